@@ -1,0 +1,18 @@
+import { pathErrors } from './path.ts';
+import { requestErrors } from './request.ts';
+import type { ErrorSpec } from './spec.ts';
+import { storeErrors } from './store.ts';
+
+/** Every error StrongBox can answer with, by its stable code. One file an area, joined here. */
+export const ERROR_REGISTRY = {
+  ...pathErrors,
+  ...requestErrors,
+  ...storeErrors,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_REGISTRY;
+
+/** The registry's entry for a code. */
+export function errorSpec(code: ErrorCode): ErrorSpec {
+  return ERROR_REGISTRY[code];
+}

@@ -1,0 +1,5 @@
+/** Where every random byte comes from: the platform's generator, or a seed in a simulation. */
+export interface Random {
+  /** `count` fresh bytes; the caller owns (and may zero) the array. */
+  bytes(count: number): Uint8Array<ArrayBuffer>;
+}

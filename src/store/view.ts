@@ -1,0 +1,44 @@
+import type { Stamp } from '../ports/store.ts';
+
+/** A value read through a view, already opened by the barrier. */
+export interface StoredValue {
+  readonly value: Uint8Array;
+  readonly modRevision: number;
+  readonly version: number;
+}
+
+export interface ViewPage {
+  /** Keys relative to the view, in byte order, with values unless `keysOnly`. */
+  readonly entries: readonly { readonly key: string; readonly stored: StoredValue }[];
+  readonly more: boolean;
+}
+
+/**
+ * What an engine, an auth method or a service of the core sees of the store: the entries under one
+ * prefix, with sealed values, inside one attempt of a transaction. Keys are relative to the prefix;
+ * no other key can be named.
+ *
+ * Reads of single keys are recorded and compared at commit, so check-and-act is one step; a page of
+ * a range is not (read the keys that matter with `get` before acting on them). Reads see the
+ * attempt's own writes. Writes are buffered until the attempt returns.
+ */
+export interface View {
+  get(key: string): Promise<StoredValue | undefined>;
+  getMany(keys: readonly string[]): Promise<readonly (StoredValue | undefined)[]>;
+  range(
+    prefix: string,
+    options: { readonly after?: string; readonly limit: number; readonly keysOnly?: boolean },
+  ): Promise<ViewPage>;
+  put(key: string, value: Uint8Array): void;
+  delete(key: string): void;
+  /** The view of a sub-tree; `prefix` is put in front of every key. */
+  child(prefix: string): View;
+}
+
+/** One run of a transaction's function. It may run several times: keep effects out of it. */
+export interface Attempt extends Stamp {
+  /** The entries under `prefix` (a full store prefix), sealed by the keyring of `namespace`. */
+  view(prefix: string, namespace: string): View;
+  /** The same for the few entries that are stored in clear (core/…, node/…). */
+  clearView(prefix: string): View;
+}
