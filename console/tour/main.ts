@@ -1,0 +1,54 @@
+/**
+ * The guided tour: what `npm start` does without a terminal. It starts a real agent in a folder of
+ * its own and walks through a day with it, using the real command line, checking every step.
+ * Exits 0 when every check held; 1 with the failed one named. Nothing it started outlives it.
+ */
+import { startAgent, stopAgent, type TourAgent } from './programs.ts';
+import { CheckFailed, TourScript } from './script.ts';
+import { auditSteps } from './steps-audit.ts';
+import { beginSteps } from './steps-begin.ts';
+import { policySteps } from './steps-policy.ts';
+import { sealSteps } from './steps-seal.ts';
+import { secretSteps } from './steps-secrets.ts';
+import { makeWorkspace, type Workspace } from './workspace.ts';
+
+async function tour(workspace: Workspace): Promise<void> {
+  const script = new TourScript(workspace, (text) => process.stdout.write(text));
+  process.stdout.write(`StrongBox guided tour, in ${workspace.folder}\n`);
+  script.step('Start an agent');
+  const agent: TourAgent = { process: await startAgent(workspace) };
+  const kill = (): void => void agent.process.kill('SIGKILL');
+  process.once('exit', kill);
+  try {
+    const ceremony = await beginSteps(script, workspace);
+    const root = ceremony.rootToken;
+    await secretSteps(script, root);
+    await policySteps(script, root);
+    await sealSteps(script, workspace, agent, ceremony);
+    await auditSteps(script, workspace, agent);
+    process.stdout.write(
+      `\nThe tour is over: ${script.steps} steps, ${script.checks} checks, all held.\n`,
+    );
+  } finally {
+    await stopAgent(agent.process);
+    process.removeListener('exit', kill);
+  }
+}
+
+async function main(): Promise<void> {
+  const workspace = await makeWorkspace();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(1));
+  }
+  try {
+    await tour(workspace);
+  } catch (error) {
+    process.exitCode = 1;
+    const story = error instanceof CheckFailed ? error.message : String(error);
+    process.stdout.write(`\nThe tour FAILED: ${story}\n`);
+  } finally {
+    await workspace.remove();
+  }
+}
+
+await main();
