@@ -1,3 +1,5 @@
+import { barrierErrors } from './barrier.ts';
+import { cryptoErrors } from './crypto.ts';
 import { pathErrors } from './path.ts';
 import { requestErrors } from './request.ts';
 import type { ErrorSpec } from './spec.ts';
@@ -5,6 +7,8 @@ import { storeErrors } from './store.ts';
 
 /** Every error StrongBox can answer with, by its stable code. One file an area, joined here. */
 export const ERROR_REGISTRY = {
+  ...barrierErrors,
+  ...cryptoErrors,
   ...pathErrors,
   ...requestErrors,
   ...storeErrors,
