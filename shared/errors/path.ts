@@ -13,4 +13,10 @@ export const pathErrors = {
     retryable: false,
     message: 'the path is longer than {pathBytesMax} bytes',
   },
+  'path.name-invalid': {
+    status: 400,
+    exit: 1,
+    retryable: false,
+    message: 'the name is not valid: {reason}',
+  },
 } as const satisfies ErrorArea;
