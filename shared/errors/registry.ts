@@ -4,6 +4,7 @@ import { pathErrors } from './path.ts';
 import { requestErrors } from './request.ts';
 import type { ErrorSpec } from './spec.ts';
 import { storeErrors } from './store.ts';
+import { unitsErrors } from './units.ts';
 
 /** Every error StrongBox can answer with, by its stable code. One file an area, joined here. */
 export const ERROR_REGISTRY = {
@@ -12,6 +13,7 @@ export const ERROR_REGISTRY = {
   ...pathErrors,
   ...requestErrors,
   ...storeErrors,
+  ...unitsErrors,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_REGISTRY;
