@@ -1,5 +1,7 @@
 import { barrierErrors } from './barrier.ts';
 import { cryptoErrors } from './crypto.ts';
+import { encodingErrors } from './encoding.ts';
+import { jsonErrors } from './json.ts';
 import { pathErrors } from './path.ts';
 import { requestErrors } from './request.ts';
 import type { ErrorSpec } from './spec.ts';
@@ -10,6 +12,8 @@ import { unitsErrors } from './units.ts';
 export const ERROR_REGISTRY = {
   ...barrierErrors,
   ...cryptoErrors,
+  ...encodingErrors,
+  ...jsonErrors,
   ...pathErrors,
   ...requestErrors,
   ...storeErrors,
