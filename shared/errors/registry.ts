@@ -1,3 +1,4 @@
+import { auditErrors } from './audit.ts';
 import { barrierErrors } from './barrier.ts';
 import { cryptoErrors } from './crypto.ts';
 import { encodingErrors } from './encoding.ts';
@@ -10,6 +11,7 @@ import { unitsErrors } from './units.ts';
 
 /** Every error StrongBox can answer with, by its stable code. One file an area, joined here. */
 export const ERROR_REGISTRY = {
+  ...auditErrors,
   ...barrierErrors,
   ...cryptoErrors,
   ...encodingErrors,

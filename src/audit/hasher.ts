@@ -1,0 +1,86 @@
+/**
+ * Keyed hashes for the audit log: what is sensitive appears in it only as HMAC-SHA-256 under a key
+ * that lies inside the barrier (`core/audit-hash`). Whoever holds a value can find it in the log (by
+ * `sys/audit-hash`), whoever holds only the log cannot guess it. As in Vault, strings are hashed;
+ * numbers, booleans and the keys of maps stay readable.
+ */
+import { assert } from '../../shared/assert.ts';
+import type { KeyedHash } from '../../shared/audit/entry.ts';
+import { encodeHex } from '../../shared/encoding/hex.ts';
+import { utf8Encode } from '../../shared/encoding/utf8.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json/value.ts';
+import { hmacSha256 } from '../crypto/hmac.ts';
+import { SecretKey } from '../crypto/secret-key.ts';
+import { auditDepthMax, auditHashKeyBytes, auditListItemsMax } from './limits.ts';
+
+const noFields: ReadonlySet<string> = new Set();
+
+/** Stands where a value was nested too deep to be walked. */
+export const elidedDepth = 'elided: nested too deep';
+
+export class AuditHasher {
+  #key: SecretKey | undefined;
+
+  /** Whether there is a key; without one nothing sensitive is recorded, not even as a hash. */
+  get unlocked(): boolean {
+    return this.#key !== undefined;
+  }
+
+  /** Takes the key at unseal. Copies the 32 bytes; the caller zeroes its own. */
+  unlock(key: Uint8Array): void {
+    assert(key.length === auditHashKeyBytes, 'the key of the audit hashes has 32 bytes');
+    this.lock();
+    this.#key = new SecretKey(key);
+  }
+
+  /** Drops the key at seal. */
+  lock(): void {
+    this.#key?.destroy();
+    this.#key = undefined;
+  }
+
+  /** The keyed hash of a text; undefined while locked: the field is then left out. */
+  hash(text: string): KeyedHash | undefined {
+    return this.#key === undefined ? undefined : keyedHash(this.#key, text);
+  }
+
+  /**
+   * The value with every string replaced by its keyed hash; undefined while locked. Fields of the
+   * outermost object that `omit` names are left out. A list longer than `auditListItemsMax` (only an
+   * answer can hold one) is recorded as its length, and what lies deeper than `auditDepthMax` as a
+   * fixed sentence.
+   */
+  redact(value: JsonValue, omit: ReadonlySet<string> = noFields): JsonValue | undefined {
+    const key = this.#key;
+    if (key === undefined) return undefined;
+    return isJsonObject(value) ? redactObject(key, value, 1, omit) : redactValue(key, value, 1);
+  }
+}
+
+function redactValue(key: SecretKey, value: JsonValue, depth: number): JsonValue {
+  if (typeof value === 'string') return keyedHash(key, value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > auditDepthMax) return elidedDepth;
+  if (isJsonObject(value)) return redactObject(key, value, depth, noFields);
+  if (value.length > auditListItemsMax) return value.length;
+  return value.map((item) => redactValue(key, item, depth + 1));
+}
+
+function redactObject(
+  key: SecretKey,
+  value: JsonObject,
+  depth: number,
+  omit: ReadonlySet<string>,
+): JsonValue {
+  const names = Object.keys(value);
+  if (names.length > auditListItemsMax) return names.length;
+  const redacted: Record<string, JsonValue> = Object.create(null);
+  for (const name of names) {
+    if (!omit.has(name)) redacted[name] = redactValue(key, value[name] ?? null, depth + 1);
+  }
+  return redacted;
+}
+
+function keyedHash(key: SecretKey, text: string): KeyedHash {
+  return `hmac-sha256:${encodeHex(hmacSha256(key, utf8Encode(text)))}`;
+}
