@@ -1,0 +1,21 @@
+/** The host's clock and timers behind the ports of the deterministic part. */
+import { assert } from '../../shared/assert.ts';
+import type { Clock, Timers } from '../../src/ports/clock.ts';
+
+/** Longer delays overflow Node's timers from 2^31 ms on and fire at once; deadlines are re-armed. */
+const timerDelayMsMax = 3_600_000;
+
+export const hostClock: Clock = {
+  monotonicMs: () => performance.now(),
+  wallMs: () => Date.now(),
+};
+
+/** Timers that do not keep the process alive: an agent lives by its listeners. */
+export const hostTimers: Timers = {
+  after: (delayMs, callback) => {
+    assert(delayMs >= 0 && delayMs <= timerDelayMsMax, 'a timer runs at most an hour');
+    const timer = setTimeout(callback, delayMs);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};

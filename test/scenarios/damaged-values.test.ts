@@ -1,0 +1,56 @@
+/**
+ * security.md F-12 on a real agent (without rollback): stored values that were altered on disk, or
+ * moved to another key, are refused with 500; everything else is served and the agent lives.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { AgentProcess } from '../support/agent-process.ts';
+
+test('F-12: a flipped bit and two swapped values are refused, the rest is served', async () => {
+  await using agent = await AgentProcess.start();
+  const { shares, rootToken: token } = await agent.initialiseAndUnseal();
+  const body = { type: 'kv', options: { version: '2' } };
+  await agent.call('POST', '/v1/sys/mounts/secret', { token, body });
+  for (const name of ['flipped', 'swapped-a', 'swapped-b', 'whole']) {
+    const written = { token, body: { data: { value: name } } };
+    assert.equal((await agent.call('POST', `/v1/secret/data/${name}`, written)).status, 200);
+  }
+  await agent.stop();
+  damage(join(agent.folder, 'data'));
+  await agent.restart();
+  await agent.unseal(shares.slice(0, 2));
+  for (const name of ['flipped', 'swapped-a', 'swapped-b']) {
+    const answer = await agent.call('GET', `/v1/secret/data/${name}`, { token });
+    assert.equal(answer.status, 500, name);
+    assert.equal(answer.text.includes('value'), false);
+  }
+  assert.equal((await agent.call('GET', '/v1/secret/data/whole', { token })).status, 200);
+  assert.match(agent.log, /barrier\.corrupt/);
+  assert.match(agent.log, /flipped/, 'the log names the damaged key');
+});
+
+function damage(folder: string): void {
+  const file = readdirSync(folder).find((name) => name.endsWith('.db') || name.endsWith('.sqlite'));
+  assert.ok(file !== undefined, 'the store file was found');
+  const database = new DatabaseSync(join(folder, file));
+  const rows = database
+    .prepare("select key, value from entries where instr(cast(key as text), '/data/') > 0")
+    .all() as { key: Uint8Array; value: Uint8Array }[];
+  const versionOf = (name: string) => {
+    const row = rows.find((each) => Buffer.from(each.key).includes(`/${name}\0v`));
+    assert.ok(row !== undefined, `the stored version of ${name} was found`);
+    return row;
+  };
+  const update = database.prepare('update entries set value = ? where key = ?');
+  const flipped = versionOf('flipped');
+  const spoiled = Uint8Array.from(flipped.value);
+  spoiled[spoiled.length - 1] = (spoiled[spoiled.length - 1] ?? 0) ^ 1;
+  update.run(spoiled, flipped.key);
+  const [left, right] = [versionOf('swapped-a'), versionOf('swapped-b')];
+  update.run(right.value, left.key);
+  update.run(left.value, right.key);
+  database.close();
+}
