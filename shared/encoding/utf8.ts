@@ -22,3 +22,29 @@ export function utf8Length(text: string): number {
   }
   return bytes;
 }
+
+/** How many bytes at the front are whole UTF-8 characters (RFC 3629): where a bad one starts. */
+export function utf8PrefixLength(bytes: Uint8Array): number {
+  let at = 0;
+  for (;;) {
+    const length = characterLength(bytes, at);
+    if (length === 0) return at;
+    at += length;
+  }
+}
+
+/** Bytes of the character at the offset; 0 at the end or if there is none. */
+function characterLength(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0xff;
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  // Overlong forms, surrogates and what lies above U+10FFFF show in the second byte.
+  const second = bytes[at + 1] ?? 0;
+  if ((lead === 0xe0 && second < 0xa0) || (lead === 0xed && second > 0x9f)) return 0;
+  if ((lead === 0xf0 && second < 0x90) || (lead === 0xf4 && second > 0x8f)) return 0;
+  for (let index = at + 1; index < at + length; index += 1) {
+    if (((bytes[index] ?? 0) & 0xc0) !== 0x80) return 0;
+  }
+  return length;
+}
