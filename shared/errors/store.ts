@@ -5,13 +5,13 @@ export const storeErrors = {
     status: 429,
     exit: 2,
     retryable: true,
-    message: 'the write queue is full; try again after the time in Retry-After',
+    message: 'too many operations wait for the store; try again after the time in Retry-After',
   },
   'store.compacted': {
     status: 400,
     exit: 2,
     retryable: false,
-    message: 'the watched revision is older than the {revisionsMax} that are kept; read again',
+    message: 'the watched revision is older than the oldest change kept; read again, then watch',
   },
   'store.contended': {
     status: 503,
@@ -24,5 +24,56 @@ export const storeErrors = {
     exit: 2,
     retryable: false,
     message: 'the operation is larger than the store takes ({limit}: at most {maximum})',
+  },
+  'store.key-invalid': {
+    status: 400,
+    exit: 2,
+    retryable: false,
+    message: 'the store cannot hold an entry of that name: {reason}',
+  },
+  'store.closed': {
+    status: 503,
+    exit: 2,
+    retryable: true,
+    message: 'the store is closed because the agent stops; try again when it is back',
+  },
+  'store.disk-full': {
+    status: 503,
+    exit: 2,
+    retryable: true,
+    message:
+      'the disk of the data folder is full: nothing was written, reads go on; free some space, ' +
+      'no restart is needed',
+  },
+  'store.read-only': {
+    status: 503,
+    exit: 2,
+    retryable: true,
+    message:
+      'the data folder cannot be written: nothing was written; check that its disk is not mounted ' +
+      'read-only and that its files belong to the agent',
+  },
+  'store.io': {
+    status: 500,
+    exit: 2,
+    retryable: false,
+    message:
+      'the disk of the data folder reported an error; a write that was not confirmed may or may ' +
+      'not be there after the next start; check the disk (dmesg) before you start the agent again',
+  },
+  'store.corrupt': {
+    status: 500,
+    exit: 2,
+    retryable: false,
+    message:
+      "the store's file is damaged ({reason}); keep a copy of the data folder and restore a backup",
+  },
+  'store.intent-unknown': {
+    status: 500,
+    exit: 2,
+    retryable: false,
+    message:
+      'unfinished work of the kind "{kind}" is stored, which this version does not know; start ' +
+      'the version that began it and let it finish',
   },
 } as const satisfies ErrorArea;

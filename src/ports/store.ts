@@ -2,38 +2,47 @@
  * The store: an ordered, versioned key space with optimistic transactions, shaped like etcd's v3
  * API. Memory, SQLite, Raft and etcd implement it; test/conformance/store runs against each.
  *
- * - Keys are UTF-8 strings of at most `storeKeyBytesMax` bytes, without lone surrogates, ordered by
- *   their UTF-8 bytes (which is not JavaScript's string order above U+FFFF).
+ * - Keys are UTF-8 strings of 1 to `storeKeyBytesMax` bytes, without lone surrogates and without
+ *   U+10FFFF, ordered by their UTF-8 bytes (which is not JavaScript's string order above U+FFFF).
+ *   Other keys throw `store.key-invalid`, larger ones `store.limit`.
  * - Values are opaque bytes. Arrays passed in are not modified and may be kept; arrays handed out
  *   must not be modified by the receiver.
- * - The store has one revision, which grows by one with every commit that writes. The first is 1.
+ * - The store has one revision, which grows by one with every commit that changes something. The
+ *   first is 1; a new store is at 0. Put is always a change, delete of an absent key is none.
+ * - A closed store throws `store.closed`; a failing disk `store.disk-full`, `store.read-only` (both:
+ *   nothing was written, the store goes on), `store.io` or `store.corrupt`. After `store.io` the
+ *   outcome of a commit is unknown; an acknowledged one is never lost.
  * - Everything here survives structured cloning: the store may live in another thread.
  */
 export interface Store {
   /**
    * Reads keys at the current revision, linearizably. Results are in the order of the requests.
    * A request that knows the entry's current `modRevision` is answered `unchanged`.
-   * Throws `store.limit` for more than `rangeEntriesMax` keys.
+   * Throws `store.limit` for more than `rangeEntriesMax` keys, and `store.overloaded` when
+   * `waitingReadsMax` reads wait. Without keys it answers the stamp alone.
    */
   get(requests: readonly GetRequest[]): Promise<GetAnswer>;
 
   /**
    * One page of the entries whose key starts with `prefix`, in key order, at the current revision;
-   * two pages may come from different revisions.
+   * two pages may come from different revisions. A page ends early, with `more`, where its entries
+   * are larger than `rangeBytesMax`; it holds at least one. Throws `store.overloaded` as `get` does.
    */
   range(prefix: string, options: RangeOptions): Promise<RangeAnswer>;
 
   /**
    * Evaluates `compare` and then applies `then` or `else` as one step. Resolves when the outcome is
-   * durable. A transaction that fails its compare and has no writes in `else` takes no revision.
+   * durable. A transaction without changes takes no revision.
    * Throws `store.limit`, or `store.overloaded` when `waitingCommitsMax` commits wait.
    */
   commit(transaction: Transaction): Promise<CommitAnswer>;
 
   /**
    * The changes of keys under `prefix` from `fromRevision` (inclusive) on, in revision order, then
-   * live. Reaches back `watchRevisionsMax` revisions; an older start throws `store.compacted`, and so
-   * does a reader that falls behind that far. Ends when the iterator is returned or the store closes.
+   * live. Reaches back `watchRevisionsMax` revisions, fewer where they hold more than
+   * `watchHistoryBytesMax`; an older start throws `store.compacted` from the iterator, and so does a
+   * reader that falls behind that far. Ends when the iterator is returned (also while it waits) or
+   * the store closes. A change is the net one of its key in that revision.
    */
   watch(prefix: string, fromRevision: number): AsyncIterable<WatchEvent>;
 

@@ -1,5 +1,18 @@
+/**
+ * Optimistic transactions over the store (the one way the rest of src uses it), after the pattern
+ * of etcd's software transactional memory: run a function that reads and buffers writes, commit
+ * with compares on everything it read by key, run it again with fresh reads when something changed.
+ *
+ * What a function saw is a consistent snapshot whenever its outcome counts. A commit's compares see
+ * to that for writers. A function that only read, or that threw, is checked as well: if its reads
+ * came from several revisions, they are confirmed together in one more read, or it runs again.
+ * Otherwise a reader could meet a secret's metadata from before a write and its value from after.
+ */
 import type { Barrier } from '../barrier/barrier.ts';
-import type { Store } from '../ports/store.ts';
+import { failure } from '../../shared/errors/failure.ts';
+import { transactAttemptsMax, transactionOperationsMax } from '../limits.ts';
+import type { CommitAnswer, Operation, Stamp, Store } from '../ports/store.ts';
+import { TransactionAttempt } from './attempt.ts';
 import type { Attempt } from './view.ts';
 
 /** What a transaction's function runs against. */
@@ -24,9 +37,82 @@ export interface Transacted<Result> {
  * Runs `work` as one optimistic transaction: records what it reads, buffers what it writes, commits
  * with compares on everything read by key, and runs it again (at most `transactAttemptsMax` times,
  * then `store.contended`) when something changed in between. Without writes nothing is committed.
+ * Throws what `work` throws, `store.limit` where it reads or writes more than one transaction takes,
+ * and what store and barrier throw.
  */
-export type Transact = <Result>(
+export async function transact<Result>(
   room: TransactionRoom,
   work: (attempt: Attempt) => Promise<Result>,
-  options?: TransactOptions,
-) => Promise<Transacted<Result>>;
+  options: TransactOptions = {},
+): Promise<Transacted<Result>> {
+  for (let count = 1; count <= transactAttemptsMax; count += 1) {
+    const attempt = new TransactionAttempt(room, await room.store.get([]));
+    const outcome = await runWork(attempt, work);
+    if ('error' in outcome || attempt.writeCount === 0) {
+      const stamp = await confirmReads(room.store, attempt);
+      if (stamp === undefined) continue;
+      if ('error' in outcome) throw outcome.error;
+      return transacted(outcome.result, stamp);
+    }
+    const answer = await commitWrites(room, attempt, options);
+    if (answer.succeeded) return transacted(outcome.result, answer);
+  }
+  throw failure('store.contended', { attemptsMax: transactAttemptsMax });
+}
+
+function transacted<Result>(result: Result, stamp: Stamp): Transacted<Result> {
+  return { result, revision: stamp.revision, clusterTimeMs: stamp.clusterTimeMs };
+}
+
+type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
+
+async function runWork<Result>(
+  attempt: TransactionAttempt,
+  work: (attempt: Attempt) => Promise<Result>,
+): Promise<Outcome<Result>> {
+  try {
+    return { result: await work(attempt) };
+  } catch (error) {
+    return { error };
+  } finally {
+    attempt.end();
+  }
+}
+
+/** When everything read by key was true at once; undefined when that cannot be said. */
+async function confirmReads(store: Store, attempt: TransactionAttempt): Promise<Stamp | undefined> {
+  if (attempt.readsAtOneRevision) return attempt.lastStamp;
+  const known = attempt.compares().map(({ key, modRevision }) => ({
+    key,
+    knownModRevision: modRevision,
+  }));
+  const answer = await store.get(known);
+  const confirmed = answer.results.every((result, index) =>
+    known[index]?.knownModRevision === 0 ? result.kind === 'absent' : result.kind === 'unchanged',
+  );
+  return confirmed ? answer : undefined;
+}
+
+async function commitWrites(
+  room: TransactionRoom,
+  attempt: TransactionAttempt,
+  options: TransactOptions,
+): Promise<CommitAnswer> {
+  const compare = attempt.compares();
+  checkOperations(compare.length);
+  checkOperations(attempt.writeCount);
+  for (const [namespace, count] of attempt.sealsByNamespace()) {
+    await room.barrier.reserve(namespace, count);
+  }
+  const then: Operation[] = attempt.operations();
+  const note = options.note === undefined ? {} : { note: options.note };
+  return room.store.commit({ compare, then, else: [], ...note });
+}
+
+function checkOperations(count: number): void {
+  if (count <= transactionOperationsMax) return;
+  throw failure('store.limit', {
+    limit: 'transactionOperationsMax',
+    maximum: transactionOperationsMax,
+  });
+}

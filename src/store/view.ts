@@ -1,6 +1,9 @@
 import type { Stamp } from '../ports/store.ts';
 
-/** A value read through a view, already opened by the barrier. */
+/**
+ * A value read through a view, already opened by the barrier. An own write that is not committed
+ * yet has modification revision 0 and version 0.
+ */
 export interface StoredValue {
   readonly value: Uint8Array;
   readonly modRevision: number;
@@ -10,7 +13,16 @@ export interface StoredValue {
 export interface ViewPage {
   /** Keys relative to the view, in byte order, with values unless `keysOnly`. */
   readonly entries: readonly { readonly key: string; readonly stored: StoredValue }[];
+  /** Whether there are entries after the last one; a page of large values may be short. */
   readonly more: boolean;
+}
+
+export interface ViewRangeOptions {
+  /** Only keys greater than this one, relative to the view. */
+  readonly after?: string;
+  /** 1 to `rangeEntriesMax`. */
+  readonly limit: number;
+  readonly keysOnly?: boolean;
 }
 
 /**
@@ -20,15 +32,13 @@ export interface ViewPage {
  *
  * Reads of single keys are recorded and compared at commit, so check-and-act is one step; a page of
  * a range is not (read the keys that matter with `get` before acting on them). Reads see the
- * attempt's own writes. Writes are buffered until the attempt returns.
+ * attempt's own writes. Writes are buffered until the attempt returns; a value passed in must not
+ * be modified until then, one handed out never.
  */
 export interface View {
   get(key: string): Promise<StoredValue | undefined>;
   getMany(keys: readonly string[]): Promise<readonly (StoredValue | undefined)[]>;
-  range(
-    prefix: string,
-    options: { readonly after?: string; readonly limit: number; readonly keysOnly?: boolean },
-  ): Promise<ViewPage>;
+  range(prefix: string, options: ViewRangeOptions): Promise<ViewPage>;
   put(key: string, value: Uint8Array): void;
   delete(key: string): void;
   /** The view of a sub-tree; `prefix` is put in front of every key. */

@@ -1,0 +1,172 @@
+/**
+ * One attempt of a transaction: what was read (full key → entry or absent), what is to be written,
+ * and the views that hand both out. Values are opened when they are read and sealed when they are
+ * committed; a view is bound to a prefix and to what seals the entries under it.
+ */
+import { assert } from '../../shared/assert.ts';
+import { failure } from '../../shared/errors/failure.ts';
+import type { Barrier } from '../barrier/barrier.ts';
+import { rangeEntriesMax } from '../limits.ts';
+import type {
+  Compare,
+  Entry,
+  Operation,
+  RangeAnswer,
+  RangeOptions,
+  Stamp,
+  Store,
+} from '../ports/store.ts';
+import { checkKey } from './keys.ts';
+import { type PendingWrite, pendingValue, type Sealing } from './pending-write.ts';
+import { PrefixView, type ViewBase } from './prefix-view.ts';
+import type { Attempt, StoredValue, View } from './view.ts';
+
+interface Read {
+  readonly sealing: Sealing;
+  readonly modRevision: number;
+  readonly stored: StoredValue | undefined;
+}
+
+interface AttemptRoom {
+  readonly store: Store;
+  readonly barrier: Barrier;
+}
+
+export class TransactionAttempt implements Attempt, ViewBase {
+  readonly revision: number;
+  readonly clusterTimeMs: number;
+  readonly #room: AttemptRoom;
+  readonly #reads = new Map<string, Read>();
+  readonly #writes = new Map<string, PendingWrite>();
+  /** Revisions of the answers that entries were read from. */
+  readonly #readRevisions = new Set<number>();
+  #lastStamp: Stamp;
+  #ended = false;
+
+  constructor(room: AttemptRoom, stamp: Stamp) {
+    this.#room = room;
+    this.#lastStamp = stamp;
+    this.revision = stamp.revision;
+    this.clusterTimeMs = stamp.clusterTimeMs;
+  }
+
+  view(prefix: string, namespace: string): View {
+    return new PrefixView(this, prefix, namespace);
+  }
+
+  clearView(prefix: string): View {
+    return new PrefixView(this, prefix, undefined);
+  }
+
+  /** Closes the attempt: a view that is used later is a fault of its user. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  get writeCount(): number {
+    return this.#writes.size;
+  }
+
+  /** Whether all single-key reads came from one answer of the store, or from none. */
+  get readsAtOneRevision(): boolean {
+    return this.#readRevisions.size <= 1;
+  }
+
+  /** The stamp of the newest answer. */
+  get lastStamp(): Stamp {
+    return this.#lastStamp;
+  }
+
+  compares(): readonly Compare[] {
+    return [...this.#reads].map(([key, { modRevision }]) => ({ key, modRevision }));
+  }
+
+  /** How many values the commit seals under each namespace. */
+  sealsByNamespace(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { sealing, value } of this.#writes.values()) {
+      if (sealing === undefined || value === undefined) continue;
+      counts.set(sealing, (counts.get(sealing) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** The buffered writes, sealed. Uses of the keys must have been reserved. */
+  operations(): Operation[] {
+    return [...this.#writes].map(([key, write]) => this.#operation(key, write));
+  }
+
+  /** Reads entries by full key, each only once an attempt; own writes go first. */
+  async read(keys: readonly string[], sealing: Sealing): Promise<(StoredValue | undefined)[]> {
+    this.#assertOpen();
+    const missing = new Set(keys.filter((key) => !this.#reads.has(key) && !this.#writes.has(key)));
+    if (missing.size > 0) await this.#fetch([...missing], sealing);
+    return keys.map((key) => this.#valueOf(key, sealing));
+  }
+
+  async readRange(prefix: string, options: RangeOptions): Promise<RangeAnswer> {
+    this.#assertOpen();
+    const answer = await this.#room.store.range(prefix, options);
+    this.#lastStamp = answer;
+    return answer;
+  }
+
+  /** Buffered writes under a prefix, in no order. */
+  writesUnder(prefix: string): readonly (readonly [string, PendingWrite])[] {
+    return [...this.#writes].filter(([key]) => key.startsWith(prefix));
+  }
+
+  hasWrite(key: string): boolean {
+    return this.#writes.has(key);
+  }
+
+  write(key: string, write: PendingWrite): void {
+    this.#assertOpen();
+    checkKey(key);
+    const known = this.#reads.get(key) ?? this.#writes.get(key);
+    assert(known === undefined || known.sealing === write.sealing, 'an entry has one sealing');
+    this.#writes.set(key, write);
+  }
+
+  /** An entry of the store as its reader sees it. */
+  open(entry: Entry, sealing: Sealing): StoredValue {
+    const { key, value, modRevision, version } = entry;
+    const plaintext = sealing === undefined ? value : this.#room.barrier.open(sealing, key, value);
+    return { value: plaintext, modRevision, version };
+  }
+
+  /** Reads what is not known yet. All reads of an attempt must fit in one answer: see confirmReads. */
+  async #fetch(keys: readonly string[], sealing: Sealing): Promise<void> {
+    if (this.#reads.size + keys.length > rangeEntriesMax) {
+      throw failure('store.limit', { limit: 'rangeEntriesMax', maximum: rangeEntriesMax });
+    }
+    const answer = await this.#room.store.get(keys.map((key) => ({ key })));
+    this.#lastStamp = answer;
+    this.#readRevisions.add(answer.revision);
+    for (const [index, key] of keys.entries()) {
+      const result = answer.results[index];
+      assert(result !== undefined, 'every request has a result');
+      assert(result.kind !== 'unchanged', 'nothing was said to be known');
+      const stored = result.kind === 'entry' ? this.open(result.entry, sealing) : undefined;
+      this.#reads.set(key, { sealing, stored, modRevision: stored?.modRevision ?? 0 });
+    }
+  }
+
+  #valueOf(key: string, sealing: Sealing): StoredValue | undefined {
+    const write = this.#writes.get(key);
+    const known = write ?? this.#reads.get(key);
+    assert(known !== undefined, 'what is asked for was read');
+    assert(known.sealing === sealing, 'an entry has one sealing');
+    return write === undefined ? this.#reads.get(key)?.stored : pendingValue(write);
+  }
+
+  #operation(key: string, { sealing, value }: PendingWrite): Operation {
+    if (value === undefined) return { kind: 'delete', key };
+    if (sealing === undefined) return { kind: 'put', key, value };
+    return { kind: 'put', key, value: this.#room.barrier.seal(sealing, key, value) };
+  }
+
+  #assertOpen(): void {
+    assert(!this.#ended, 'a view is used only while its attempt runs');
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Cluster time: the one clock of every TTL. It never goes back, and a step of the host's clock
+ * while the agent runs does not touch it:
+ *
+ * - It advances by the monotonic time that passes.
+ * - The host's wall clock is read when the store opens, and carried on from there by the monotonic
+ *   clock. Where that is ahead of cluster time (the agent was stopped), cluster time catches up,
+ *   so that time spent stopped counts against every TTL. It never catches up beyond what the wall
+ *   clock says now: a clock that was wrong at the start and has been put right pulls no further.
+ * - Catching up is done by stamps, each at most `clusterTimeJumpMsMax` far: one with every commit,
+ *   and one with a read when none was made for a second (an idle agent catches up, too). A host
+ *   that starts with a clock ten years ahead expires one day's leases a second, not all at once.
+ *
+ * A clock set back while the agent was stopped delays expiry by at most what passed since the last
+ * commit. A suspended host counts only at the next start where its monotonic clock stood still.
+ */
+import { assert } from '../../shared/assert.ts';
+import { clusterTimeJumpMsMax } from '../limits.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/** How long no stamp was made before a read makes one. */
+const idleStampMs = 1_000;
+
+/** The next cluster time: the one pure rule. All values in milliseconds. */
+export function advanceClusterTime(
+  previousMs: number,
+  elapsedMs: number,
+  targetMs: number,
+  jumpMsMax: number,
+): number {
+  assert(elapsedMs >= 0, 'monotonic time does not go back');
+  assert(jumpMsMax >= 0, 'cluster time does not go back');
+  const baseMs = previousMs + elapsedMs;
+  return baseMs + Math.min(Math.max(targetMs - baseMs, 0), jumpMsMax);
+}
+
+/** Keeps cluster time for the one process that stamps commits. Values handed out are integers. */
+export class ClusterClock {
+  readonly #clock: Clock;
+  readonly #openedWallMs: number;
+  readonly #openedMonotonicMs: number;
+  #timeMs: number;
+  #monotonicMs: number;
+  #stampedMonotonicMs: number;
+
+  /** `persistedMs` is the time of the last commit; undefined for a store that is new. */
+  constructor(clock: Clock, persistedMs: number | undefined) {
+    this.#clock = clock;
+    this.#openedWallMs = clock.wallMs();
+    this.#openedMonotonicMs = clock.monotonicMs();
+    this.#timeMs = persistedMs ?? this.#openedWallMs;
+    this.#monotonicMs = this.#openedMonotonicMs;
+    this.#stampedMonotonicMs = this.#openedMonotonicMs;
+    this.stampMs();
+  }
+
+  /** The time for a commit: catches up by one jump. Persist it with the commit. */
+  stampMs(): number {
+    this.#stampedMonotonicMs = this.#monotonicNowMs();
+    return this.#advance(clusterTimeJumpMsMax);
+  }
+
+  /** The time for a read. */
+  readMs(): number {
+    const idleMs = this.#monotonicNowMs() - this.#stampedMonotonicMs;
+    return idleMs >= idleStampMs ? this.stampMs() : this.#advance(0);
+  }
+
+  #advance(jumpMsMax: number): number {
+    const nowMs = this.#monotonicNowMs();
+    const runningMs = nowMs - this.#openedMonotonicMs;
+    const targetMs = Math.min(this.#openedWallMs + runningMs, this.#clock.wallMs());
+    const elapsedMs = nowMs - this.#monotonicMs;
+    this.#timeMs = advanceClusterTime(this.#timeMs, elapsedMs, targetMs, jumpMsMax);
+    this.#monotonicMs = nowMs;
+    return Math.floor(this.#timeMs);
+  }
+
+  /** A clock that breaks its promise and goes back is taken as standing still. */
+  #monotonicNowMs(): number {
+    return Math.max(this.#clock.monotonicMs(), this.#monotonicMs);
+  }
+}

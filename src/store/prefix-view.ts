@@ -1,0 +1,112 @@
+/** A view of the entries under one prefix, inside an attempt. See src/store/view.ts. */
+import { assert } from '../../shared/assert.ts';
+import type { Entry, RangeAnswer, RangeOptions } from '../ports/store.ts';
+import { checkKey, compareKeys } from './keys.ts';
+import { type PendingWrite, pendingValue, type Sealing } from './pending-write.ts';
+import type { StoredValue, View, ViewPage, ViewRangeOptions } from './view.ts';
+
+/** What a view needs of its attempt. Keys are full keys. */
+export interface ViewBase {
+  read(keys: readonly string[], sealing: Sealing): Promise<(StoredValue | undefined)[]>;
+  readRange(prefix: string, options: RangeOptions): Promise<RangeAnswer>;
+  open(entry: Entry, sealing: Sealing): StoredValue;
+  writesUnder(prefix: string): readonly (readonly [string, PendingWrite])[];
+  hasWrite(key: string): boolean;
+  write(key: string, write: PendingWrite): void;
+}
+
+interface Found {
+  readonly key: string;
+  readonly stored: StoredValue;
+}
+
+export class PrefixView implements View {
+  readonly #attempt: ViewBase;
+  readonly #prefix: string;
+  readonly #sealing: Sealing;
+
+  constructor(attempt: ViewBase, prefix: string, sealing: Sealing) {
+    this.#attempt = attempt;
+    this.#prefix = prefix;
+    this.#sealing = sealing;
+  }
+
+  async get(key: string): Promise<StoredValue | undefined> {
+    const [stored] = await this.getMany([key]);
+    return stored;
+  }
+
+  async getMany(keys: readonly string[]): Promise<readonly (StoredValue | undefined)[]> {
+    return this.#attempt.read(
+      keys.map((key) => this.#prefix + key),
+      this.#sealing,
+    );
+  }
+
+  /**
+   * Merges pages of the store with the attempt's own writes. Entries that it has written are left
+   * out of the store's pages, so a page can come back short: more is read until it is full.
+   */
+  async range(prefix: string, options: ViewRangeOptions): Promise<ViewPage> {
+    assert(options.limit >= 1, 'a page has a positive limit');
+    const full = this.#prefix + prefix;
+    const after = options.after === undefined ? undefined : this.#prefix + options.after;
+    const found: Found[] = [];
+    let page: RangeAnswer | undefined;
+    let cursor = after;
+    while (page === undefined || (page.more && found.length < options.limit)) {
+      page = await this.#attempt.readRange(full, pageOptions(options, cursor));
+      cursor = page.entries.at(-1)?.key ?? cursor;
+      found.push(...this.#openPage(page, options.keysOnly === true));
+    }
+    // What the store has not shown yet may lie before an own entry beyond the last one shown.
+    const own = this.#ownEntries(full, after, page.more ? cursor : undefined);
+    const merged = [...found, ...own].toSorted((a, b) => compareKeys(a.key, b.key));
+    const entries = merged.slice(0, options.limit).map(this.#relative);
+    return { entries, more: page.more || merged.length > entries.length };
+  }
+
+  put(key: string, value: Uint8Array): void {
+    this.#attempt.write(this.#prefix + key, { sealing: this.#sealing, value });
+  }
+
+  delete(key: string): void {
+    this.#attempt.write(this.#prefix + key, { sealing: this.#sealing, value: undefined });
+  }
+
+  child(prefix: string): View {
+    checkKey(this.#prefix + prefix);
+    return new PrefixView(this.#attempt, this.#prefix + prefix, this.#sealing);
+  }
+
+  #openPage(page: RangeAnswer, keysOnly: boolean): Found[] {
+    return page.entries
+      .filter((entry) => !this.#attempt.hasWrite(entry.key))
+      .map((entry) => ({
+        key: entry.key,
+        stored: this.#attempt.open(entry, keysOnly ? undefined : this.#sealing),
+      }));
+  }
+
+  /** Own puts under a prefix, behind `after` and up to `last`. */
+  #ownEntries(prefix: string, after: string | undefined, last: string | undefined): Found[] {
+    const own: Found[] = [];
+    for (const [key, write] of this.#attempt.writesUnder(prefix)) {
+      const stored = pendingValue(write);
+      if (stored === undefined) continue;
+      if (after !== undefined && compareKeys(key, after) <= 0) continue;
+      if (last !== undefined && compareKeys(key, last) > 0) continue;
+      own.push({ key, stored });
+    }
+    return own;
+  }
+
+  readonly #relative = ({ key, stored }: Found): Found => {
+    return { key: key.slice(this.#prefix.length), stored };
+  };
+}
+
+function pageOptions(options: ViewRangeOptions, after: string | undefined): RangeOptions {
+  const { limit, keysOnly = false } = options;
+  return after === undefined ? { limit, keysOnly } : { limit, keysOnly, after };
+}
