@@ -1,0 +1,28 @@
+// The build: TypeScript's project references into .build. The compiler is not even asked when no
+// source changed since the last build that passed.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './root.mjs';
+import { Problem, say } from './say.mjs';
+import { sourceFingerprint } from './sources.mjs';
+
+const stampPath = join(root, '.build', 'stamp');
+
+export function isBuilt() {
+  return existsSync(stampPath) && readFileSync(stampPath, 'utf8') === sourceFingerprint();
+}
+
+/** Compiles every room with the given Node; throws a Problem when the types do not hold. */
+export function build(node) {
+  if (isBuilt()) return;
+  say('building');
+  // Taken first: what is written while the compiler runs must count as changed.
+  const fingerprint = sourceFingerprint();
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const args = [compiler, '--build', '--pretty', String(process.stderr.isTTY === true)];
+  const result = spawnSync(node.path, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (result.status !== 0) throw new Problem('the build failed; what the compiler said is above');
+  mkdirSync(join(root, '.build'), { recursive: true });
+  writeFileSync(stampPath, fingerprint);
+}

@@ -1,0 +1,45 @@
+// Starts one of the two programs from its build. Never installs or builds: a daemon that changes
+// its own code at start would be a surprise. Missing pieces are named with their cure.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { launch } from './launch.mjs';
+import { chooseNode } from './node.mjs';
+import { root } from './root.mjs';
+import { Problem, say } from './say.mjs';
+
+/**
+ * Flags of every process that holds keys: no code from strings, no `__proto__`, no inspector by
+ * SIGUSR1, no environment in crash reports, asymmetric keys in locked memory (at least 32 bytes a
+ * piece, 1 MiB in all), and a collector that the seal can force.
+ */
+export const agentFlags = [
+  '--disallow-code-generation-from-strings',
+  '--disable-proto=delete',
+  '--disable-sigusr1',
+  '--report-exclude-env',
+  '--secure-heap=1048576',
+  '--secure-heap-min=32',
+  '--expose-gc',
+];
+
+/** Runs a built program with this process's arguments. */
+export async function runProduct({ program, flags }) {
+  const path = join(root, '.build', ...program);
+  try {
+    if (!existsSync(path)) {
+      throw new Problem('is not built yet: run `npm run build` in the project folder');
+    }
+    const node = chooseNode();
+    if (flags.length === 0 && !node.bundled) {
+      process.argv[1] = path;
+      await import(pathToFileURL(path).href);
+    } else {
+      await launch(node, [...flags, path, ...process.argv.slice(2)]);
+    }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    say(error.message);
+    process.exitCode = 1;
+  }
+}
