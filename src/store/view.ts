@@ -13,7 +13,10 @@ export interface StoredValue {
 export interface ViewPage {
   /** Keys relative to the view, in byte order, with values unless `keysOnly`. */
   readonly entries: readonly { readonly key: string; readonly stored: StoredValue }[];
-  /** Whether there are entries after the last one; a page of large values may be short. */
+  /**
+   * Whether there are entries after the last one; a page of large values may be short. It may be
+   * true in vain where the attempt itself deleted what was left.
+   */
   readonly more: boolean;
 }
 
