@@ -3,8 +3,10 @@ import { barrierErrors } from './barrier.ts';
 import { cryptoErrors } from './crypto.ts';
 import { encodingErrors } from './encoding.ts';
 import { jsonErrors } from './json.ts';
+import { kvErrors } from './kv.ts';
 import { pathErrors } from './path.ts';
 import { requestErrors } from './request.ts';
+import { shareErrors } from './share.ts';
 import type { ErrorSpec } from './spec.ts';
 import { storeErrors } from './store.ts';
 import { unitsErrors } from './units.ts';
@@ -16,8 +18,10 @@ export const ERROR_REGISTRY = {
   ...cryptoErrors,
   ...encodingErrors,
   ...jsonErrors,
+  ...kvErrors,
   ...pathErrors,
   ...requestErrors,
+  ...shareErrors,
   ...storeErrors,
   ...unitsErrors,
 } as const;

@@ -1,0 +1,48 @@
+import type { ErrorArea } from './spec.ts';
+
+/** Why a share is refused when it is entered. Shares entered before it stay. */
+export const shareErrors = {
+  'share.malformed': {
+    status: 400,
+    exit: 2,
+    retryable: false,
+    message: 'the share is malformed: {reason}',
+  },
+  'share.checksum': {
+    status: 400,
+    exit: 2,
+    retryable: false,
+    message: 'the checksum of the share does not fit: a character is mistyped; enter it again',
+  },
+  'share.zero-index': {
+    status: 400,
+    exit: 2,
+    retryable: false,
+    message: 'the share has the index 0 in its last byte, which no share has',
+  },
+  'share.short': {
+    status: 400,
+    exit: 2,
+    retryable: false,
+    message:
+      'the share is a whole key of 32 bytes, but this seal needs shares of 33; check the source',
+  },
+  'share.foreign': {
+    status: 400,
+    exit: 2,
+    retryable: false,
+    message: 'the share belongs to the set {foreignSetId}, not to this seal ({setId})',
+  },
+  'share.mismatch': {
+    status: 400,
+    exit: 2,
+    retryable: false,
+    message: 'the share is not one of this seal: it is mistyped, or of another or an older set',
+  },
+  'share.duplicate': {
+    status: 400,
+    exit: 2,
+    retryable: false,
+    message: 'share {index} was already entered; {needed} more are needed, each a different one',
+  },
+} as const satisfies ErrorArea;
