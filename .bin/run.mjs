@@ -5,5 +5,5 @@ if (major < 20) {
   console.error(`strongbox: needs Node 20 or later to start; this is ${process.versions.node}`);
   process.exitCode = 1;
 } else {
-  import('./commands.mjs').then((module) => module.main(process.argv.slice(2)));
+  void import('./commands.mjs').then((module) => module.main(process.argv.slice(2)));
 }
