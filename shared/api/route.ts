@@ -31,6 +31,8 @@ export interface OperationSpec {
   readonly whenSealed?: true;
   /** Not audited (only health, seal-status, leader, GET sys/init, metrics). */
   readonly unaudited?: true;
+  /** Still recorded when a device can write, but served when none can (unseal, step-down). */
+  readonly servedWithoutAudit?: true;
   /** The body holds key material: it is zeroed after use and never audited, not even as hashes. */
   readonly secretBody?: true;
   /** Shape of the answer: Vault's envelope (default), a bare object, or envelope with data on top. */

@@ -2,13 +2,18 @@ import { auditErrors } from './audit.ts';
 import { barrierErrors } from './barrier.ts';
 import { cryptoErrors } from './crypto.ts';
 import { encodingErrors } from './encoding.ts';
+import { httpErrors } from './http.ts';
 import { jsonErrors } from './json.ts';
 import { kvErrors } from './kv.ts';
+import { listenerErrors } from './listener.ts';
+import { mountErrors } from './mount.ts';
 import { pathErrors } from './path.ts';
 import { requestErrors } from './request.ts';
+import { sealErrors } from './seal.ts';
 import { shareErrors } from './share.ts';
 import type { ErrorSpec } from './spec.ts';
 import { storeErrors } from './store.ts';
+import { tokenErrors } from './token.ts';
 import { unitsErrors } from './units.ts';
 
 /** Every error StrongBox can answer with, by its stable code. One file an area, joined here. */
@@ -17,12 +22,17 @@ export const ERROR_REGISTRY = {
   ...barrierErrors,
   ...cryptoErrors,
   ...encodingErrors,
+  ...httpErrors,
   ...jsonErrors,
   ...kvErrors,
+  ...listenerErrors,
+  ...mountErrors,
   ...pathErrors,
   ...requestErrors,
+  ...sealErrors,
   ...shareErrors,
   ...storeErrors,
+  ...tokenErrors,
   ...unitsErrors,
 } as const;
 

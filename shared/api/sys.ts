@@ -1,0 +1,448 @@
+import type { FieldSpecs, RouteTable } from './route.ts';
+
+/**
+ * `sys/`: Vault's system routes (docs: HTTP API, system backend) and StrongBox's own beside them.
+ * `shape` says which answers have no envelope and which repeat their data at its top level.
+ */
+
+const shareFields = {
+  key: { type: 'string', description: 'One share: framed, hex or base64.', secret: true },
+  share: { type: 'string', description: 'The same under another name.', secret: true },
+  reset: { type: 'boolean', description: 'Whether what was entered so far is dropped.' },
+} as const satisfies FieldSpecs;
+
+const initFields = {
+  secret_shares: {
+    type: 'integer',
+    aliases: ['shares'],
+    description: 'Number of shares to make; 3 by default.',
+  },
+  secret_threshold: {
+    type: 'integer',
+    aliases: ['threshold'],
+    description: 'Number of shares that unseal; 2 by default.',
+  },
+  pgp_keys: { type: 'any', description: 'Not supported: refused unless empty.' },
+  root_token_pgp_key: { type: 'any', description: 'Not supported: refused unless empty.' },
+  recovery_shares: { type: 'any', description: 'Only for seals without shares: refused.' },
+  recovery_threshold: { type: 'any', description: 'Only for seals without shares: refused.' },
+  recovery_pgp_keys: { type: 'any', description: 'Only for seals without shares: refused.' },
+} as const satisfies FieldSpecs;
+
+const statusCode = (state: string) =>
+  ({ type: 'integer', description: `HTTP status to answer when ${state}.` }) as const;
+
+const healthFields = {
+  activecode: statusCode('active'),
+  standbycode: statusCode('standing by'),
+  sealedcode: statusCode('sealed'),
+  uninitcode: statusCode('not initialised'),
+  standbyok: { type: 'any', description: 'Whether standing by is as good as active.' },
+  perfstandbyok: { type: 'any', description: 'Accepted and ignored: there are no such nodes.' },
+  drsecondarycode: statusCode('a DR secondary (never)'),
+  performancestandbycode: statusCode('a performance standby (never)'),
+  removedcode: statusCode('removed from the cluster (never)'),
+  haunhealthycode: statusCode('cut off from the active node (never)'),
+} as const satisfies FieldSpecs;
+
+const rootAttemptFields = {
+  otp: {
+    type: 'string',
+    description: 'Not supported: the one-time pad is made here.',
+    secret: true,
+  },
+  pgp_key: { type: 'any', description: 'Not supported: refused unless empty.' },
+} as const satisfies FieldSpecs;
+
+const rootUpdateFields = {
+  key: shareFields.key,
+  share: shareFields.share,
+  nonce: { type: 'string', description: 'Nonce of the attempt that the share is meant for.' },
+} as const satisfies FieldSpecs;
+
+const nonceField = {
+  nonce: { type: 'string', description: 'Nonce of the attempt to cancel.' },
+} as const satisfies FieldSpecs;
+
+const mountConfigField = {
+  type: 'object',
+  description: 'Settings: default_lease_ttl, max_lease_ttl, listing_visibility and others.',
+} as const;
+
+const mountFields = {
+  type: { type: 'string', required: true, description: 'Engine: "kv", "kv-v2" and others.' },
+  description: { type: 'string', description: 'For people.' },
+  config: mountConfigField,
+  options: { type: 'map', description: 'Options of the engine, as "version".' },
+  local: { type: 'boolean', description: 'Accepted and shown; means nothing in one cluster.' },
+  seal_wrap: { type: 'boolean', description: 'Accepted and shown; every value is sealed.' },
+  external_entropy_access: { type: 'boolean', description: 'Accepted and shown.' },
+  plugin_name: { type: 'string', description: 'Older name for the type.' },
+  plugin_version: { type: 'string', description: 'Accepted and ignored: engines are built in.' },
+} as const satisfies FieldSpecs;
+
+const tuneFields = {
+  default_lease_ttl: { type: 'any', description: 'Default life; "system" or 0 resets it.' },
+  max_lease_ttl: { type: 'any', description: 'Longest life; "system" or 0 resets it.' },
+  description: { type: 'string', description: 'For people.' },
+  options: { type: 'map', description: 'Options of the engine, as "version".' },
+  listing_visibility: { type: 'string', description: '"unauth", "hidden" or empty.' },
+  audit_non_hmac_request_keys: { type: 'strings', description: 'Accepted and shown.' },
+  audit_non_hmac_response_keys: { type: 'strings', description: 'Accepted and shown.' },
+  passthrough_request_headers: { type: 'strings', description: 'Accepted and shown.' },
+  allowed_response_headers: { type: 'strings', description: 'Accepted and shown.' },
+  token_type: { type: 'string', description: 'Accepted for auth mounts and shown.' },
+} as const satisfies FieldSpecs;
+
+const policyFields = {
+  policy: { type: 'string', description: 'The policy: HCL or JSON, perhaps in base64.' },
+  rules: { type: 'string', description: 'The same under its older name.' },
+  cas: { type: 'integer', description: 'Version that must be the current one; 0: none yet.' },
+  cas_required: { type: 'boolean', description: 'Whether later writes must bring "cas".' },
+} as const satisfies FieldSpecs;
+
+const pathsFields = {
+  paths: { type: 'strings', description: 'Paths to look at.' },
+  path: { type: 'strings', description: 'The same under its older name.' },
+} as const satisfies FieldSpecs;
+
+const policyOperations = {
+  read: { effect: false, shape: 'injected' },
+  write: { effect: true, fields: policyFields, shape: 'injected' },
+  delete: { effect: true, shape: 'injected' },
+} as const;
+
+const rootAttemptOperations = {
+  read: { effect: false, shape: 'bare' },
+  write: { effect: true, shape: 'bare', fields: rootAttemptFields },
+  delete: { effect: true, shape: 'bare', fields: nonceField },
+} as const;
+
+const rootUpdateOperation = {
+  effect: true,
+  shape: 'bare',
+  fields: rootUpdateFields,
+  secretBody: true,
+} as const;
+
+export const sysRoutes = {
+  init: {
+    pattern: 'init',
+    summary: 'Whether the cluster is initialised; initialise it.',
+    operations: {
+      read: { effect: false, anonymous: true, whenSealed: true, unaudited: true, shape: 'bare' },
+      write: {
+        effect: true,
+        anonymous: true,
+        whenSealed: true,
+        shape: 'bare',
+        fields: initFields,
+      },
+    },
+  },
+  sealStatus: {
+    pattern: 'seal-status',
+    summary: 'Whether this node is sealed, and how many shares are entered.',
+    operations: {
+      read: { effect: false, anonymous: true, whenSealed: true, unaudited: true, shape: 'bare' },
+    },
+  },
+  unseal: {
+    pattern: 'unseal',
+    summary: 'Enter one share.',
+    operations: {
+      write: {
+        effect: true,
+        anonymous: true,
+        whenSealed: true,
+        servedWithoutAudit: true,
+        secretBody: true,
+        shape: 'bare',
+        fields: {
+          ...shareFields,
+          migrate: { type: 'boolean', description: 'Not supported: refused if true.' },
+        },
+      },
+    },
+  },
+  seal: {
+    pattern: 'seal',
+    summary: 'Drop all keys; shares are needed to serve again.',
+    operations: { write: { effect: true, sudo: true } },
+  },
+  stepDown: {
+    pattern: 'step-down',
+    summary: 'Give up leadership.',
+    operations: { write: { effect: true, sudo: true, servedWithoutAudit: true } },
+  },
+  health: {
+    pattern: 'health',
+    summary: 'State of this node as an HTTP status.',
+    operations: {
+      read: {
+        effect: false,
+        anonymous: true,
+        whenSealed: true,
+        unaudited: true,
+        shape: 'bare',
+        fields: healthFields,
+      },
+    },
+  },
+  leader: {
+    pattern: 'leader',
+    summary: 'Which node leads.',
+    operations: {
+      read: { effect: false, anonymous: true, whenSealed: true, unaudited: true, shape: 'bare' },
+    },
+  },
+  metrics: {
+    pattern: 'metrics',
+    summary: 'Metrics in the text form of Prometheus.',
+    operations: {
+      read: {
+        effect: false,
+        anonymous: true,
+        whenSealed: true,
+        unaudited: true,
+        shape: 'bare',
+        fields: { format: { type: 'string', description: 'Only "prometheus".' } },
+      },
+    },
+  },
+  haStatus: {
+    pattern: 'ha-status',
+    summary: 'The nodes of the cluster.',
+    operations: { read: { effect: false, shape: 'injected' } },
+  },
+  keyStatus: {
+    pattern: 'key-status',
+    summary: 'Term and use of the key that seals values.',
+    operations: { read: { effect: false, shape: 'injected' } },
+  },
+  rotate: {
+    pattern: 'rotate',
+    summary: 'Start a new term of the key that seals values.',
+    operations: { write: { effect: true, sudo: true, shape: 'injected' } },
+  },
+  rotateKeyring: {
+    pattern: 'rotate/keyring',
+    summary: 'Start a new term of the key that seals values.',
+    operations: { write: { effect: true, sudo: true, shape: 'injected' } },
+  },
+  rotateConfig: {
+    pattern: 'rotate/config',
+    summary: 'When the key starts a new term by itself.',
+    operations: { read: { effect: false } },
+  },
+  rotateKeyringConfig: {
+    pattern: 'rotate/keyring/config',
+    summary: 'When the key starts a new term by itself.',
+    operations: { read: { effect: false } },
+  },
+  generateRootAttempt: {
+    pattern: 'generate-root/attempt',
+    summary: 'Make a root token from shares, without a token (off unless configured).',
+    operations: {
+      read: { ...rootAttemptOperations.read, anonymous: true },
+      write: { ...rootAttemptOperations.write, anonymous: true },
+      delete: { ...rootAttemptOperations.delete, anonymous: true },
+    },
+  },
+  generateRootUpdate: {
+    pattern: 'generate-root/update',
+    summary: 'Enter one share for a new root token, without a token (off unless configured).',
+    operations: { write: { ...rootUpdateOperation, anonymous: true } },
+  },
+  generateRootTokenAttempt: {
+    pattern: 'generate-root-token/attempt',
+    summary: 'Make a root token from shares.',
+    operations: {
+      read: { ...rootAttemptOperations.read, sudo: true },
+      write: { ...rootAttemptOperations.write, sudo: true },
+      delete: { ...rootAttemptOperations.delete, sudo: true },
+    },
+  },
+  generateRootTokenUpdate: {
+    pattern: 'generate-root-token/update',
+    summary: 'Enter one share for a new root token.',
+    operations: { write: { ...rootUpdateOperation, sudo: true } },
+  },
+  decodeToken: {
+    pattern: 'decode-token',
+    summary: 'Take the one-time pad off an encoded root token.',
+    operations: {
+      write: {
+        effect: false,
+        anonymous: true,
+        whenSealed: true,
+        fields: {
+          encoded_token: { type: 'string', required: true, description: 'Unpadded base64.' },
+          otp: { type: 'string', required: true, description: 'The one-time pad.' },
+        },
+      },
+    },
+  },
+  mounts: {
+    pattern: 'mounts',
+    summary: 'List the mounted secrets engines.',
+    operations: { read: { effect: false, shape: 'injected' } },
+  },
+  mountTune: {
+    pattern: 'mounts/*path/tune',
+    summary: 'Read or change the settings of a mount.',
+    operations: {
+      read: { effect: false, shape: 'injected' },
+      write: { effect: true, fields: tuneFields, shape: 'injected' },
+    },
+  },
+  mount: {
+    pattern: 'mounts/*path',
+    summary: 'Enable, look at or disable one secrets engine.',
+    operations: {
+      read: { effect: false, shape: 'injected' },
+      write: { effect: true, fields: mountFields, shape: 'injected' },
+      delete: { effect: true, shape: 'injected' },
+    },
+  },
+  authMounts: {
+    pattern: 'auth',
+    summary: 'List the auth methods.',
+    operations: { read: { effect: false, shape: 'injected' } },
+  },
+  authMountTune: {
+    pattern: 'auth/*path/tune',
+    summary: 'Read or change the settings of an auth method.',
+    operations: {
+      read: { effect: false, sudo: true, shape: 'injected' },
+      write: { effect: true, sudo: true, fields: tuneFields, shape: 'injected' },
+    },
+  },
+  authMount: {
+    pattern: 'auth/*path',
+    summary: 'Enable, look at or disable one auth method.',
+    operations: {
+      read: { effect: false, sudo: true, shape: 'injected' },
+      write: { effect: true, sudo: true, fields: mountFields, shape: 'injected' },
+      delete: { effect: true, sudo: true, shape: 'injected' },
+    },
+  },
+  policies: {
+    pattern: 'policy',
+    summary: 'List the policies.',
+    operations: {
+      read: { effect: false, shape: 'injected' },
+      list: { effect: false, shape: 'injected' },
+    },
+  },
+  policy: {
+    pattern: 'policy/:name',
+    summary: 'Read, write or delete one policy.',
+    operations: policyOperations,
+  },
+  aclPolicies: {
+    pattern: 'policies/acl',
+    summary: 'List the policies.',
+    operations: { list: { effect: false } },
+  },
+  aclPolicy: {
+    pattern: 'policies/acl/:name',
+    summary: 'Read, write or delete one policy.',
+    operations: {
+      read: { effect: false },
+      write: { effect: true, fields: policyFields },
+      delete: { effect: true },
+    },
+  },
+  explainPolicies: {
+    pattern: 'policies/explain',
+    summary: 'Which rule of which policy decides over a request of the calling token.',
+    operations: {
+      write: {
+        effect: false,
+        fields: {
+          path: { type: 'string', required: true, description: 'Path of the request.' },
+          capability: {
+            type: 'string',
+            required: true,
+            description: 'Capability that it needs, as "read".',
+          },
+        },
+      },
+    },
+  },
+  capabilities: {
+    pattern: 'capabilities',
+    summary: 'What a token may do on paths.',
+    operations: {
+      write: {
+        effect: false,
+        shape: 'injected',
+        fields: {
+          ...pathsFields,
+          token: { type: 'string', required: true, description: 'The token that is meant.' },
+        },
+      },
+    },
+  },
+  capabilitiesSelf: {
+    pattern: 'capabilities-self',
+    summary: 'What the calling token may do on paths.',
+    operations: { write: { effect: false, shape: 'injected', fields: pathsFields } },
+  },
+  capabilitiesAccessor: {
+    pattern: 'capabilities-accessor',
+    summary: 'What the token with this accessor may do on paths.',
+    operations: {
+      write: {
+        effect: false,
+        shape: 'injected',
+        fields: {
+          ...pathsFields,
+          accessor: { type: 'string', required: true, description: 'Accessor of the token.' },
+        },
+      },
+    },
+  },
+  visibleMounts: {
+    pattern: 'internal/ui/mounts',
+    summary: 'The mounts that the caller may know of.',
+    operations: { read: { effect: false, anonymous: true } },
+  },
+  visibleMount: {
+    pattern: 'internal/ui/mounts/*path',
+    summary: 'Type and options of the mount that a path lies in.',
+    operations: { read: { effect: false, anonymous: true } },
+  },
+  resultantAcl: {
+    pattern: 'internal/ui/resultant-acl',
+    summary: 'All rules that hold for the calling token.',
+    operations: { read: { effect: false } },
+  },
+  auditDevices: {
+    pattern: 'audit',
+    summary: 'List the audit devices.',
+    operations: { read: { effect: false, sudo: true, shape: 'injected' } },
+  },
+  auditDevice: {
+    pattern: 'audit/*path',
+    summary: 'Audit devices come from the configuration alone: refused.',
+    operations: {
+      write: { effect: true, sudo: true, openBody: true },
+      delete: { effect: true, sudo: true },
+    },
+  },
+  auditHash: {
+    pattern: 'audit-hash/*path',
+    summary: 'How the audit log shows a text.',
+    operations: {
+      write: {
+        effect: false,
+        shape: 'injected',
+        fields: {
+          input: { type: 'string', required: true, description: 'The text.' },
+        },
+      },
+    },
+  },
+} as const satisfies RouteTable;

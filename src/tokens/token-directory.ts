@@ -1,0 +1,142 @@
+import { assert } from '../../shared/assert.ts';
+import { batchTokenPrefix } from '../../shared/ids.ts';
+import { tokenBytesMax } from '../../shared/limits.ts';
+import type { Barrier } from '../barrier/barrier.ts';
+import type { KnownRecord, NamespaceRecords } from '../namespaces/records.ts';
+import type { Stamp } from '../ports/store.ts';
+import { openBatchToken } from './batch-token.ts';
+import { tokenDepthMax } from './limits.ts';
+import type { TokenHasher } from './token-hasher.ts';
+import { isAlive, type StoredToken, type TokenRecord, tokenKey } from './token-record.ts';
+
+/** A token that is good, with its ancestors at that moment, parent first. */
+export interface LiveToken extends StoredToken {
+  readonly type: 'service' | 'batch';
+  readonly ancestors: readonly StoredToken[];
+}
+
+/** What a look-up found, and the other records that were asked for in the same read. */
+export interface Lookup extends Stamp {
+  readonly token: LiveToken | undefined;
+  readonly others: readonly (KnownRecord | undefined)[];
+}
+
+/**
+ * Finds tokens and says whether they are good. A token is read together with all its ancestors: what
+ * is known of them from before tells which they are, and is asked for again until the answer holds
+ * the whole chain at one revision.
+ */
+export class TokenDirectory {
+  readonly #records: NamespaceRecords;
+  readonly #barrier: Barrier;
+  readonly #hasher: TokenHasher;
+
+  constructor(parts: {
+    readonly records: NamespaceRecords;
+    readonly barrier: Barrier;
+    readonly hasher: TokenHasher;
+  }) {
+    this.#records = parts.records;
+    this.#barrier = parts.barrier;
+    this.#hasher = parts.hasher;
+  }
+
+  /** The id that a token has or would have. Throws `request.sealed`. */
+  idOf(token: string): string {
+    return this.#hasher.idOf(token);
+  }
+
+  /** Looks up a token as a client sent it, reading `otherKeys` in the same moment. */
+  async byToken(token: string | undefined, otherKeys: readonly string[] = []): Promise<Lookup> {
+    const plausible = token !== undefined && token !== '' && token.length <= tokenBytesMax;
+    if (!plausible) return this.#nothing(otherKeys);
+    if (token.startsWith(batchTokenPrefix)) return this.#byBatchToken(token, otherKeys);
+    return this.byId(this.idOf(token), otherKeys);
+  }
+
+  async #nothing(otherKeys: readonly string[]): Promise<Lookup> {
+    const { chain: _none, broken: _no, ...lookup } = await this.#readChain('', otherKeys);
+    return lookup;
+  }
+
+  /** Looks up a service token by its id. */
+  async byId(id: string, otherKeys: readonly string[] = []): Promise<Lookup> {
+    const { chain, broken, ...lookup } = await this.#readChain(id, otherKeys);
+    const [self, ...ancestors] = chain;
+    if (self === undefined || broken || !allAlive(chain, lookup)) return lookup;
+    return { ...lookup, token: { ...self, type: 'service', ancestors } };
+  }
+
+  async #byBatchToken(token: string, otherKeys: readonly string[]): Promise<Lookup> {
+    const record = openBatchToken(this.#barrier, token);
+    const { chain, broken, ...lookup } = await this.#readChain(record?.parent ?? '', otherKeys);
+    if (record === undefined || broken) return lookup;
+    const self = { id: this.idOf(token), record };
+    if (!allAlive([self, ...chain], lookup)) return lookup;
+    return { ...lookup, token: { ...self, type: 'batch', ancestors: chain } };
+  }
+
+  /** Reads a token (`''`: none) and its ancestors, all in one answer of the store. */
+  async #readChain(id: string, otherKeys: readonly string[]): Promise<ChainAnswer> {
+    let ids = this.#guessChain(id);
+    // Each round knows at least one more ancestor than the one before.
+    for (let round = 0; round <= tokenDepthMax + 1; round += 1) {
+      const answer = await this.#records.read([...otherKeys, ...ids.map(tokenKey)]);
+      const others = answer.records.slice(0, otherKeys.length);
+      const found = new Map(ids.map((key, at) => [key, answer.records[otherKeys.length + at]]));
+      const { chain, broken, unread } = follow(id, found);
+      const { revision, clusterTimeMs } = answer;
+      if (unread === undefined) {
+        return { token: undefined, others, revision, clusterTimeMs, chain, broken };
+      }
+      ids = [...chain.map((token) => token.id), unread];
+    }
+    assert(false, 'a token has at most tokenDepthMax ancestors');
+  }
+
+  /** The ids that were last known to be the chain. */
+  #guessChain(id: string): string[] {
+    const ids: string[] = [];
+    let next = id;
+    while (next !== '' && ids.length <= tokenDepthMax) {
+      ids.push(next);
+      const record = this.#records.guess(tokenKey(next)) as TokenRecord | undefined;
+      next = record?.parent ?? '';
+    }
+    return ids;
+  }
+}
+
+/** A chain of tokens, child first. */
+interface Chain {
+  readonly chain: readonly StoredToken[];
+  /** The last of the chain names a parent that is gone, or the first is not there. */
+  readonly broken: boolean;
+}
+
+interface ChainAnswer extends Lookup, Chain {}
+
+interface Followed extends Chain {
+  /** The id of the next in the chain, which was not read. */
+  readonly unread?: string;
+}
+
+type FoundRecords = ReadonlyMap<string, KnownRecord | undefined>;
+
+function follow(id: string, found: FoundRecords): Followed {
+  const chain: StoredToken[] = [];
+  for (let next = id; next !== ''; ) {
+    if (!found.has(next)) return { chain, broken: false, unread: next };
+    const record = found.get(next)?.value as TokenRecord | undefined;
+    if (record === undefined) return { chain, broken: true };
+    // The children of a released token are orphans, whatever they still say.
+    if (record.state === 'released' && chain.length > 0) break;
+    chain.push({ id: next, record });
+    next = record.parent;
+  }
+  return { chain, broken: false };
+}
+
+function allAlive(chain: readonly StoredToken[], { clusterTimeMs }: Stamp): boolean {
+  return chain.every(({ record }) => isAlive(record, clusterTimeMs));
+}
