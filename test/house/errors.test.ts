@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ERROR_REGISTRY, type ErrorCode, errorSpec } from '../../shared/errors/registry.ts';
+import { failureCalls } from './support/failure-calls.ts';
+import { sourceFiles } from './support/project.ts';
+
+const codes = Object.keys(ERROR_REGISTRY) as ErrorCode[];
+const sources = sourceFiles('agent', 'console', 'shared', 'src');
+const notAreas = new Set(['failure', 'registry', 'spec']);
+const areaFiles = sources.filter(
+  ({ path }) =>
+    path.startsWith('shared/errors/') && !notAreas.has(path.slice('shared/errors/'.length, -3)),
+);
+const others = sources.filter(({ path }) => !path.startsWith('shared/errors/'));
+const calls = others.flatMap(failureCalls);
+
+/** Statuses of Vault's HTTP API, and those our transport needs (405, 408, 413-415, 421, 431). */
+const statuses = new Set([
+  400, 403, 404, 405, 408, 412, 413, 414, 415, 421, 429, 431, 472, 473, 500, 501, 502, 503,
+]);
+
+/** Texts that clients know from Vault, with its line breaks. */
+const vaultTexts = new Set(['request.permission-denied']);
+
+/** The codes written in an area's file, in order. */
+function codesOf(text: string): readonly string[] {
+  return [...text.matchAll(/^ {2}'([\w.-]+)': \{/gm)].map((match) => match[1] ?? '');
+}
+
+function placeholders(code: string): readonly string[] {
+  const { message } = errorSpec(code as ErrorCode);
+  return [...message.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+}
+
+test('every code of an area is in the registry, once', () => {
+  const written = areaFiles.flatMap(({ text }) => codesOf(text));
+  assert.deepEqual(
+    written.toSorted(),
+    codes.toSorted(),
+    'an area that is not joined in registry.ts, or two entries of one code',
+  );
+});
+
+test('codes are area.what-happened, and an area is one file', () => {
+  const homes = new Map<string, string>();
+  for (const { path, text } of areaFiles) {
+    for (const code of codesOf(text)) {
+      assert.match(code, /^[a-z]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*$/, path);
+      const area = code.slice(0, code.indexOf('.'));
+      assert.equal(homes.get(area) ?? path, path, `area ${area} stands in two files`);
+      homes.set(area, path);
+    }
+  }
+});
+
+test('statuses, exit codes and messages are what clients can rely on', () => {
+  for (const code of codes) {
+    const { status, exit, message } = errorSpec(code);
+    assert.ok(statuses.has(status), `${code}: status ${status}`);
+    assert.ok([1, 2, 3].includes(exit), `${code}: exit ${exit}`);
+    if (vaultTexts.has(code)) continue;
+    assert.equal(message, message.trim(), `${code}: blanks around the message`);
+    assert.ok(!message.endsWith('.'), `${code}: a message is no sentence with a full stop`);
+    assert.ok(!/[\r\n]/.test(message), `${code}: a message is one line`);
+  }
+});
+
+test('every error is thrown somewhere', () => {
+  const unused = codes.filter((code) => !others.some(({ text }) => text.includes(`'${code}'`)));
+  assert.deepEqual(unused, []);
+});
+
+test('whoever throws an error fills its message, and nothing more', () => {
+  assert.ok(calls.length > 0);
+  const wrong = calls
+    .filter(({ parameters }) => parameters !== undefined)
+    .map(({ path, line, code, parameters = [] }) => ({
+      place: `${path}:${line}`,
+      code,
+      missing: placeholders(code).filter((name) => !parameters.includes(name)),
+      excess: parameters.filter((name) => !placeholders(code).includes(name)),
+    }))
+    .filter(({ missing, excess }) => missing.length > 0 || excess.length > 0);
+  assert.deepEqual(wrong, []);
+});

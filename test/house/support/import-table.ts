@@ -1,0 +1,87 @@
+/**
+ * Who may import whom inside the rooms; between rooms the compiler decides (the references in each
+ * tsconfig.json). A part is the longest row that a path starts with. A part always sees itself; `of`
+ * names what else it may import, `types` what it may name in types only.
+ */
+export interface Row {
+  readonly part: string;
+  readonly of: readonly string[];
+  readonly types?: readonly string[];
+}
+
+/** What any part may import: the contracts at the bottom. */
+const base = ['shared/assert.ts', 'shared/errors', 'shared/limits.ts'];
+
+export const importTable: readonly Row[] = [
+  // shared: agreements, from bytes up.
+  { part: 'shared/assert.ts', of: [] },
+  { part: 'shared/ids.ts', of: base },
+  { part: 'shared/limits.ts', of: ['shared/assert.ts'] },
+  { part: 'shared/errors', of: ['shared/assert.ts'] },
+  { part: 'shared/encoding', of: base },
+  { part: 'shared/units', of: base },
+  { part: 'shared/json', of: [...base, 'shared/encoding'] },
+  { part: 'shared/path', of: [...base, 'shared/encoding'] },
+  { part: 'shared/share', of: [...base, 'shared/encoding'] },
+  { part: 'shared/api', of: [...base, 'shared/json', 'shared/path', 'shared/units'] },
+  {
+    part: 'shared/policy',
+    of: [...base, 'shared/encoding', 'shared/json', 'shared/path', 'shared/units'],
+  },
+  {
+    part: 'shared/audit',
+    of: [...base, 'shared/encoding', 'shared/json', 'shared/units'],
+    types: ['shared/api'],
+  },
+
+  // src: ports at the bottom, the pipeline on top.
+  { part: 'src/limits.ts', of: ['shared'] },
+  { part: 'src/ports', of: ['shared'] },
+  { part: 'src/crypto', of: ['shared'] },
+  {
+    part: 'src/store',
+    of: ['shared', 'src/limits.ts', 'src/ports'],
+    types: ['src/barrier'],
+  },
+  {
+    part: 'src/barrier',
+    of: ['shared', 'src/crypto', 'src/limits.ts', 'src/ports', 'src/store'],
+  },
+  {
+    part: 'src/seal',
+    of: ['shared', 'src/barrier', 'src/crypto', 'src/limits.ts', 'src/ports', 'src/store'],
+  },
+  {
+    part: 'src/engines',
+    of: ['shared', 'src/limits.ts'],
+    types: ['src/ports', 'src/store'],
+  },
+  { part: 'src/audit', of: ['shared', 'src/crypto', 'src/limits.ts', 'src/ports'] },
+  { part: 'src/namespaces', of: ['shared', 'src/limits.ts', 'src/ports', 'src/store'] },
+  { part: 'src/policies', of: ['shared', 'src/limits.ts', 'src/ports', 'src/store'] },
+  {
+    part: 'src/tokens',
+    of: ['shared', 'src/crypto', 'src/limits.ts', 'src/namespaces', 'src/ports', 'src/store'],
+    types: ['src/barrier'],
+  },
+  { part: 'src/core', of: ['shared', 'src'] },
+
+  // agent: adapters of ports; only the composition roots see all of them.
+  { part: 'agent/limits.ts', of: ['shared', 'src/limits.ts'] },
+  { part: 'agent/main.ts', of: ['shared', 'src', 'agent'] },
+  { part: 'agent/start.ts', of: ['shared', 'src', 'agent'] },
+  { part: 'agent', of: ['shared', 'src', 'agent'] },
+
+  // console: it knows the wire, not the agent.
+  { part: 'console', of: ['shared', 'console'] },
+];
+
+/** Programs: started, never imported. */
+export const programs: readonly string[] = [
+  'agent/main.ts',
+  'agent/start.ts',
+  'console/cli/main.ts',
+  'console/tour/main.ts',
+  'test/bench/main.ts',
+  'test/support/run-tests.ts',
+];
