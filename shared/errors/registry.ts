@@ -8,6 +8,8 @@ import { kvErrors } from './kv.ts';
 import { listenerErrors } from './listener.ts';
 import { mountErrors } from './mount.ts';
 import { pathErrors } from './path.ts';
+import { policiesErrors } from './policies.ts';
+import { policyErrors } from './policy.ts';
 import { requestErrors } from './request.ts';
 import { sealErrors } from './seal.ts';
 import { shareErrors } from './share.ts';
@@ -28,6 +30,8 @@ export const ERROR_REGISTRY = {
   ...listenerErrors,
   ...mountErrors,
   ...pathErrors,
+  ...policiesErrors,
+  ...policyErrors,
   ...requestErrors,
   ...sealErrors,
   ...shareErrors,

@@ -1,0 +1,293 @@
+import { assert } from '../../shared/assert.ts';
+import { encodeHex } from '../../shared/encoding/hex.ts';
+import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
+import { decodeShare } from '../../shared/share/share.ts';
+import type { KeyringBarrier } from '../barrier/keyring-barrier.ts';
+import { zero } from '../crypto/bytes.ts';
+import type { Clock, Timers } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import type { Store } from '../ports/store.ts';
+import { AttemptLimit } from './attempt-limit.ts';
+import {
+  foundCluster,
+  type InitialiseOptions,
+  type IssuedShare,
+  type PrepareFounding,
+} from './found.ts';
+import { wrongSharesPerSecondMax } from './limits.ts';
+import { Quorum, type QuorumPurpose } from './quorum.ts';
+import { unwrapRootKey } from './seal-record.ts';
+import { type CollectionListener, ShareCollection } from './share-collection.ts';
+import { sealWarnings } from './seal-warnings.ts';
+import { readSeal, type StoredSeal } from './stored-seal.ts';
+
+export interface SealPorts {
+  readonly store: Store;
+  readonly barrier: KeyringBarrier;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** Forces a garbage collection, which clears the memory of dropped keys. */
+  readonly collectGarbage: () => void | Promise<void>;
+}
+
+/** The state as it may be shown to anyone. */
+export interface SealStatus {
+  readonly type: 'shamir';
+  readonly initialised: boolean;
+  readonly sealed: boolean;
+  /** Shares needed; 0 before the initialisation. */
+  readonly threshold: number;
+  /** Shares that exist; 0 before the initialisation. */
+  readonly count: number;
+  /** Shares entered of the running unseal. */
+  readonly progress: number;
+  /** Of the running unseal; empty when no share was entered. */
+  readonly nonce: string;
+  /** Hex; names the set that the shares must belong to. */
+  readonly setId: string | undefined;
+  readonly clusterId: string | undefined;
+  readonly clusterName: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+export interface SubmitOptions {
+  /** If given, it must be that of the running unseal. */
+  readonly nonce?: string;
+  /** Who enters the share, for those who watch. */
+  readonly by?: string;
+}
+
+/** Called, one after the other, when the server is sealed or unsealed. */
+export type SealListener = () => void | Promise<void>;
+
+/** The seal of one store once it has been read. */
+interface Held extends StoredSeal {
+  readonly collection: ShareCollection;
+}
+
+/**
+ * Whether the server holds its keys:
+ *
+ *   not initialised → (initialise) → sealed ⇄ (enough shares / seal) ⇄ unsealed
+ *
+ * The server counts as unsealed only when everything that listens has started.
+ */
+export class Seal {
+  readonly #ports: SealPorts;
+  readonly #wrongShares: AttemptLimit;
+  readonly #onSealed = new Set<SealListener>();
+  readonly #onUnsealed = new Set<SealListener>();
+  readonly #onProgress = new Set<CollectionListener>();
+  readonly #quorums = new Map<QuorumPurpose, Quorum>();
+  #held: Held | undefined;
+  #sealed = true;
+  #unsealing: Promise<void> | undefined;
+  #sealing: Promise<void> | undefined;
+
+  constructor(ports: SealPorts) {
+    this.#ports = ports;
+    this.#wrongShares = new AttemptLimit(ports.clock, wrongSharesPerSecondMax);
+  }
+
+  get sealed(): boolean {
+    return this.#sealed;
+  }
+
+  get initialised(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** Reads the seal of the store; called before anything else. Throws what `readSeal` throws. */
+  async load(): Promise<void> {
+    const { stored } = await readSeal(this.#ports.store);
+    if (stored !== undefined) this.#hold(stored);
+  }
+
+  status(): SealStatus {
+    const held = this.#held;
+    const entered = held?.collection.snapshot();
+    const progress = entered?.progress ?? 0;
+    return {
+      type: 'shamir',
+      initialised: held !== undefined,
+      sealed: this.#sealed,
+      threshold: held?.record.threshold ?? 0,
+      count: held?.record.count ?? 0,
+      progress,
+      nonce: progress > 0 ? (entered?.nonce ?? '') : '',
+      setId: held && encodeHex(held.record.setId),
+      clusterId: held?.cluster.id,
+      clusterName: held?.cluster.name,
+      warnings: held === undefined ? [] : sealWarnings(held.record),
+    };
+  }
+
+  /** Calls `listener` after every unseal and before the server counts as unsealed. */
+  onUnsealed(listener: SealListener): void {
+    this.#onUnsealed.add(listener);
+  }
+
+  /** Calls `listener` after the keys have been dropped, also when an unseal failed half-way. */
+  onSealed(listener: SealListener): void {
+    this.#onSealed.add(listener);
+  }
+
+  /** Calls `listener` whenever shares of an unseal come in or are dropped. */
+  onProgress(listener: CollectionListener): void {
+    this.#onProgress.add(listener);
+  }
+
+  /**
+   * Founds the cluster and stays sealed. What `prepare` returns is part of the one commit. Throws
+   * what `foundCluster` throws.
+   */
+  async initialise(
+    options: InitialiseOptions,
+    prepare: PrepareFounding,
+  ): Promise<readonly IssuedShare[]> {
+    if (this.#held !== undefined) throw failure('seal.already-initialised');
+    const { stored, shares } = await foundCluster(this.#ports, options, prepare);
+    this.#hold(stored);
+    this.#ports.log.info('initialised', { cluster: stored.cluster.id });
+    return shares;
+  }
+
+  /**
+   * Enters a share (ASCII bytes, which stay the caller's to zero). The last one unseals. On an
+   * unsealed server nothing happens. Throws `seal.not-initialised`, `seal.nonce-mismatch`,
+   * `seal.too-many-attempts`, `seal.unwrap-failed`, and what `decodeShare` and the collection throw;
+   * a refused share costs nothing that was entered before.
+   */
+  async submit(text: Uint8Array, options: SubmitOptions = {}): Promise<SealStatus> {
+    const held = this.#requireHeld();
+    if (this.#unsealing === undefined && this.#sealed) {
+      const { collection } = held;
+      if (options.nonce !== undefined && options.nonce !== collection.snapshot().nonce) {
+        throw failure('seal.nonce-mismatch');
+      }
+      const key = this.#enter(collection, text, options.by);
+      if (key !== undefined) this.#unsealing = this.#unseal(held, key);
+    }
+    await this.#unsealing;
+    return this.status();
+  }
+
+  /** Drops the shares entered so far. Throws `seal.not-initialised` or `seal.unsealed`. */
+  reset(): SealStatus {
+    const { collection } = this.#requireHeld();
+    if (!this.#sealed) throw failure('seal.unsealed');
+    collection.reset();
+    return this.status();
+  }
+
+  /** Drops every key, tells the listeners and forces a collection. Nothing happens if sealed. */
+  async seal(): Promise<void> {
+    if (this.#unsealing !== undefined) await this.#unsealing.catch(() => undefined);
+    if (!this.#sealed) this.#sealing = this.#dropKeys();
+    await this.#sealing;
+  }
+
+  /**
+   * Starts a ceremony that proves knowledge of the unseal key. Throws `request.sealed`, or
+   * `seal.ceremony-running` while one with this purpose runs.
+   */
+  startQuorum(purpose: QuorumPurpose): Quorum {
+    const { record } = this.#requireHeld();
+    if (this.#sealed) throw failure('request.sealed');
+    if (this.quorum(purpose) !== undefined) throw failure('seal.ceremony-running');
+    const quorum = new Quorum(purpose, new ShareCollection(record, this.#ports), {
+      enter: (collection, text, by) => this.#enter(collection, text, by),
+      prove: (unsealKey) => this.#prove(unsealKey),
+      ended: () => this.#quorums.delete(purpose),
+    });
+    this.#quorums.set(purpose, quorum);
+    return quorum;
+  }
+
+  /** The running ceremony with that purpose. */
+  quorum(purpose: QuorumPurpose): Quorum | undefined {
+    const quorum = this.#quorums.get(purpose);
+    return quorum === undefined || quorum.ended ? undefined : quorum;
+  }
+
+  /**
+   * Decodes and adds a share. A flood of wrong shares is answered without a reason, but never keeps
+   * a right share out: checking one costs microseconds.
+   */
+  #enter(
+    collection: ShareCollection,
+    text: Uint8Array,
+    by: string | undefined,
+  ): Uint8Array<ArrayBuffer> | undefined {
+    try {
+      return collection.add(decodeShare(text), by);
+    } catch (error) {
+      if (!(error instanceof StrongBoxError) || this.#wrongShares.admit()) throw error;
+      throw failure('seal.too-many-attempts', { wrongSharesPerSecondMax });
+    }
+  }
+
+  async #unseal(held: Held, unsealKey: Uint8Array): Promise<void> {
+    try {
+      await this.#sealing;
+      await this.#openBarrier(held, unsealKey);
+      for (const listener of this.#onUnsealed) await listener();
+      this.#sealed = false;
+      this.#ports.log.info('unsealed');
+    } catch (error) {
+      await this.#dropKeys();
+      throw error;
+    } finally {
+      this.#unsealing = undefined;
+    }
+  }
+
+  async #openBarrier(held: Held, unsealKey: Uint8Array): Promise<void> {
+    const rootKey = unwrapRootKey(held.record, unsealKey);
+    zero(unsealKey);
+    if (rootKey === undefined) throw failure('seal.unwrap-failed');
+    try {
+      await this.#ports.barrier.unseal(rootKey);
+    } finally {
+      zero(rootKey);
+    }
+  }
+
+  #prove(unsealKey: Uint8Array): void {
+    const rootKey = unwrapRootKey(this.#requireHeld().record, unsealKey);
+    zero(unsealKey);
+    const held = rootKey !== undefined && this.#ports.barrier.holdsRootKey(rootKey);
+    if (rootKey !== undefined) zero(rootKey);
+    if (!held) throw failure('seal.unwrap-failed');
+  }
+
+  async #dropKeys(): Promise<void> {
+    this.#sealed = true;
+    this.#ports.barrier.clear();
+    this.#held?.collection.reset();
+    for (const quorum of this.#quorums.values()) quorum.cancel();
+    try {
+      for (const listener of this.#onSealed) await listener();
+    } finally {
+      await this.#ports.collectGarbage();
+      this.#ports.log.info('sealed');
+    }
+  }
+
+  #hold(stored: StoredSeal): void {
+    assert(this.#sealed, 'a seal is read while sealed');
+    const collection = new ShareCollection(stored.record, this.#ports);
+    collection.onChange((change, snapshot) => {
+      for (const listener of this.#onProgress) listener(change, snapshot);
+    });
+    this.#held = { ...stored, collection };
+  }
+
+  #requireHeld(): Held {
+    if (this.#held === undefined) throw failure('seal.not-initialised');
+    return this.#held;
+  }
+}
