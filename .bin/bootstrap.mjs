@@ -8,7 +8,7 @@ import { prepareAddons } from './support/addons.mjs';
 import { build, isBuilt } from './support/build.mjs';
 import { installDependencies } from './support/dependencies.mjs';
 import { withLock } from './support/lock.mjs';
-import { chooseNode, isBundledHere, isThisNodeRecent } from './support/node.mjs';
+import { canHaveNode, chooseNode, findNode } from './support/node.mjs';
 import { root } from './support/root.mjs';
 
 const lockPath = join(root, 'package-lock.json');
@@ -31,15 +31,17 @@ export function bootstrap() {
 function prepareDependencies() {
   if (areDependenciesReady()) return;
   // Asked first where no package can help, so that nobody waits for an install in vain.
-  if (!isThisNodeRecent() && !isBundledHere()) chooseNode();
+  if (!canHaveNode()) chooseNode();
   installDependencies();
-  prepareAddons(chooseNode());
-  writeFileSync(stampPath, stampOf(chooseNode()));
+  const node = chooseNode();
+  prepareAddons(node);
+  writeFileSync(stampPath, stampOf(node));
 }
 
 function areDependenciesReady() {
-  if (!existsSync(stampPath) || !existsSync(installedPath)) return false;
-  return readFileSync(stampPath, 'utf8') === stampOf(chooseNode());
+  const node = findNode();
+  if (node === undefined || !existsSync(stampPath) || !existsSync(installedPath)) return false;
+  return readFileSync(stampPath, 'utf8') === stampOf(node);
 }
 
 /** What the add-ons were checked against: the lock file, the last install, the Node to load them. */

@@ -3,10 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { bootstrap, bootstrapDependencies } from './bootstrap.mjs';
 import { launch } from './support/launch.mjs';
+import { agentFlags } from './support/product.mjs';
 import { root } from './support/root.mjs';
 import { Problem, say } from './support/say.mjs';
 
 const commands = { start, tour, build: () => void bootstrap(), check, format, test, bench };
+
+const biome = '@biomejs/biome/bin/biome';
+const outputBytesMax = 67_108_864;
 
 /** Runs one command; the exit code says whether it did what it should. */
 export async function main([name = '', ...args]) {
@@ -16,61 +20,66 @@ export async function main([name = '', ...args]) {
     }
     await commands[name](args);
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    say(error.message);
     process.exitCode = 1;
-    if (name === 'test') closeTests();
+    if (error instanceof Problem) say(error.message);
+    else process.stderr.write(`${error.stack}\n`);
+    // A test run that did not get as far as the tests closes like one that did.
+    if (name === 'test') process.stdout.write('strongbox: 0 passed, 1 failed, 0 skipped\n');
   }
 }
 
 /** With a terminal a real agent in the foreground; without one, the guided tour. */
 function start(args) {
-  const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  if (!isTerminal) return tour(args);
-  return launch(bootstrap(), [join(root, '.build', 'agent', 'start.js'), ...args]);
+  const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return hasTerminal ? runBuilt(['agent', 'start.js'], args, agentFlags) : tour(args);
 }
 
 function tour(args) {
-  return launch(bootstrap(), [join(root, '.build', 'console', 'tour', 'main.js'), ...args]);
+  return runBuilt(['console', 'tour', 'main.js'], args);
 }
 
 function bench(args) {
-  return launch(bootstrap(), [join(root, '.build', 'test', 'bench', 'main.js'), ...args]);
+  return runBuilt(['test', 'bench', 'main.js'], args);
+}
+
+function runBuilt(program, args, flags = []) {
+  const node = bootstrap();
+  return launch(node, [...flags, join(root, '.build', ...program), ...args]);
 }
 
 function format() {
-  const node = bootstrapDependencies();
-  runStep(node, 'format', '@biomejs/biome/bin/biome', ['format', '--write', '.']);
+  runTool(bootstrapDependencies(), biome, ['format', '--write', '.']);
 }
 
+/** The checks that run no test, fast to slow; the first that fails ends the rest. */
 function check() {
   const node = bootstrapDependencies();
-  const biome = ['format', '--reporter=summary', '.'];
-  runStep(node, 'format (cure: npm run format)', '@biomejs/biome/bin/biome', biome);
+  say('checking format');
+  runTool(node, biome, ['format', '.'], '`npm run format` mends it');
   bootstrap();
-  const oxlint = ['--type-aware', '--deny-warnings', '--report-unused-disable-directives'];
-  runStep(node, 'lint', 'oxlint/bin/oxlint', oxlint);
-  runStep(node, 'unused code', 'knip/bin/knip.js', ['--no-progress']);
+  say('checking lint and unused code');
+  const strict = ['--type-aware', '--deny-warnings', '--report-unused-disable-directives'];
+  runTool(node, 'oxlint/bin/oxlint', strict);
+  runTool(node, 'knip/bin/knip.js', ['--no-progress', '--treat-config-hints-as-errors']);
 }
 
 /** All checks and all tests; with arguments, only the test files at or under those paths. */
 function test(args) {
   if (args.length === 0) check();
   const node = bootstrap();
-  const runner = join(root, 'test', 'support', 'run-tests.ts');
-  return launch(node, [runner, ...args]);
+  say('testing');
+  return launch(node, [join(root, 'test', 'support', 'run-tests.ts'), ...args]);
 }
 
-/** A check that fails says what is wrong first; its own output is dropped when it passes. */
-function runStep(node, name, script, args) {
-  const path = join(root, 'node_modules', script);
-  const result = spawnSync(node.path, [path, ...args], { cwd: root, encoding: 'utf8' });
+/** Runs a tool of node_modules. What it says is shown when it fails, and nothing otherwise. */
+function runTool(node, script, args, cure) {
+  const result = spawnSync(node.path, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: outputBytesMax,
+  });
   if (result.status === 0) return;
   process.stderr.write(`${result.stdout}${result.stderr}`);
-  throw new Problem(`check failed: ${name}`);
-}
-
-/** The closing line of a test run that did not get as far as the tests. */
-function closeTests() {
-  process.stdout.write('strongbox: 0 passed, 1 failed, 0 skipped\n');
+  const [, tool = script] = /([a-z]+)(?:\.js)?$/.exec(script) ?? [];
+  throw new Problem([`${tool} found what is shown above`, cure].filter(Boolean).join('; '));
 }

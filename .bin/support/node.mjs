@@ -8,31 +8,35 @@ import { Problem } from './say.mjs';
 
 const nodeVersionMin = [24, 14, 1];
 
-/** The Node for the product as `{path, version, bundled}`; throws a Problem when there is none. */
-export function chooseNode() {
+/** The Node for the product as `{path, version, bundled}`; undefined when there is none. */
+export function findNode() {
   if (isRecent(versions.node)) return { path: execPath, version: versions.node, bundled: false };
   const folder = join(root, 'node_modules', `node-${platform}-${arch}`);
   const path = join(folder, 'bin', 'node');
-  if (existsSync(path)) {
-    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    return { path, version, bundled: true };
-  }
+  if (!existsSync(path)) return undefined;
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return { path, version, bundled: true };
+}
+
+/** The same; throws a Problem that says what to do when there is none. */
+export function chooseNode() {
+  const node = findNode();
+  if (node !== undefined) return node;
+  const cure = isBundledHere()
+    ? 'npm brings Node 24 along, but was told to leave optional packages out: install them'
+    : `npm brings no Node 24 for ${platform} ${arch}: install it from nodejs.org`;
   throw new Problem(
-    `needs Node ${nodeVersionMin.join('.')} or later; this is ${versions.node}. ` +
-      (isBundledHere()
-        ? 'The bundled Node 24 is not installed: run `npm run build` in the project folder'
-        : `There is no bundled Node 24 for ${platform} ${arch}: install it from nodejs.org`),
+    `needs Node ${nodeVersionMin.join('.')} or later; this is ${versions.node}. ${cure}`,
   );
 }
 
-/** Whether the dependencies bring a Node 24 for this machine. */
-export function isBundledHere() {
-  return platform === 'linux' && (arch === 'x64' || arch === 'arm64');
+/** Whether some Node for the product is here, or will be once the dependencies are installed. */
+export function canHaveNode() {
+  return isRecent(versions.node) || isBundledHere();
 }
 
-/** Whether this process itself can run the product. */
-export function isThisNodeRecent() {
-  return isRecent(versions.node);
+function isBundledHere() {
+  return platform === 'linux' && (arch === 'x64' || arch === 'arm64');
 }
 
 function isRecent(version) {

@@ -26,7 +26,7 @@ async function runTests(paths: readonly string[]): Promise<0 | 1> {
   const waiting = [...files];
   const work = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      report.add(await runFile(file, programOf(file), root));
+      report.add(await runFile({ file, program: programOf(file), folder: root }));
     }
   };
   await Promise.all(Array.from({ length: filesAtOnce }, work));

@@ -41,12 +41,11 @@ function recordOf(event: TestEvent, open: readonly string[]): TestRecord | undef
   const names = [...open.slice(0, data.nesting), data.name];
   const { details } = data;
   if (data.skip !== undefined) return { kind: 'skip', names, reason: reasonOf(data.skip) };
-  if (data.todo !== undefined)
-    return { kind: 'skip', names, reason: `todo: ${reasonOf(data.todo)}` };
+  // An unfinished test is one that does not count: it is shown as skipped.
+  if (data.todo !== undefined) return { kind: 'skip', names, reason: reasonOf(data.todo) };
   if (event.type === 'test:fail') {
-    return isOnlyParent(details?.error)
-      ? undefined
-      : { kind: 'fail', names, detail: detailOf(details?.error) };
+    if (isOnlyParent(details?.error)) return undefined;
+    return { kind: 'fail', names, detail: detailOf(details?.error) };
   }
   return details?.type === 'suite' ? undefined : { kind: 'pass', names };
 }

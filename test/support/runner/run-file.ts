@@ -6,16 +6,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { killGroup, leftovers } from './process-group.ts';
 import { recordDescriptor, type TestRecord } from './record.ts';
 
-/** One test. */
-const testTimeMsMax = 120_000;
-/** One file: start, all its tests, and the end of its process. */
-const fileTimeMsMax = 300_000;
+export interface TimeLimits {
+  /** One test. */
+  readonly testMsMax: number;
+  /** One file: start, all its tests, and the end of its process. */
+  readonly fileMsMax: number;
+}
+
+const timeLimits: TimeLimits = { testMsMax: 120_000, fileMsMax: 300_000 };
 /** What a file may print before the rest is dropped. */
-const outputBytesMax = 256 * 1024;
+const outputBytesMax = 262_144;
 
 export interface FileOutcome {
   readonly file: string;
@@ -27,61 +32,87 @@ export interface FileOutcome {
   readonly durationMs: number;
 }
 
-/** Runs a file (`program` is what Node is given: the file itself or its compiled form). */
-export async function runFile(file: string, program: string, cwd: string): Promise<FileOutcome> {
+export interface TestProgram {
+  /** The test file as people know it. */
+  readonly file: string;
+  /** What Node is given: the file itself, or its compiled form. */
+  readonly program: string;
+  /** The folder it runs in. */
+  readonly folder: string;
+}
+
+/** Runs a file to its end, or to its time limit; nothing it started is left running. */
+export async function runFile(
+  { file, program, folder }: TestProgram,
+  limits: TimeLimits = timeLimits,
+): Promise<FileOutcome> {
   const startMs = performance.now();
-  const child = spawn(process.execPath, [...nodeArguments(), program], {
-    cwd,
+  const child = spawn(process.execPath, [...nodeArguments(limits), program], {
+    cwd: folder,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  const endGroup = (): void => killGroup(child);
+  const [end, records, output] = await Promise.all([
+    processEnd(child, limits),
+    readRecords(child),
+    readOutput(child),
+  ]);
+  const problem = problemOf(records, end, limits);
+  return { file, records, problem, output, durationMs: performance.now() - startMs };
+}
+
+function nodeArguments({ testMsMax }: TimeLimits): string[] {
+  const reporter = fileURLToPath(new URL('child-reporter.ts', import.meta.url));
+  return [`--test-reporter=${reporter}`, `--test-timeout=${testMsMax}`];
+}
+
+interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly timedOut: boolean;
+  readonly leftBehind: readonly string[];
+}
+
+/** Waits for the end; the group is gone afterwards, so that the pipes it holds close too. */
+async function processEnd(child: ChildProcess, { fileMsMax }: TimeLimits): Promise<ProcessEnd> {
+  const { pid } = child;
+  if (pid === undefined) throw new Error('the test process could not be started');
+  const endGroup = (): void => killGroup(pid);
   process.once('exit', endGroup);
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
     endGroup();
-  }, fileTimeMsMax);
-  const [records, output, [code, signal]] = await Promise.all([
-    readRecords(child.stdio[recordDescriptor] as Readable),
-    readOutput(child),
-    once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
-  ]);
+  }, fileMsMax);
+  await once(child, 'exit');
   clearTimeout(timer);
   process.removeListener('exit', endGroup);
-  killGroup(child);
-  const problem = problemOf({ records, code, signal, timedOut });
-  return { file, records, problem, output, durationMs: performance.now() - startMs };
+  const leftBehind = await leftovers(pid);
+  endGroup();
+  return { code: child.exitCode, signal: child.signalCode, timedOut, leftBehind };
 }
 
-function nodeArguments(): string[] {
-  const reporter = fileURLToPath(new URL('child-reporter.ts', import.meta.url));
-  return [`--test-reporter=${reporter}`, `--test-timeout=${testTimeMsMax}`];
-}
-
-interface ProcessEnd {
-  readonly records: readonly TestRecord[];
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly timedOut: boolean;
-}
-
-function problemOf({ records, code, signal, timedOut }: ProcessEnd): string | undefined {
-  const reachedEnd = records.some((record) => record.kind === 'end');
+function problemOf(
+  records: readonly TestRecord[],
+  { code, signal, timedOut, leftBehind }: ProcessEnd,
+  { fileMsMax }: TimeLimits,
+): string | undefined {
+  const has = (kind: TestRecord['kind']): boolean => records.some((record) => record.kind === kind);
   if (timedOut) {
-    return reachedEnd
-      ? 'its process did not end after its tests: a timer, socket or child is left open'
-      : `it ran longer than ${fileTimeMsMax / 1000} s`;
+    const seconds = fileMsMax / 1000;
+    return `it ran longer than ${seconds} s: a test hangs, or a timer, socket or child stays open`;
   }
   if (signal !== null) return `its process was ended by ${signal}`;
-  const anyFailed = records.some((record) => record.kind === 'fail');
-  if (code !== 0 && !anyFailed) return `its process ended with exit code ${code}`;
-  if (!reachedEnd) return 'its process ended before its tests did';
-  const anyTest = records.some((record) => record.kind !== 'end');
-  return anyTest ? undefined : 'it holds no test';
+  if (code !== 0 && !has('fail')) return `its process ended with exit code ${code}`;
+  if (records.length === 0) return 'it holds no test, or ends before the first result';
+  if (!has('end')) return 'its process ended before its tests did';
+  if (leftBehind.length > 0) return `it left processes behind: ${leftBehind.join(', ')}`;
+  return undefined;
 }
 
-async function readRecords(stream: Readable): Promise<TestRecord[]> {
+async function readRecords(child: ChildProcess): Promise<readonly TestRecord[]> {
+  const stream = child.stdio[recordDescriptor];
+  if (!(stream instanceof Readable)) throw new Error('the test process has no record stream');
   const records: TestRecord[] = [];
   for await (const line of createInterface({ input: stream })) {
     records.push(JSON.parse(line) as TestRecord);
@@ -101,14 +132,4 @@ async function readOutput(child: ChildProcess): Promise<string> {
   await once(child, 'close');
   const dropped = bytes > outputBytesMax ? '\n(the rest of the output was dropped)\n' : '';
   return Buffer.concat(chunks).toString() + dropped;
-}
-
-/** Ends what is left of the file's process group; it is fine when nothing is. */
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
 }
