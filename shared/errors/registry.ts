@@ -11,6 +11,7 @@ import { pathErrors } from './path.ts';
 import { policiesErrors } from './policies.ts';
 import { policyErrors } from './policy.ts';
 import { requestErrors } from './request.ts';
+import { runtimeErrors } from './runtime.ts';
 import { sealErrors } from './seal.ts';
 import { shareErrors } from './share.ts';
 import type { ErrorSpec } from './spec.ts';
@@ -33,6 +34,7 @@ export const ERROR_REGISTRY = {
   ...policiesErrors,
   ...policyErrors,
   ...requestErrors,
+  ...runtimeErrors,
   ...sealErrors,
   ...shareErrors,
   ...storeErrors,
