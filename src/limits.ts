@@ -43,7 +43,7 @@ export const kvDeleteAfterSecondsMax = 3_155_760_000;
 /** Names of one LIST or SCAN; more are read in parts. */
 export const kvListNamesMax = 100_000;
 /** Names of one list with metadata. */
-export const kvDetailedNamesMax = 1_000;
+export const kvDetailedNamesMax = 500;
 /** Entries of a LIST's first page, and of the pages in the midst of large sub-folders. */
 export const kvListPageEntriesMin = 32;
 /** Entries of `custom_metadata`, and UTF-8 bytes of each name and value (Vault's limits). */
@@ -52,7 +52,7 @@ export const kvCustomMetadataNameBytesMax = 128;
 export const kvCustomMetadataValueBytesMax = 512;
 
 assert(kvVersionsMax + 4 <= transactionOperationsMax, 'a write may prune all versions at once');
-assert(kvDetailedNamesMax <= rangeEntriesMax, 'the metadata of a list is one read');
+assert(2 * kvDetailedNamesMax <= rangeEntriesMax, 'the metadata of a list is one read');
 assert(kvListPageEntriesMin <= rangeEntriesMax, 'the first page is a page');
 assert(rangeBytesMax >= transactionBytesMax + storeKeyBytesMax, 'every entry fits in a page');
 assert(watchHistoryBytesMax >= transactionBytesMax, 'the newest change is always kept');
