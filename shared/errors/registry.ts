@@ -1,6 +1,7 @@
 import { auditErrors } from './audit.ts';
 import { barrierErrors } from './barrier.ts';
 import { cryptoErrors } from './crypto.ts';
+import { dataFolderErrors } from './data-folder.ts';
 import { encodingErrors } from './encoding.ts';
 import { httpErrors } from './http.ts';
 import { jsonErrors } from './json.ts';
@@ -24,6 +25,7 @@ export const ERROR_REGISTRY = {
   ...auditErrors,
   ...barrierErrors,
   ...cryptoErrors,
+  ...dataFolderErrors,
   ...encodingErrors,
   ...httpErrors,
   ...jsonErrors,

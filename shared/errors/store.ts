@@ -76,4 +76,18 @@ export const storeErrors = {
       'unfinished work of the kind "{kind}" is stored, which this version does not know; start ' +
       'the version that began it and let it finish',
   },
+  'store.in-use': {
+    status: 503,
+    exit: 1,
+    retryable: false,
+    message: "another program holds the store's file; stop it, then start the agent again",
+  },
+  'store.format-newer': {
+    status: 500,
+    exit: 1,
+    retryable: false,
+    message:
+      "the store's file has format {version}, made by a newer StrongBox; this one knows {known}: " +
+      'start the newer version',
+  },
 } as const satisfies ErrorArea;

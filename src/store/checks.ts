@@ -44,8 +44,8 @@ export function checkWatch(prefix: string, fromRevision: number): void {
   assert(fromRevision >= 1, 'the first revision is 1');
 }
 
-/** Checks what is passed to `commit`. */
-export function checkTransaction(transaction: Transaction): void {
+/** Checks what is passed to `commit`; returns the bytes of its keys and values. */
+export function checkTransaction(transaction: Transaction): number {
   checkAtMost(transaction.compare.length, 'transactionOperationsMax', transactionOperationsMax);
   checkAtMost(transaction.note?.length ?? 0, 'commitNoteBytesMax', commitNoteBytesMax);
   let bytes = 0;
@@ -56,6 +56,7 @@ export function checkTransaction(transaction: Transaction): void {
   }
   bytes += branchBytes(transaction.then) + branchBytes(transaction.else);
   checkAtMost(bytes, 'transactionBytesMax', transactionBytesMax);
+  return bytes;
 }
 
 function branchBytes(operations: readonly Operation[]): number {

@@ -1,0 +1,82 @@
+/**
+ * Opens the embedded store of a single agent: its data folder and the store in it, as one thing
+ * with one end.
+ */
+import type { StrongBoxError } from '../../shared/errors/failure.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { DataFolder } from './data-folder.ts';
+import { connectSqlite, type SqliteConnection } from './sqlite-connection.ts';
+import { sqliteFailure } from './sqlite-errors.ts';
+import { createEmptyFile, openSqliteFile, type SqliteFile } from './sqlite-file.ts';
+import { SqliteStore } from './sqlite-store.ts';
+
+const storeName = 'store.db';
+const writeAheadName = 'store.db-wal';
+
+export interface EmbeddedStoreOptions {
+  /** The data folder; made where there is none. */
+  readonly path: string;
+  readonly clock: Clock;
+  /** The store has failed for good: end the process with this reason, and do not call `close`. */
+  readonly onFatal: (reason: StrongBoxError) => void;
+  /** For tests that make the disk fail. */
+  readonly connect?: (path: string) => Promise<SqliteConnection>;
+}
+
+export interface EmbeddedStore {
+  readonly store: Store;
+  readonly folder: DataFolder;
+  /** Whether the last agent here ended without closing. Nothing acknowledged is lost by it. */
+  readonly crashed: boolean;
+  /** Closes the store (finishing what waits), then lets the next agent in. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Throws `data-folder.…`, `store.corrupt`, `store.format-newer`, `store.in-use` or `store.io`. */
+export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
+  const folder = await DataFolder.open(options.path);
+  try {
+    const connect = options.connect ?? connectSqlite;
+    const file = await openFile(folder, async (path) => {
+      return connect(path).catch((error: unknown) => {
+        throw sqliteFailure(error);
+      });
+    });
+    await folder.writeHolder(options.clock);
+    const { clock, onFatal } = options;
+    const onEmptied = (): Promise<void> => folder.removeHolder();
+    const store = new SqliteStore({ file, clock, onFatal, onEmptied });
+    const close = async (): Promise<void> => {
+      await store.close();
+      await folder.close();
+    };
+    return { store, folder, crashed: folder.crashed, close };
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
+}
+
+async function openFile(
+  folder: DataFolder,
+  connect: (path: string) => Promise<SqliteConnection>,
+): Promise<SqliteFile> {
+  const path = folder.file(storeName);
+  const there = await folder.has(storeName);
+  if (folder.complete) {
+    if (!there) return folder.refuseWithout(storeName);
+    // What the last agent had committed may be in the write-ahead file alone.
+    const missing = folder.crashed && !(await folder.has(writeAheadName));
+    if (missing) return folder.refuseWithout(writeAheadName);
+    return openSqliteFile(await connect(path), false);
+  }
+  if (!there) await createEmptyFile(path);
+  const file = await openSqliteFile(await connect(path), true);
+  if (file.state.revision > 0) {
+    await file.connection.close();
+    return folder.refuseWithout('FORMAT');
+  }
+  await folder.writeFormat();
+  return file;
+}

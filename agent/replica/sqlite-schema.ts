@@ -1,0 +1,165 @@
+/**
+ * The store's file: what is in it, and the statements that are run on it. All SQL of the agent is in
+ * this file, constant, with values passed as parameters.
+ *
+ * Several keys, values and rows go into one statement as two parameters: their bytes in one blob,
+ * and a JSON list of positions in it. One call a batch is what makes it fast: each call crosses to
+ * another thread and back.
+ *
+ * A batch of commits is one INSERT into the temporary view `step`, whose triggers write the tables.
+ * So a batch is one statement, which SQLite makes atomic and durable by itself: there is no BEGIN
+ * that could be left open, and nothing to roll back.
+ */
+import { checkpointPages, pageCachePages, walBytesKept } from '../limits.ts';
+
+/** "SBox": says whose file it is. */
+export const applicationId = 0x53_42_6f_78;
+/** Version of the tables. A newer one is refused. */
+export const schemaVersion = 1;
+
+/** Tables by name; compared word by word with those of a file that is opened. */
+export const tables: ReadonlyMap<string, string> = new Map([
+  [
+    'entries',
+    'CREATE TABLE entries (key BLOB PRIMARY KEY, created INTEGER NOT NULL, ' +
+      'modified INTEGER NOT NULL, version INTEGER NOT NULL, value BLOB NOT NULL) ' +
+      'STRICT, WITHOUT ROWID',
+  ],
+  // One row a batch, under its last revision; `first` is its first.
+  [
+    'history',
+    'CREATE TABLE history (revision INTEGER PRIMARY KEY, first INTEGER NOT NULL, ' +
+      'changes BLOB NOT NULL) STRICT',
+  ],
+  // One row: what holds at the newest revision.
+  [
+    'state',
+    'CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL, ' +
+      'cluster_time INTEGER NOT NULL, history_from INTEGER NOT NULL, ' +
+      'history_bytes INTEGER NOT NULL) STRICT',
+  ],
+]);
+
+/**
+ * Settings of a connection. `synchronous = FULL` syncs the write-ahead file with every commit;
+ * exclusive locking keeps other processes out and needs no shared memory file; checkpoints are
+ * ours, because SQLite hides the errors of those that it does by itself.
+ */
+export const connectionSettings = `
+  PRAGMA locking_mode = EXCLUSIVE;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA fullfsync = ON;
+  PRAGMA checkpoint_fullfsync = ON;
+  PRAGMA wal_autocheckpoint = 0;
+  PRAGMA journal_size_limit = ${walBytesKept};
+  PRAGMA cache_size = ${pageCachePages};
+  PRAGMA temp_store = MEMORY;
+  PRAGMA mmap_size = 0;
+  PRAGMA trusted_schema = OFF;
+  PRAGMA cell_size_check = ON;
+  PRAGMA secure_delete = FAST;
+`;
+
+/** Settings whose failure would be silent: how they are read, and what must come back. */
+export const checkedSettings: ReadonlyMap<string, string | number> = new Map<
+  string,
+  string | number
+>([
+  ['PRAGMA locking_mode', 'exclusive'],
+  ['PRAGMA journal_mode', 'wal'],
+  ['PRAGMA synchronous', 2],
+  ['PRAGMA trusted_schema', 0],
+  ['PRAGMA cell_size_check', 1],
+]);
+
+/** Makes the tables of a new file, all or none. */
+export const createFile = [
+  'BEGIN IMMEDIATE',
+  ...tables.values(),
+  'INSERT INTO state VALUES (1, 0, 0, 1, 0)',
+  `PRAGMA application_id = ${applicationId}`,
+  `PRAGMA user_version = ${schemaVersion}`,
+  'COMMIT;',
+].join(';\n');
+
+/** Kinds of rows inserted into `step`. */
+export const stepKinds = { put: 1, delete: 2, finish: 3 } as const;
+
+/**
+ * The temporary view and what an insert into it does. `put`: the entry (key, created, modified,
+ * version, value). `delete`: the key. `finish`, once a batch: its changes (value) under its first
+ * and last revision, history up to a revision forgotten, and the new state.
+ */
+export const stepView = `
+  CREATE TEMP VIEW step AS SELECT 0 AS kind, NULL AS key, NULL AS value,
+    0 AS a, 0 AS b, 0 AS c, 0 AS d, 0 AS e, 0 AS f;
+  CREATE TEMP TRIGGER step_put INSTEAD OF INSERT ON step WHEN NEW.kind = ${stepKinds.put} BEGIN
+    INSERT INTO main.entries (key, created, modified, version, value)
+      VALUES (NEW.key, NEW.a, NEW.b, NEW.c, NEW.value)
+      ON CONFLICT (key) DO UPDATE SET created = excluded.created,
+        modified = excluded.modified, version = excluded.version, value = excluded.value;
+  END;
+  CREATE TEMP TRIGGER step_delete INSTEAD OF INSERT ON step WHEN NEW.kind = ${stepKinds.delete} BEGIN
+    DELETE FROM main.entries WHERE key = NEW.key;
+  END;
+  CREATE TEMP TRIGGER step_finish INSTEAD OF INSERT ON step WHEN NEW.kind = ${stepKinds.finish} BEGIN
+    INSERT INTO main.history (revision, first, changes) VALUES (NEW.a, NEW.b, NEW.value);
+    DELETE FROM main.history WHERE revision <= NEW.c;
+    UPDATE main.state SET revision = NEW.a, cluster_time = NEW.d, history_from = NEW.e,
+      history_bytes = NEW.f WHERE id = 1;
+  END;
+`;
+
+/** ?1: bytes. ?2: JSON [[kind, keyAt, keyLength, valueAt, valueLength, a, b, c, d, e, f], …]. */
+export const writeSteps = `
+  INSERT INTO step (kind, key, value, a, b, c, d, e, f)
+  SELECT s.value ->> 0,
+    substr(?1, s.value ->> 1, s.value ->> 2), substr(?1, s.value ->> 3, s.value ->> 4),
+    s.value ->> 5, s.value ->> 6, s.value ->> 7, s.value ->> 8, s.value ->> 9, s.value ->> 10
+  FROM json_each(?2) AS s`;
+
+/** In place of a known revision: any value is wanted, or none. */
+export const wanted = { value: -1, nothing: -2 } as const;
+
+/**
+ * ?1: keys. ?2: JSON [[keyAt, keyLength, known], …]. One row for each key that is there, with its
+ * position in the list; `value` is null where its revision is the known one, or none is wanted.
+ */
+export const readKeys = `
+  SELECT r.key AS position, e.created, e.modified, e.version,
+    CASE WHEN r.value ->> 2 IN (e.modified, ${wanted.nothing}) THEN NULL ELSE e.value END AS value
+  FROM json_each(?2) AS r
+  CROSS JOIN entries AS e ON e.key = substr(?1, r.value ->> 0, r.value ->> 1)`;
+
+/** ?1 and ?2: keys from and below. ?3: how many. */
+export const readPage = `
+  SELECT key, created, modified, version, length(value) AS bytes FROM entries
+  WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3`;
+
+/** ?1: a revision. ?2: how many rows. */
+export const readHistory = `
+  SELECT changes FROM history WHERE revision >= ?1 ORDER BY revision LIMIT ?2`;
+
+/** ?1: a revision. ?2: how many rows. */
+export const readHistorySizes = `
+  SELECT revision, length(changes) AS bytes FROM history
+  WHERE revision > ?1 ORDER BY revision LIMIT ?2`;
+
+export const readState = `
+  SELECT revision, cluster_time, history_from, history_bytes FROM state`;
+
+export const readApplicationId = 'PRAGMA application_id';
+export const readSchemaVersion = 'PRAGMA user_version';
+export const readSchema = `SELECT name, sql FROM sqlite_schema ORDER BY name`;
+
+/** Moves what the write-ahead file holds into the store's file. */
+export const checkpoint = 'PRAGMA wal_checkpoint(PASSIVE)';
+
+/** The same, and cuts the write-ahead file to nothing. */
+export const emptyWal = 'PRAGMA wal_checkpoint(TRUNCATE)';
+
+/** Pages that a batch is counted for: an estimate that errs upwards. */
+export function estimatedPages(rows: number, bytes: number): number {
+  return Math.min(2 * rows, checkpointPages) + Math.ceil(bytes / 4_096) + 3;
+}

@@ -1,0 +1,363 @@
+/**
+ * The store on SQLite: the embedded store of a single agent. Everything goes through one lane, one
+ * statement at a time, in turns: all gets that wait are read together, then ranges, then all
+ * commits that wait are decided and made durable together with one sync, and only then answered.
+ *
+ * What is durable is decided by SQLite's write-ahead file under `synchronous = FULL`: a batch is
+ * there as a whole or not at all, and an acknowledged commit survives the process and the power.
+ * Revision and cluster time are kept here as well, since nobody else writes the file.
+ *
+ * Failures: a full disk refuses the batch and the store goes on. After any other failed write the
+ * outcome is unknown, and the store never answers again (src: sqlite-errors.ts): `onFatal` is
+ * called once, and the owner ends the process.
+ */
+import type { StrongBoxError } from '../../shared/errors/failure.ts';
+import { failure } from '../../shared/errors/failure.ts';
+import {
+  waitingCommitsMax,
+  waitingReadsMax,
+  watchHistoryBytesMax,
+  watchRevisionsMax,
+} from '../../src/limits.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type {
+  CommitAnswer,
+  GetAnswer,
+  GetRequest,
+  RangeAnswer,
+  RangeOptions,
+  Stamp,
+  Store,
+  Transaction,
+  WatchEvent,
+} from '../../src/ports/store.ts';
+import { type AppliedBatch, applyBatch } from '../../src/store/batch.ts';
+import { checkGet, checkRange, checkTransaction, checkWatch } from '../../src/store/checks.ts';
+import { ClusterClock } from '../../src/store/cluster-time.ts';
+import { History } from '../../src/store/history.ts';
+import { Watch, type WatchSource, wakeAll } from '../../src/store/watch.ts';
+import {
+  checkpointPages,
+  commitBatchBytesMax,
+  commitBatchMax,
+  recentBytesMax,
+  recentRevisionsMax,
+} from '../limits.ts';
+import { historyRow, keysOfBatch, packBatch } from './sqlite-batch.ts';
+import { isHarmless, sqliteFailure } from './sqlite-errors.ts';
+import type { SqliteFile } from './sqlite-file.ts';
+import { SqliteHistory } from './sqlite-history.ts';
+import { SqliteReader } from './sqlite-reader.ts';
+import { estimatedPages } from './sqlite-schema.ts';
+
+export interface SqliteStoreOptions {
+  readonly file: SqliteFile;
+  readonly clock: Clock;
+  /** The store has failed for good: end the process with this reason. */
+  readonly onFatal: (reason: StrongBoxError) => void;
+  /** On closing, when the store's file has everything and the write-ahead file is empty. */
+  readonly onEmptied?: () => Promise<void>;
+  /** For tests that want to see compaction: at most the limits of the same name. */
+  readonly historyRevisionsMax?: number;
+  readonly historyBytesMax?: number;
+}
+
+interface Waiting<Answer> {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+interface WaitingGet extends Waiting<GetAnswer> {
+  readonly requests: readonly GetRequest[];
+}
+
+interface WaitingCommit extends Waiting<CommitAnswer> {
+  readonly transaction: Transaction;
+  readonly bytes: number;
+}
+
+export class SqliteStore implements Store, WatchSource {
+  readonly waiting = new Set<() => void>();
+  readonly #file: SqliteFile;
+  readonly #onFatal: (reason: StrongBoxError) => void;
+  readonly #onEmptied: () => Promise<void>;
+  readonly #reader: SqliteReader;
+  readonly #history: SqliteHistory;
+  readonly #recent: History;
+  readonly #time: ClusterClock;
+  #revision: number;
+
+  #gets: WaitingGet[] = [];
+  #reads: (() => Promise<void>)[] = [];
+  readonly #commits: WaitingCommit[] = [];
+  #lane: Promise<void> | undefined;
+  #pagesSinceCheckpoint = 0;
+  #failed: StrongBoxError | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: SqliteStoreOptions) {
+    const { state, statements } = options.file;
+    this.#file = options.file;
+    this.#onFatal = options.onFatal;
+    this.#onEmptied = options.onEmptied ?? (async () => {});
+    this.#reader = new SqliteReader(statements);
+    this.#history = new SqliteHistory(statements, state, {
+      revisionsMax: options.historyRevisionsMax ?? watchRevisionsMax,
+      bytesMax: options.historyBytesMax ?? watchHistoryBytesMax,
+    });
+    const recentLimits = { revisionsMax: recentRevisionsMax, bytesMax: recentBytesMax };
+    this.#recent = new History(recentLimits, state.revision + 1);
+    this.#time = new ClusterClock(options.clock, clusterTimeOf(options.file));
+    this.#revision = state.revision;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Ends watches: the store is closing, or has failed. */
+  get closed(): boolean {
+    return this.#closing !== undefined || this.#failed !== undefined;
+  }
+
+  async get(requests: readonly GetRequest[]): Promise<GetAnswer> {
+    this.#checkOpen();
+    checkGet(requests);
+    if (requests.length === 0) return { ...this.#stamp(), results: [] };
+    this.#checkReadsWaiting();
+    return new Promise((resolve, reject) => {
+      this.#gets.push({ requests, resolve, reject });
+      this.#start();
+    });
+  }
+
+  async range(prefix: string, options: RangeOptions): Promise<RangeAnswer> {
+    this.#checkOpen();
+    checkRange(prefix, options);
+    return this.#inLane(async () => {
+      const page = await this.#reader.range(prefix, options);
+      return { ...this.#stamp(), ...page };
+    });
+  }
+
+  async commit(transaction: Transaction): Promise<CommitAnswer> {
+    this.#checkOpen();
+    const bytes = checkTransaction(transaction);
+    if (this.#commits.length >= waitingCommitsMax) throw failure('store.overloaded');
+    return new Promise((resolve, reject) => {
+      this.#commits.push({ transaction, bytes, resolve, reject });
+      this.#start();
+    });
+  }
+
+  watch(prefix: string, fromRevision: number): AsyncIterable<WatchEvent> {
+    this.#checkOpen();
+    checkWatch(prefix, fromRevision);
+    return new Watch(this, prefix, fromRevision);
+  }
+
+  async readHistory(fromRevision: number, eventsMax: number): Promise<readonly WatchEvent[]> {
+    this.#history.checkKept(fromRevision);
+    const recent = fromRevision >= this.#recent.fromRevision;
+    if (recent) return this.#recent.read(fromRevision, eventsMax);
+    return this.#inLane(() => this.#history.read(fromRevision, eventsMax));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /**
+   * The write-ahead file is emptied by an explicit checkpoint first: SQLite would hide an error of
+   * the one that it does on closing. A store that has failed, or cannot be emptied, leaves its
+   * files as they are, for the next start to read.
+   */
+  async #close(): Promise<void> {
+    wakeAll(this.waiting);
+    await this.#lane;
+    if (this.#failed !== undefined) return;
+    try {
+      await this.#file.statements.emptyWal.all();
+    } catch (error) {
+      throw sqliteFailure(error);
+    }
+    await this.#onEmptied();
+    await this.#file.connection.close();
+  }
+
+  #checkOpen(): void {
+    if (this.#failed !== undefined) throw this.#failed;
+    if (this.#closing !== undefined) throw failure('store.closed');
+  }
+
+  #checkReadsWaiting(): void {
+    if (this.#gets.length + this.#reads.length < waitingReadsMax) return;
+    throw failure('store.overloaded');
+  }
+
+  #stamp(): Stamp {
+    return { revision: this.#revision, clusterTimeMs: this.#time.readMs() };
+  }
+
+  /** Runs a read when its turn comes. */
+  #inLane<Answer>(read: () => Promise<Answer>): Promise<Answer> {
+    this.#checkReadsWaiting();
+    return new Promise((resolve, reject) => {
+      this.#reads.push(async () => {
+        if (this.#failed !== undefined) return reject(this.#failed);
+        await read().then(resolve, (error: unknown) => reject(sqliteFailure(error)));
+      });
+      this.#start();
+    });
+  }
+
+  /** Starts the lane where it is idle: after this turn of the loop, with all that it brought. */
+  #start(): void {
+    this.#lane ??= new Promise((resolve) => setImmediate(resolve)).then(() => this.#run());
+  }
+
+  async #run(): Promise<void> {
+    while (this.#gets.length + this.#reads.length + this.#commits.length > 0) {
+      await this.#runGets(this.#takeGets());
+      await this.#runReads();
+      await this.#runCommits(this.#takeCommits());
+      await this.#checkpoint();
+    }
+    this.#lane = undefined;
+  }
+
+  #takeGets(): WaitingGet[] {
+    const gets = this.#gets;
+    this.#gets = [];
+    return gets;
+  }
+
+  /** Reads for everyone at once; where that fails, for each alone, so that others are served. */
+  async #runGets(gets: readonly WaitingGet[]): Promise<void> {
+    if (gets.length === 0) return;
+    if (this.#failed !== undefined) return rejectAll(gets, this.#failed);
+    try {
+      const results = await this.#reader.get(gets.flatMap(({ requests }) => requests));
+      const stamp = this.#stamp();
+      let start = 0;
+      for (const { requests, resolve } of gets) {
+        resolve({ ...stamp, results: results.slice(start, start + requests.length) });
+        start += requests.length;
+      }
+    } catch (error) {
+      const reason = sqliteFailure(error);
+      if (gets.length === 1) return rejectAll(gets, reason);
+      for (const get of gets) await this.#runGets([get]);
+    }
+  }
+
+  async #runReads(): Promise<void> {
+    const reads = this.#reads;
+    this.#reads = [];
+    for (const read of reads) await read();
+  }
+
+  #takeCommits(): WaitingCommit[] {
+    let count = 0;
+    let bytes = 0;
+    for (const commit of this.#commits) {
+      bytes += commit.bytes;
+      if (count === commitBatchMax || (count > 0 && bytes > commitBatchBytesMax)) break;
+      count += 1;
+    }
+    return this.#commits.splice(0, count);
+  }
+
+  async #runCommits(commits: readonly WaitingCommit[]): Promise<void> {
+    if (commits.length === 0) return;
+    if (this.#failed !== undefined) return rejectAll(commits, this.#failed);
+    const transactions = commits.map(({ transaction }) => transaction);
+    const batch = await this.#decide(transactions);
+    if ('reason' in batch) {
+      if (commits.length === 1) return rejectAll(commits, batch.reason);
+      for (const commit of commits) await this.#runCommits([commit]);
+      return;
+    }
+    const clusterTimeMs = this.#time.stampMs();
+    const reason = await this.#write(batch, transactions, clusterTimeMs);
+    if (reason !== undefined) return this.#refuse(commits, reason);
+    for (const [index, { resolve }] of commits.entries()) {
+      const answer = batch.answers[index];
+      if (answer !== undefined) resolve({ ...answer, clusterTimeMs });
+    }
+  }
+
+  /** Reads what a batch depends on, and evaluates it. Nothing is written yet. */
+  async #decide(
+    transactions: readonly Transaction[],
+  ): Promise<AppliedBatch | { readonly reason: StrongBoxError }> {
+    try {
+      const { keys, withValue } = keysOfBatch(transactions);
+      const entries = await this.#reader.entries(keys, withValue);
+      return applyBatch((key) => entries.get(key), transactions, this.#revision);
+    } catch (error) {
+      return { reason: sqliteFailure(error) };
+    }
+  }
+
+  /** Makes a batch durable. Returns why it is not. */
+  async #write(
+    batch: AppliedBatch,
+    transactions: readonly Transaction[],
+    clusterTimeMs: number,
+  ): Promise<StrongBoxError | undefined> {
+    const first = batch.events[0]?.revision;
+    if (first === undefined) return undefined;
+    try {
+      const changes = historyRow(batch, transactions);
+      const row = { first, last: batch.revision, bytes: changes.length };
+      const plan = await this.#history.plan(row);
+      const packed = packBatch(batch, { changes, clusterTimeMs, plan });
+      await this.#file.statements.writeSteps.all(packed.bytes, packed.steps);
+      this.#history.accept(plan);
+      this.#pagesSinceCheckpoint += estimatedPages(packed.rows, packed.bytes.length);
+    } catch (error) {
+      return sqliteFailure(error);
+    }
+    this.#revision = batch.revision;
+    for (const event of batch.events) this.#recent.add(event);
+    wakeAll(this.waiting);
+    return undefined;
+  }
+
+  #refuse(commits: readonly WaitingCommit[], reason: StrongBoxError): void {
+    if (!isHarmless(reason)) this.#fail(reason);
+    rejectAll(commits, reason);
+  }
+
+  #fail(reason: StrongBoxError): void {
+    if (this.#failed !== undefined) return;
+    this.#failed = reason;
+    wakeAll(this.waiting);
+    this.#onFatal(reason);
+  }
+
+  /**
+   * Moves the write-ahead file's pages into the store's file, after the commits were answered. On a
+   * full disk it is put off: what is committed is safe where it is.
+   */
+  async #checkpoint(): Promise<void> {
+    if (this.#failed !== undefined || this.#pagesSinceCheckpoint < checkpointPages) return;
+    this.#pagesSinceCheckpoint = 0;
+    try {
+      await this.#file.statements.checkpoint.all();
+    } catch (error) {
+      const reason = sqliteFailure(error);
+      if (!isHarmless(reason)) this.#fail(reason);
+    }
+  }
+}
+
+function rejectAll(waiting: readonly Waiting<never>[], reason: StrongBoxError): void {
+  for (const { reject } of waiting) reject(reason);
+}
+
+function clusterTimeOf(file: SqliteFile): number | undefined {
+  return file.state.revision === 0 ? undefined : file.state.clusterTimeMs;
+}

@@ -1,0 +1,56 @@
+/**
+ * A process with a store, for tests that kill it: `store-process.ts FOLDER MODE`.
+ *
+ * - `idle` opens the store, says `ready` and waits for the end of its standard input.
+ * - `write` commits without end, several commits at a time, and prints `ack REVISION STAMP` for each
+ *   that was acknowledged, in one write a line. Each commit puts the same stamp under three keys.
+ * - A failed store ends it with `fatal CODE`, exit code 9. Another failed commit prints `refused CODE`.
+ */
+import { writeSync } from 'node:fs';
+import { hostClock } from '../../../agent/runtime/host-clock.ts';
+import { openEmbeddedStore } from '../../../agent/replica/open-store.ts';
+import { StrongBoxError } from '../../../shared/errors/failure.ts';
+import { put } from '../../conformance/store/harness.ts';
+
+const writers = 8;
+const [path, mode] = process.argv.slice(2);
+if (path === undefined) throw new Error('a folder is needed');
+
+const say = (line: string): void => {
+  writeSync(1, `${line}\n`);
+};
+
+const embedded = await openEmbeddedStore({
+  path,
+  clock: hostClock,
+  onFatal: (reason) => {
+    say(`fatal ${reason.code}`);
+    process.exit(9);
+  },
+});
+const { store } = embedded;
+say('ready');
+
+/** One commit: the stamp under the writer's two keys and one key that all of them share. */
+async function commit(writer: number, stamp: string): Promise<void> {
+  const value = `${stamp} ${'x'.repeat(300)}`;
+  const then = [put(`w${writer}/a`, value), put(`w${writer}/b`, value), put('shared', value)];
+  try {
+    const { revision } = await store.commit({ compare: [], then, else: [] });
+    say(`ack ${revision} ${stamp}`);
+  } catch (error) {
+    if (!(error instanceof StrongBoxError)) throw error;
+    say(`refused ${error.code}`);
+  }
+}
+
+async function writeForEver(writer: number): Promise<void> {
+  for (let count = 0; ; count += 1) await commit(writer, `${writer}-${count}-${process.pid}`);
+}
+
+if (mode === 'write') {
+  await Promise.all(Array.from({ length: writers }, (_, writer) => writeForEver(writer)));
+} else {
+  process.stdin.resume();
+  process.stdin.on('end', () => void embedded.close());
+}
