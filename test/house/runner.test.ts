@@ -78,6 +78,13 @@ test('a skipped test is named with its reason, and fails where nothing may be sk
   assert.equal(strict.exit, 1);
 });
 
+test("the developer's own servers and tokens do not reach a test", async () => {
+  process.env['VAULT_TOKEN'] = 'of the developer';
+  const outcome = await run(`test('one', () => assert.equal(process.env.VAULT_TOKEN, undefined));`);
+  delete process.env['VAULT_TOKEN'];
+  assert.equal(print(outcome).exit, 0);
+});
+
 const brokenFiles: readonly (readonly [name: string, body: string, problem: RegExp])[] = [
   ['throws while it loads', `throw new Error('at load');`, /ended with exit code 1/],
   [

@@ -24,7 +24,7 @@ const banned: readonly Banned[] = [
   },
   {
     what: 'the address of a package registry',
-    pattern: /\bregistry\.[a-z]+[.-][a-z]+|"resolved":/,
+    pattern: /\bregistry\.(?:npmjs|yarnpkg)\.|"resolved":/,
     instead: 'the lock file names versions and digests, the user names the registry',
     except: ['test/house/words.test.ts'],
   },

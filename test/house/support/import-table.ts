@@ -10,11 +10,12 @@ export interface Row {
 }
 
 /** What any part may import: the contracts at the bottom. */
-const base = ['shared/assert.ts', 'shared/errors', 'shared/limits.ts'];
+const base = ['shared/assert.ts', 'shared/errors', 'shared/limits.ts', 'shared/secret-bytes.ts'];
 
 export const importTable: readonly Row[] = [
   // shared: agreements, from bytes up.
   { part: 'shared/assert.ts', of: [] },
+  { part: 'shared/secret-bytes.ts', of: [] },
   { part: 'shared/ids.ts', of: base },
   { part: 'shared/limits.ts', of: ['shared/assert.ts'] },
   { part: 'shared/errors', of: ['shared/assert.ts'] },
@@ -58,11 +59,19 @@ export const importTable: readonly Row[] = [
   },
   { part: 'src/audit', of: ['shared', 'src/crypto', 'src/limits.ts', 'src/ports'] },
   { part: 'src/namespaces', of: ['shared', 'src/limits.ts', 'src/ports', 'src/store'] },
-  { part: 'src/policies', of: ['shared', 'src/limits.ts', 'src/ports', 'src/store'] },
   {
     part: 'src/tokens',
     of: ['shared', 'src/crypto', 'src/limits.ts', 'src/namespaces', 'src/ports', 'src/store'],
     types: ['src/barrier'],
+  },
+  {
+    part: 'src/policies',
+    of: ['shared', 'src/limits.ts', 'src/namespaces', 'src/ports', 'src/store', 'src/tokens'],
+  },
+  {
+    part: 'src/auth',
+    of: ['shared', 'src/limits.ts', 'src/namespaces', 'src/ports', 'src/store', 'src/tokens'],
+    types: ['src/engines', 'src/policies'],
   },
   { part: 'src/core', of: ['shared', 'src'] },
 

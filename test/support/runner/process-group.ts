@@ -41,7 +41,7 @@ interface ProcessStatus {
   readonly group: number;
 }
 
-/** proc(5), `stat`: process id, (command), state, parent, group. Undefined when it has just ended. */
+/** From proc(5), `stat`: id, (command), state, parent, group. Undefined when it has just ended. */
 function statusOf(processId: string): ProcessStatus | undefined {
   try {
     const fields = /^\d+ \((.*)\) (\w) \d+ (\d+)/s.exec(

@@ -49,6 +49,7 @@ export async function runFile(
   const startMs = performance.now();
   const child = spawn(process.execPath, [...nodeArguments(limits), program], {
     cwd: folder,
+    env: testEnvironment(),
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
@@ -64,6 +65,12 @@ export async function runFile(
 function nodeArguments({ testMsMax }: TimeLimits): string[] {
   const reporter = fileURLToPath(new URL('child-reporter.ts', import.meta.url));
   return [`--test-reporter=${reporter}`, `--test-timeout=${testMsMax}`];
+}
+
+/** What a developer's shell says about their own servers and tokens must not reach a test. */
+function testEnvironment(): NodeJS.ProcessEnv {
+  const isOurs = (name: string): boolean => /^(?:BAO|STRONGBOX|VAULT)_/.test(name);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs(name)));
 }
 
 interface ProcessEnd {
