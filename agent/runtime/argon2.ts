@@ -4,6 +4,7 @@ import { isMainThread } from 'node:worker_threads';
 import { argon2id, hash } from 'argon2';
 
 import { assert } from '../../shared/assert.ts';
+import { copySecret } from '../../shared/secret-bytes.ts';
 import type { Argon2idRequest, PasswordHash } from '../../src/ports/password-hash.ts';
 import type { SlowJobs } from './slow-jobs.ts';
 
@@ -28,7 +29,7 @@ export class Argon2PasswordHash implements PasswordHash {
 
 async function compute(request: Argon2idRequest): Promise<Uint8Array<ArrayBuffer>> {
   const { secret, associatedData } = request;
-  const password = Uint8Array.from(request.password);
+  const password = copySecret(request.password);
   try {
     const tag = await hash(unpooled(password), {
       raw: true,

@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 
 import { assert } from '../../shared/assert.ts';
+import { copySecret } from '../../shared/secret-bytes.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { randomPoolBytes } from '../limits.ts';
 
@@ -17,7 +18,7 @@ export class SystemRandom implements Random {
     if (count > randomPoolBytes / 4) return randomFillSync(new Uint8Array(count));
     if (this.#used + count > randomPoolBytes) this.#refill();
     const end = this.#used + count;
-    const bytes = this.#pool.slice(this.#used, end);
+    const bytes = copySecret(this.#pool, this.#used, end);
     this.#pool.fill(0, this.#used, end);
     this.#used = end;
     assert(bytes.length === count, 'as many bytes as asked for');

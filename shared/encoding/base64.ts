@@ -6,6 +6,7 @@
  */
 import { assert } from '../assert.ts';
 import { failure } from '../errors/failure.ts';
+import { secretBytes } from '../secret-bytes.ts';
 import { same, within } from './digits.ts';
 import { utf8Decode, utf8Encode } from './utf8.ts';
 
@@ -49,7 +50,7 @@ export function decodeBase64Url(text: string | Uint8Array): Uint8Array<ArrayBuff
 function encodeBytes(bytes: Uint8Array, alphabet: Alphabet): Uint8Array<ArrayBuffer> {
   const digits = Math.ceil((bytes.length * 4) / 3);
   const length = alphabet.padded ? Math.ceil(bytes.length / 3) * 4 : digits;
-  const text = new Uint8Array(length).fill(PADDING);
+  const text = secretBytes(length).fill(PADDING);
   for (let index = 0; index < digits; index += 1) {
     // Digit `index` is bits 6·index to 6·index+5 of the input: in one byte, or across two.
     const at = (index * 6) >> 3;
@@ -62,7 +63,7 @@ function encodeBytes(bytes: Uint8Array, alphabet: Alphabet): Uint8Array<ArrayBuf
 function decode(text: string | Uint8Array, alphabet: Alphabet): Uint8Array<ArrayBuffer> {
   const source = typeof text === 'string' ? utf8Encode(text) : text;
   const digits = source.length - paddingLength(source, alphabet);
-  const bytes = new Uint8Array(Math.floor((digits * 3) / 4));
+  const bytes = secretBytes(Math.floor((digits * 3) / 4));
   let bad = badLength(source.length, digits, alphabet);
   let bits = 0;
   for (let index = 0; index < digits; index += 1) {

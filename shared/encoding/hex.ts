@@ -4,6 +4,7 @@
  * tables on the data (see digits.ts), and from bytes to bytes where a secret must not be a string.
  */
 import { failure } from '../errors/failure.ts';
+import { secretBytes } from '../secret-bytes.ts';
 import { within } from './digits.ts';
 import { utf8Decode, utf8Encode } from './utf8.ts';
 
@@ -14,7 +15,7 @@ export function encodeHex(bytes: Uint8Array): string {
 
 /** Lower-case hexadecimal as ASCII bytes, for secrets that must stay zeroable. */
 export function encodeHexBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const text = new Uint8Array(bytes.length * 2);
+  const text = secretBytes(bytes.length * 2);
   for (let index = 0; index < bytes.length; index += 1) {
     const byte = bytes[index] ?? 0;
     text[2 * index] = characterOf(byte >> 4);
@@ -26,7 +27,7 @@ export function encodeHexBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 /** Bytes of hexadecimal, given as text or as its ASCII bytes. Throws `encoding.invalid`. */
 export function decodeHex(text: string | Uint8Array): Uint8Array<ArrayBuffer> {
   const source = typeof text === 'string' ? utf8Encode(text) : text;
-  const bytes = new Uint8Array(source.length >> 1);
+  const bytes = secretBytes(source.length >> 1);
   let bad = source.length & 1;
   for (let index = 0; index < bytes.length; index += 1) {
     const high = digitOf(source[2 * index] ?? 0);

@@ -8,6 +8,7 @@
 import { assert } from '../assert.ts';
 import { same, within } from '../encoding/digits.ts';
 import { utf8Encode } from '../encoding/utf8.ts';
+import { secretBytes } from '../secret-bytes.ts';
 
 const alphabet = utf8Encode('qpzry9x8gf2tvdw0s3jn54khce6mua7l');
 const generators = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3] as const;
@@ -23,13 +24,13 @@ export function dataCharacters(byteCount: number): number {
 /** The text of bytes: prefix, `1`, data, checksum, in lower case. */
 export function encodeBech32m(prefix: Uint8Array, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const count = dataCharacters(bytes.length);
-  const values = new Uint8Array(count + checksumCharacters);
+  const values = secretBytes(count + checksumCharacters);
   regroup(bytes, { fromBits: 8, toBits: 5 }, values.subarray(0, count));
   const checksum = polymod(prefix, values) ^ finalConstant;
   for (let index = 0; index < checksumCharacters; index += 1) {
     values[count + index] = (checksum >>> (5 * (checksumCharacters - 1 - index))) & 31;
   }
-  const text = new Uint8Array(prefix.length + 1 + values.length);
+  const text = secretBytes(prefix.length + 1 + values.length);
   text.set(prefix);
   text[prefix.length] = separator;
   for (const [index, value] of values.entries()) {
@@ -55,12 +56,12 @@ export function decodeBech32m(prefix: Uint8Array, text: Uint8Array): Bech32mResu
   assert(text.length >= head + checksumCharacters, 'the caller has checked the length');
   const folded = foldCase(text);
   if (folded === undefined) return { kind: 'case' };
-  const values = new Uint8Array(text.length - head);
+  const values = secretBytes(text.length - head);
   const known = readValues(folded.subarray(head), values);
   const headFits = folded.subarray(0, head).every((byte, at) => byte === (prefix[at] ?? separator));
   folded.fill(0);
   const count = values.length - checksumCharacters;
-  const bytes = new Uint8Array(Math.floor((count * 5) / 8));
+  const bytes = secretBytes(Math.floor((count * 5) / 8));
   const padding = regroup(values.subarray(0, count), { fromBits: 5, toBits: 8 }, bytes);
   const fits = headFits && polymod(prefix, values) === finalConstant && padding === 0;
   values.fill(0);
@@ -71,7 +72,7 @@ export function decodeBech32m(prefix: Uint8Array, text: Uint8Array): Bech32mResu
 
 /** The text in lower case, or undefined if both cases occur in it. */
 function foldCase(text: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
-  const folded = new Uint8Array(text.length);
+  const folded = secretBytes(text.length);
   let upper = 0;
   let lower = 0;
   for (const [index, byte] of text.entries()) {

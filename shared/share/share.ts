@@ -17,6 +17,7 @@ import { decodeBase64, decodeBase64Url } from '../encoding/base64.ts';
 import { decodeHex } from '../encoding/hex.ts';
 import { utf8Encode } from '../encoding/utf8.ts';
 import { failure, isFailure } from '../errors/failure.ts';
+import { copySecret, secretBytes } from '../secret-bytes.ts';
 import { checksumCharacters, dataCharacters, decodeBech32m, encodeBech32m } from './bech32m.ts';
 
 export const shareSecretBytes = 32;
@@ -60,7 +61,7 @@ export function encodeFramedShare(share: FramedShare): Uint8Array<ArrayBuffer> {
   assert(secret.length === shareSecretBytes, 'a share has 32 bytes');
   assert(setId.length === setIdBytes, 'a set id has 8 bytes');
   assert(numbersFit(share), 'index and threshold are at most the count');
-  const frame = new Uint8Array(frameBytes);
+  const frame = secretBytes(frameBytes);
   frame[0] = format;
   frame.set(setId, 1);
   frame.set([threshold, count, index], 1 + setIdBytes);
@@ -74,9 +75,9 @@ export function encodeFramedShare(share: FramedShare): Uint8Array<ArrayBuffer> {
 /** Vault's bytes of a share: 33, or 32 for a whole key. */
 export function encodeRawShare({ secret, index }: RawShare): Uint8Array<ArrayBuffer> {
   assert(secret.length === shareSecretBytes, 'a share has 32 bytes');
-  if (index === undefined) return secret.slice();
+  if (index === undefined) return copySecret(secret);
   assert(index >= 1 && index <= sharesMax, 'an index is 1 to 255');
-  const bytes = new Uint8Array(rawBytes);
+  const bytes = secretBytes(rawBytes);
   bytes.set(secret);
   bytes[shareSecretBytes] = index;
   return bytes;
@@ -124,7 +125,7 @@ function readFrame(frame: Uint8Array<ArrayBuffer>): FramedShare {
   const [threshold = 0, count = 0, index = 0] = frame.subarray(1 + setIdBytes);
   return {
     kind: 'framed',
-    secret: frame.slice(frameBytes - shareSecretBytes),
+    secret: copySecret(frame, frameBytes - shareSecretBytes),
     setId: frame.slice(1, 1 + setIdBytes),
     threshold,
     count,
@@ -139,7 +140,7 @@ function numbersFit({ threshold, count, index }: FramedShare): boolean {
 function decodeRaw(text: Uint8Array): RawShare {
   const bytes = decodeRawText(text);
   if (bytes === undefined) throw malformed('it is neither framed (sbx1…), nor hex, nor base64');
-  const secret = bytes.slice(0, shareSecretBytes);
+  const secret = copySecret(bytes, 0, shareSecretBytes);
   const { length } = bytes;
   const index = bytes[shareSecretBytes];
   bytes.fill(0);

@@ -8,6 +8,7 @@
  * last one seals new values.
  */
 import { assert } from '../../shared/assert.ts';
+import { copySecret, secretBytes } from '../../shared/secret-bytes.ts';
 import { aesIvBytes, aesKeyBytes, aesTagBytes, openAesGcm, sealAesGcm } from '../crypto/aes-gcm.ts';
 import { zero } from '../crypto/bytes.ts';
 import type { SecretKey } from '../crypto/secret-key.ts';
@@ -98,7 +99,7 @@ export function zeroTerms(terms: readonly TermRecord[]): void {
 }
 
 function encodeTerms(terms: readonly TermRecord[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(countBytes + terms.length * termBytes);
+  const bytes = secretBytes(countBytes + terms.length * termBytes);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, terms.length);
   for (const [index, { term, createdMs, reservedUses, kek }] of terms.entries()) {
@@ -122,7 +123,7 @@ function decodeTerms(bytes: Uint8Array): TermRecord[] {
       term: view.getUint32(offset),
       createdMs: Number(view.getBigUint64(offset + 4)),
       reservedUses: Number(view.getBigUint64(offset + 12)),
-      kek: bytes.slice(offset + 20, offset + termBytes),
+      kek: copySecret(bytes, offset + 20, offset + termBytes),
     };
   });
 }

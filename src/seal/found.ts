@@ -3,6 +3,7 @@
  * commit on an empty store. A crash leaves either nothing or all of it.
  */
 import { failure } from '../../shared/errors/failure.ts';
+import { copySecret } from '../../shared/secret-bytes.ts';
 import {
   encodeFramedShare,
   encodeRawShare,
@@ -150,7 +151,7 @@ function splitOrWhole(
   { shares, threshold }: InitialiseOptions,
   random: Random,
 ): Point[] {
-  if (shares === 1) return [{ index: 1, bytes: unsealKey.slice() }];
+  if (shares === 1) return [{ index: 1, bytes: copySecret(unsealKey) }];
   const options: SplitOptions = { count: shares, threshold };
   return split(unsealKey, options, random);
 }

@@ -7,6 +7,7 @@
  * public.
  */
 import { assert } from '../../shared/assert.ts';
+import { secretBytes } from '../../shared/secret-bytes.ts';
 import { sharesMax } from '../../shared/share/share.ts';
 import type { Random } from '../ports/random.ts';
 
@@ -52,7 +53,7 @@ export function split(
  */
 export function combine(points: readonly Point[]): Uint8Array<ArrayBuffer> {
   assertPoints(points);
-  const secret = new Uint8Array(points[0]?.bytes.length ?? 0);
+  const secret = secretBytes(points[0]?.bytes.length ?? 0);
   for (const point of points) {
     const weight = lagrangeAtZero(point.index, points);
     for (let at = 0; at < secret.length; at += 1) {
@@ -69,7 +70,7 @@ function evaluate(
   x: number,
 ): Uint8Array<ArrayBuffer> {
   const { length } = secret;
-  const result = new Uint8Array(length);
+  const result = secretBytes(length);
   for (let end = coefficients.length; end >= 0; end -= length) {
     const row = end === 0 ? secret : coefficients.subarray(end - length, end);
     for (let at = 0; at < length; at += 1) {

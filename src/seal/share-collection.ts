@@ -2,6 +2,7 @@ import { assert } from '../../shared/assert.ts';
 import { encodeHex } from '../../shared/encoding/hex.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import { uuidFromBytes } from '../../shared/ids.ts';
+import { copySecret } from '../../shared/secret-bytes.ts';
 import { setIdBytes, type Share } from '../../shared/share/share.ts';
 import { zero } from '../crypto/bytes.ts';
 import { equalConstantTime } from '../crypto/compare.ts';
@@ -132,7 +133,7 @@ export class ShareCollection {
   #combine(): Uint8Array<ArrayBuffer> {
     const [only] = this.#entered;
     assert(only !== undefined, 'a share was entered');
-    return this.#set.threshold === 1 ? only.bytes.slice() : combine(this.#entered);
+    return this.#set.threshold === 1 ? copySecret(only.bytes) : combine(this.#entered);
   }
 
   #expireIfDue(): void {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { secretBytes } from '../../shared/secret-bytes.ts';
 import type { Random } from '../../src/ports/random.ts';
 
 /** The random port of tests: SHA-256 in counter mode over a seed, the same bytes on every run. */
@@ -13,7 +14,7 @@ export class SeededRandom implements Random {
   }
 
   bytes(count: number): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(count);
+    const bytes = secretBytes(count);
     let filled = 0;
     while (filled < count) {
       if (this.#rest.length === 0) this.#rest = this.#block();
