@@ -3,14 +3,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { env } from 'node:process';
+import { arch, env, platform } from 'node:process';
 import { runNpm } from './dependencies.mjs';
 import { root } from './root.mjs';
 import { Problem, say } from './say.mjs';
 
 const addons = ['sqlite3', 'argon2'];
-/** What compiling needs, and the Debian package that has it. */
-const compilers = { python3: 'python3', make: 'make', 'g++': 'g++' };
+/** What compiling needs; Debian's packages have the same names. */
+const compilers = ['python3', 'make', 'g++'];
 
 /** Makes every add-on loadable by the given Node. */
 export function prepareAddons(node) {
@@ -30,26 +30,30 @@ function build(addon, node) {
   say(`preparing ${addon} for Node ${node.version} (compiling takes about a minute)`);
   const result = runNpm(['rebuild', addon, '--foreground-scripts'], buildEnvironment(node));
   if (result.status === 0) return;
-  const missing = Object.keys(compilers).filter((program) => !isOnPath(program));
+  const missing = compilers.filter((program) => !isOnPath(program));
   if (missing.length > 0) {
-    const packages = missing.map((program) => compilers[program]).join(' ');
     throw new Problem(
-      `${addon} has no binary for this system and must be compiled, but ${missing.join(', ')} ` +
-        `is missing; on Debian: apt-get install ${packages}`,
+      `${addon} has no binary for this system and must be compiled, which needs ` +
+        `${missing.join(', ')}; on Debian: apt-get install ${missing.join(' ')}`,
     );
   }
   process.stderr.write(result.output);
   throw new Problem(`${addon} could not be compiled; what the compiler said is above`);
 }
 
-/** Compiles against the headers beside the Node that will load it; they need no download. */
+/**
+ * Compiles against headers that are here and need no download: those beside the Node that will load
+ * the add-on, or the bundled ones (add-ons use Node-API, which is the same in all of them).
+ */
 function buildEnvironment(node) {
   const bin = dirname(node.path);
-  const prefix = dirname(bin);
-  const hasHeaders = existsSync(join(prefix, 'include', 'node', 'node_api.h'));
+  const bundled = join(root, 'node_modules', `node-${platform}-${arch}`);
+  const headers = [dirname(bin), bundled].find((prefix) =>
+    existsSync(join(prefix, 'include', 'node', 'node_api.h')),
+  );
   return {
     PATH: `${bin}${delimiter}${env.PATH ?? ''}`,
-    ...(hasHeaders ? { npm_config_nodedir: prefix } : {}),
+    ...(headers === undefined ? {} : { npm_config_nodedir: headers }),
   };
 }
 
