@@ -1,0 +1,137 @@
+/**
+ * Finds out at start where the chain stands: reads every device back, takes the one that has come
+ * furthest (or the checkpoint kept apart, if even that one has lost its tail), and tells for each
+ * device whether it goes on where it is, is brought up to date, or begins a new file.
+ */
+import { macLead, macTailBytes, newline } from '../../shared/audit/format.ts';
+import { hashMatches } from '../../shared/audit/layout.ts';
+import { leafHash, MerkleFrontier } from '../../shared/audit/merkle.ts';
+import { equalBytes, parseSummary } from '../../shared/audit/summary.ts';
+import type { ChainState } from './chain-writer.ts';
+import type { AuditCrypto } from './crypto.ts';
+import { catchUpBytesMax } from './limits.ts';
+import type { DeviceLane, Piece } from './lane.ts';
+import { emptyChain, type LogTail, readBack } from './read-back.ts';
+
+/** A device that could be opened, and what it holds. */
+export interface OpenedLane {
+  readonly lane: DeviceLane;
+  readonly tail: LogTail;
+}
+
+/** Opens a device and reads it back. Rejects with `audit.device`. */
+export async function openLane(
+  lane: DeviceLane,
+  crypto: AuditCrypto,
+  node: string,
+): Promise<OpenedLane> {
+  const { bytes } = await lane.call((device) => device.open());
+  const log = {
+    name: lane.name,
+    read: (offset: number, length: number) => lane.call((device) => device.read(offset, length)),
+  };
+  const tail = await readBack(log, bytes, crypto, node);
+  if (tail.torn !== undefined) await lane.call((device) => device.truncate(tail.bytes));
+  return { lane, tail };
+}
+
+export interface Standing {
+  readonly chain: ChainState;
+  /** The device whose chain it is; undefined when it comes from the kept checkpoint, or is new. */
+  readonly from: OpenedLane | undefined;
+  /** Index of the kept checkpoint, when no device holds the log up to it. */
+  readonly lostTo: number | undefined;
+  /** Where the furthest device ends. */
+  readonly endsBefore: number;
+}
+
+/** Where the chain stands, from all opened devices and the line kept apart. */
+export function standingOf(
+  opened: readonly OpenedLane[],
+  kept: Uint8Array | undefined,
+  crypto: AuditCrypto,
+): Standing {
+  let from: OpenedLane | undefined;
+  for (const candidate of opened) {
+    if (sizeOf(candidate) > sizeOf(from)) from = candidate;
+  }
+  const endsBefore = sizeOf(from);
+  const keptChain = kept === undefined ? undefined : chainBehind(kept, crypto);
+  if (keptChain !== undefined && keptChain.tree.size > endsBefore) {
+    return { chain: keptChain, from: undefined, lostTo: keptChain.tree.size - 1, endsBefore };
+  }
+  const chain = from?.tail.chain ?? emptyChain(crypto);
+  return { chain, from, lostTo: undefined, endsBefore };
+}
+
+/** How a device goes on. */
+export type Course =
+  | { readonly kind: 'continue' }
+  /** With the lines that it lacks. */
+  | { readonly kind: 'catch-up'; readonly piece: Piece }
+  | { readonly kind: 'new-file'; readonly problem: string | undefined };
+
+/** The course of one device. */
+export async function courseOf(
+  { lane, tail }: OpenedLane,
+  { chain, from }: Standing,
+  crypto: AuditCrypto,
+): Promise<Course> {
+  if (tail.problem !== undefined) return { kind: 'new-file', problem: tail.problem };
+  if (tail.chain === undefined) return { kind: 'new-file', problem: undefined };
+  if (tail.chain.tree.size === chain.tree.size) {
+    if (equalBytes(tail.chain.prev, chain.prev)) return { kind: 'continue' };
+    return { kind: 'new-file', problem: `${lane.name} holds other records than the other devices` };
+  }
+  const piece = from === undefined ? undefined : await missingLines(tail.chain, from, crypto);
+  return piece === undefined
+    ? { kind: 'new-file', problem: undefined }
+    : { kind: 'catch-up', piece };
+}
+
+/** The chain right behind a kept checkpoint; undefined when the line is not one of this node. */
+export function chainBehind(line: Uint8Array, crypto: AuditCrypto): ChainState | undefined {
+  const summary = parseSummary(line);
+  if (typeof summary !== 'object') return undefined;
+  const macAt = line.length - macTailBytes;
+  const code = crypto.mac(line.subarray(0, macAt));
+  if (!hashMatches(line, macAt + macLead.length, code)) return undefined;
+  const tree = new MerkleFrontier(crypto.sha256, summary.index, summary.frontier);
+  const prev = leafHash(crypto.sha256, line);
+  tree.append(prev);
+  return { prev, tree, uncovered: 0 };
+}
+
+function sizeOf(opened: OpenedLane | undefined): number {
+  return opened?.tail.chain?.tree.size ?? 0;
+}
+
+/** The lines of the furthest device that a lagging one lacks, if they are few and it agrees. */
+async function missingLines(
+  lagging: ChainState,
+  furthest: OpenedLane,
+  crypto: AuditCrypto,
+): Promise<Piece | undefined> {
+  const { tail, lane } = furthest;
+  const size = lagging.tree.size;
+  if (tail.base === undefined || tail.chain === undefined || size <= tail.base.index) {
+    return undefined;
+  }
+  const length = tail.bytes - tail.base.offset;
+  if (length > catchUpBytesMax) return undefined;
+  const { offset } = tail.base;
+  const bytes = await lane.call((device) => device.read(offset, length));
+  const last = lineOffset(bytes, size - 1 - tail.base.index);
+  const next = lineOffset(bytes, size - tail.base.index);
+  if (!equalBytes(leafHash(crypto.sha256, bytes.subarray(last, next - 1)), lagging.prev))
+    return undefined;
+  const to = tail.chain.tree.size;
+  return { bytes: bytes.slice(next), from: size, to, startsFile: false };
+}
+
+/** Offset of the line that stands behind `count` others. */
+function lineOffset(bytes: Uint8Array, count: number): number {
+  let at = 0;
+  for (let line = 0; line < count; line += 1) at = bytes.indexOf(newline, at) + 1;
+  return at;
+}
