@@ -81,11 +81,13 @@ export const dataFolderFilesMax = 1_000;
 
 assert(recentBytesMax > commitBatchBytesMax, 'the newest batch is in memory');
 
-/** Slow jobs (password hashes, RSA keys) that run at the same time, and that wait for their turn. */
+/**
+ * Slow jobs (password hashes, RSA keys) that run at the same time, and that wait for their turn.
+ */
 export const slowJobsRunningMax = 2;
 export const slowJobsWaitingMax = 64;
 /** Threads of libuv's pool, which file reads and syncs share with slow jobs. */
-export const poolThreads = 4;
+const poolThreads = 4;
 /** Random bytes fetched from the kernel at once. */
 export const randomPoolBytes = 4_096;
 

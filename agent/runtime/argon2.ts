@@ -50,8 +50,8 @@ async function compute(request: Argon2idRequest): Promise<Uint8Array<ArrayBuffer
 }
 
 /**
- * The package copies a password with `Buffer.from`, into Node's pool, where nobody can zero it. Of an
- * ArrayBuffer that makes a view instead, so the password stays in our own bytes.
+ * The package copies a password with `Buffer.from`, into Node's pool, where nobody can zero it. Of
+ * an ArrayBuffer that makes a view instead, so the password stays in our own bytes.
  */
 function unpooled(password: Uint8Array<ArrayBuffer>): Buffer {
   const memory: unknown = password.buffer;

@@ -6,8 +6,8 @@ import type { Random } from '../../src/ports/random.ts';
 import { randomPoolBytes } from '../limits.ts';
 
 /**
- * The kernel's generator behind the random port. Bytes are fetched a pool at a time, as a call costs
- * more than the bytes; each is handed out once and overwritten in the pool at that moment.
+ * The kernel's generator behind the random port. Bytes are fetched a pool at a time, as a call
+ * costs more than the bytes; each is handed out once and overwritten in the pool at that moment.
  */
 export class SystemRandom implements Random {
   readonly #pool = new Uint8Array(randomPoolBytes);

@@ -2,9 +2,9 @@ import { failure } from '../../shared/errors/failure.ts';
 import { slowJobsRunningMax, slowJobsWaitingMax } from '../limits.ts';
 
 /**
- * The one queue of everything slow that uses libuv's thread pool (Argon2, RSA key generation). A few
- * run, some wait in order, the rest is refused: the pool's other threads stay free for files, and a
- * flood of logins costs others nothing.
+ * The one queue of everything slow that uses libuv's thread pool (Argon2, RSA key generation). A
+ * few run, some wait in order, the rest is refused: the pool's other threads stay free for files,
+ * and a flood of logins costs others nothing.
  */
 export class SlowJobs {
   readonly #waiting: (() => void)[] = [];

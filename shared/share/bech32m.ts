@@ -14,7 +14,7 @@ const alphabet = utf8Encode('qpzry9x8gf2tvdw0s3jn54khce6mua7l');
 const generators = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3] as const;
 const finalConstant = 0x2bc830a3;
 export const checksumCharacters = 6;
-export const separator = 0x31;
+const separator = 0x31;
 
 /** Data characters that `byteCount` bytes take, without the checksum. */
 export function dataCharacters(byteCount: number): number {
@@ -103,7 +103,9 @@ function readValues(characters: Uint8Array, values: Uint8Array): boolean {
   return unknown === 0;
 }
 
-/** Cuts groups of bits anew. Returns the bits left over at the end, which must be 0 for decoding. */
+/**
+ * Cuts groups of bits anew. Returns the bits left over at the end, which must be 0 for decoding.
+ */
 function regroup(
   source: Uint8Array,
   { fromBits, toBits }: { readonly fromBits: number; readonly toBits: number },

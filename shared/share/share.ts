@@ -24,7 +24,7 @@ export const shareSecretBytes = 32;
 export const setIdBytes = 8;
 export const sharesMax = 255;
 /** Longest text looked at; white space around a share counts. */
-export const shareTextBytesMax = 256;
+const shareTextBytesMax = 256;
 
 const prefix = utf8Encode('sbx');
 const format = 1;
@@ -95,7 +95,9 @@ export function decodeShare(text: Uint8Array): Share {
   return looksFramed(trimmed) ? decodeFramed(trimmed) : decodeRaw(trimmed);
 }
 
-/** Of the length of a framed share, or with its prefix: so a mistyped prefix is told as a mistake. */
+/**
+ * Of the length of a framed share, or with its prefix: so a mistyped prefix is told as a mistake.
+ */
 function looksFramed(text: Uint8Array): boolean {
   if (text.length === framedCharacters) return true;
   const [s, b, x, one] = text;
@@ -108,8 +110,7 @@ function decodeFramed(text: Uint8Array): FramedShare {
     throw malformed(`it has ${text.length} characters instead of ${framedCharacters}`);
   }
   const result = decodeBech32m(prefix, text);
-  if (result.kind === 'alphabet')
-    throw malformed('a character is none that shares are written with');
+  if (result.kind === 'alphabet') throw malformed('it has a character no share is written with');
   if (result.kind === 'case') throw malformed('it mixes upper and lower case');
   if (result.kind === 'checksum') throw failure('share.checksum');
   const frame = result.bytes;

@@ -19,8 +19,8 @@ export interface Barrier {
   seal(namespace: string, key: string, plaintext: Uint8Array): Uint8Array<ArrayBuffer>;
 
   /**
-   * Opens what `seal` made. Throws `request.sealed`, or `barrier.corrupt` for anything that does not
-   * authenticate: moved to another key, altered, truncated, of an unknown format or term.
+   * Opens what `seal` made. Throws `request.sealed`, or `barrier.corrupt` for anything that does
+   * not authenticate: moved to another key, altered, truncated, of an unknown format or term.
    */
   open(namespace: string, key: string, envelope: Uint8Array): Uint8Array<ArrayBuffer>;
 }

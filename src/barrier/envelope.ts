@@ -72,7 +72,9 @@ export function envelopeTerm(envelope: Uint8Array): number | undefined {
   return readUint32(envelope, termOffset);
 }
 
-/** Opens an envelope. Throws `crypto.authentication-failed` unless every bit is as it was sealed. */
+/**
+ * Opens an envelope. Throws `crypto.authentication-failed` unless every bit is as it was sealed.
+ */
 export function openEnvelope(
   key: SecretKey,
   additionalData: Uint8Array,

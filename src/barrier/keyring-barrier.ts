@@ -67,8 +67,8 @@ export class KeyringBarrier implements Barrier {
   }
 
   /**
-   * Founds a barrier over an empty store: takes a new root key (copied) and makes the first keyring,
-   * which is stored by the returned operation and by nothing else.
+   * Founds a barrier over an empty store: takes a new root key (copied) and makes the first
+   * keyring, which is stored by the returned operation and by nothing else.
    */
   found(rootKeyBytes: Uint8Array, clusterTimeMs: number): Operation {
     assert(this.#rootKey === undefined, 'only a sealed barrier is founded');
@@ -182,7 +182,9 @@ export class KeyringBarrier implements Barrier {
     this.#takeOver(rootKey, terms, () => keyring.install(terms, reservedNow));
   }
 
-  /** Installs committed terms and zeroes their bytes, also when the barrier was sealed meanwhile. */
+  /**
+   * Installs committed terms and zeroes their bytes, also when the barrier was sealed meanwhile.
+   */
   #takeOver(rootKey: RootKey, terms: readonly TermRecord[], install: () => void): void {
     try {
       rootKey();

@@ -63,8 +63,8 @@ export function sealKeyring(
 }
 
 /**
- * The terms of a stored keyring; the caller zeroes the keys. Undefined for anything that is not what
- * `sealKeyring` made for this namespace under this root key.
+ * The terms of a stored keyring; the caller zeroes the keys. Undefined for anything that is not
+ * what `sealKeyring` made for this namespace under this root key.
  */
 export function openKeyring(
   rootKey: SecretKey,

@@ -18,8 +18,8 @@ export interface KeyStatus {
  * current term this agent has reserved in the store.
  *
  * A use goes from `available` (reserved in the store) to `granted` (promised to a transaction by
- * `reserve`) to used (`takeKey`). A transaction that seals fewer values than it asked for leaves its
- * rest granted for ever: that over-counts and is safe.
+ * `reserve`) to used (`takeKey`). A transaction that seals fewer values than it asked for leaves
+ * its rest granted for ever: that over-counts and is safe.
  */
 export class Keyring {
   readonly #keys = new Map<number, SecretKey>();

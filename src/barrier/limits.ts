@@ -4,8 +4,8 @@ import { transactionOperationsMax } from '../limits.ts';
 /** Limits of the barrier. */
 
 /**
- * Key uses one commit reserves: at 4,000 writes a second one more commit in 16 s. What a crash leaves
- * unused is lost, which only makes a term rotate earlier and its count read higher.
+ * Key uses one commit reserves: at 4,000 writes a second one more commit in 16 s. What a crash
+ * leaves unused is lost, which only makes a term rotate earlier and its count read higher.
  */
 export const reservedUsesBlock = 2 ** 16;
 

@@ -36,8 +36,9 @@ export class StoredKeyrings {
     for (;;) {
       const options = { limit: rangeEntriesMax, ...(after === undefined ? {} : { after }) };
       const page = await this.#store.range(keyringPrefix, options);
-      for (const { key, value } of page.entries)
+      for (const { key, value } of page.entries) {
         records.set(key.slice(keyringPrefix.length), value);
+      }
       after = page.entries.at(-1)?.key;
       if (!page.more) return records;
     }
@@ -45,7 +46,8 @@ export class StoredKeyrings {
 
   /**
    * Commits a change of one keyring. Returns the new terms, which the caller zeroes. Throws
-   * `barrier.keyring-missing`, `barrier.keyring-corrupt`, `store.contended`, and what `change` throws.
+   * `barrier.keyring-missing`, `barrier.keyring-corrupt`, `store.contended`, and what `change`
+   * throws.
    */
   async change(
     rootKey: RootKey,

@@ -4,9 +4,9 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 
 import { assert } from '../../shared/assert.ts';
 import { plainBytes } from './bytes.ts';
 
-export const ed25519SeedBytes = 32;
-export const ed25519PublicKeyBytes = 32;
-export const ed25519SignatureBytes = 64;
+const ed25519SeedBytes = 32;
+const ed25519PublicKeyBytes = 32;
+const ed25519SignatureBytes = 64;
 
 /** DER in front of a seed (PKCS #8) and of a public key (SubjectPublicKeyInfo), RFC 8410. */
 const privateKeyPrefix = Buffer.from('302e020100300506032b657004220420', 'hex');

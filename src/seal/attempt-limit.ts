@@ -10,7 +10,7 @@ export class AttemptLimit {
   constructor(clock: Clock, perSecondMax: number) {
     assert(perSecondMax > 0, 'something is let through');
     this.#clock = clock;
-    this.#timesMs = new Array<number>(perSecondMax).fill(Number.NEGATIVE_INFINITY);
+    this.#timesMs = Array.from({ length: perSecondMax }, () => Number.NEGATIVE_INFINITY);
   }
 
   /** Whether one more is within the limit; if so it counts. */

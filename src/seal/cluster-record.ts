@@ -1,7 +1,7 @@
 /**
  * The clear records `core/format` (which version of the data format the store holds) and
- * `core/cluster` (what the cluster is called). JSON, so that an operator can read them with any tool;
- * members that this version does not know are a later version's and are left alone.
+ * `core/cluster` (what the cluster is called). JSON, so that an operator can read them with any
+ * tool; members that this version does not know are a later version's and are left alone.
  */
 import { assert } from '../../shared/assert.ts';
 import { encodeHex } from '../../shared/encoding/hex.ts';
@@ -16,7 +16,7 @@ import type { Random } from '../ports/random.ts';
 export const formatKey = 'core/format';
 export const clusterKey = 'core/cluster';
 /** The newest data format this version reads and the one it writes. */
-export const dataFormat = 1;
+const dataFormat = 1;
 
 export interface ClusterRecord {
   /** A UUID. */

@@ -68,7 +68,7 @@ export interface Founded {
 }
 
 /** Throws `seal.parameters` for numbers that make no sense. */
-export function checkParameters({ shares, threshold }: InitialiseOptions): void {
+function checkParameters({ shares, threshold }: InitialiseOptions): void {
   const refuse = (reason: string): Error => failure('seal.parameters', { reason });
   const whole = Number.isInteger(shares) && Number.isInteger(threshold);
   if (!whole) throw refuse('both must be whole numbers');

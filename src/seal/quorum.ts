@@ -64,8 +64,8 @@ export class Quorum {
   }
 
   /**
-   * Enters a share. `complete` says that the holders have proved to hold the unseal key, and is told
-   * once. Throws `seal.ceremony-ended`, `seal.nonce-mismatch`, `seal.too-many-attempts`,
+   * Enters a share. `complete` says that the holders have proved to hold the unseal key, and is
+   * told once. Throws `seal.ceremony-ended`, `seal.nonce-mismatch`, `seal.too-many-attempts`,
    * `seal.unwrap-failed` and what `decodeShare` and the collection throw.
    */
   submit(text: Uint8Array, nonce: string, by?: string): QuorumAnswer {

@@ -4,8 +4,8 @@
  *   format u8 = 1 | type u8 = 1 (Shamir) | threshold u8 | count u8 | set id 8
  *   | commitment 32 for each share | iv 12 | tag 16 | root key 32, encrypted
  *
- * The root key is wrapped under HKDF-SHA-256(unseal key, salt = set id, info = "strongbox/1 root key
- * wrapping"). Everything before the IV is additional data, so an altered record does not open.
+ * The root key is wrapped under HKDF-SHA-256(unseal key, salt = set id, info = "strongbox/1 root
+ * key wrapping"). Everything before the IV is additional data, so an altered record does not open.
  *
  * The commitment of a share is a hash of it: it names a wrong share when it is entered. It tells
  * nothing, as a share is 256 random bits.
@@ -70,7 +70,9 @@ export function wrapRootKey(
   return { ...set, wrappedRootKey };
 }
 
-/** The root key, which the caller zeroes; undefined if the key or the record is not the right one. */
+/**
+ * The root key, which the caller zeroes; undefined if the key or the record is not the right one.
+ */
 export function unwrapRootKey(
   record: SealRecord,
   unsealKey: Uint8Array,

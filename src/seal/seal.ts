@@ -1,3 +1,7 @@
+/**
+ * The seal's state machine: who may hold the keys, and when. Everything that opens or shuts the
+ * barrier passes here.
+ */
 import { assert } from '../../shared/assert.ts';
 import { encodeHex } from '../../shared/encoding/hex.ts';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
@@ -158,8 +162,8 @@ export class Seal {
   /**
    * Enters a share (ASCII bytes, which stay the caller's to zero). The last one unseals. On an
    * unsealed server nothing happens. Throws `seal.not-initialised`, `seal.nonce-mismatch`,
-   * `seal.too-many-attempts`, `seal.unwrap-failed`, and what `decodeShare` and the collection throw;
-   * a refused share costs nothing that was entered before.
+   * `seal.too-many-attempts`, `seal.unwrap-failed`, and what `decodeShare` and the collection
+   * throw; a refused share costs nothing that was entered before.
    */
   async submit(text: Uint8Array, options: SubmitOptions = {}): Promise<SealStatus> {
     const held = this.#requireHeld();

@@ -2,8 +2,8 @@
  * Shamir's secret sharing (CACM 22, 1979) over GF(2^8) with the polynomial x^8+x^4+x^3+x+1, byte by
  * byte: the arithmetic of HashiCorp Vault, so shares of either combine in the other.
  *
- * Multiplication and inverse are computed: no table is indexed and nothing branches by a secret byte
- * (Vault's log and exp tables leaked through the cache: CVE-2023-25000). Indices of shares are
+ * Multiplication and inverse are computed: no table is indexed and nothing branches by a secret
+ * byte (Vault's log and exp tables leaked through the cache: CVE-2023-25000). Indices of shares are
  * public.
  */
 import { assert } from '../../shared/assert.ts';

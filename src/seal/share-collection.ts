@@ -1,3 +1,4 @@
+/** How the shares of one ceremony come together, one by one and each checked on its own. */
 import { assert } from '../../shared/assert.ts';
 import { encodeHex } from '../../shared/encoding/hex.ts';
 import { failure } from '../../shared/errors/failure.ts';
@@ -39,9 +40,9 @@ interface Entered extends Point {
 }
 
 /**
- * The shares entered in one ceremony (unseal, generate-root). Each is checked against its commitment
- * when it is entered, so a wrong one is named at once and costs nothing that was entered before. A
- * half-entered set is dropped when no share has come for `ceremonyIdleTimeoutMs`.
+ * The shares entered in one ceremony (unseal, generate-root). Each is checked against its
+ * commitment when it is entered, so a wrong one is named at once and costs nothing that was entered
+ * before. A half-entered set is dropped when no share has come for `ceremonyIdleTimeoutMs`.
  */
 export class ShareCollection {
   readonly #set: ShareSet;
@@ -73,9 +74,9 @@ export class ShareCollection {
   }
 
   /**
-   * Takes a share over (its bytes are zeroed here, also when it is refused). Returns the key that the
-   * shares make once enough are in, else undefined; the caller zeroes it, and the collection starts
-   * anew. Throws `share.foreign`, `share.short`, `share.mismatch` or `share.duplicate`.
+   * Takes a share over (its bytes are zeroed here, also when it is refused). Returns the key that
+   * the shares make once enough are in, else undefined; the caller zeroes it, and the collection
+   * starts anew. Throws `share.foreign`, `share.short`, `share.mismatch` or `share.duplicate`.
    */
   add(share: Share, by?: string): Uint8Array<ArrayBuffer> | undefined {
     this.#expireIfDue();

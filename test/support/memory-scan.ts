@@ -84,7 +84,8 @@ function readOrNothing(memory: number, target: Buffer, position: number): number
 
 function occurrences(haystack: Buffer, needle: Uint8Array): number {
   let count = 0;
-  for (let at = haystack.indexOf(needle); at >= 0; at = haystack.indexOf(needle, at + 1))
+  for (let at = haystack.indexOf(needle); at >= 0; at = haystack.indexOf(needle, at + 1)) {
     count += 1;
+  }
   return count;
 }

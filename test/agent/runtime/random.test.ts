@@ -25,7 +25,7 @@ test('200,000 IVs of 12 bytes are all different, and no two callers share bytes'
 test('every bit is set about half of the time', () => {
   const random = new SystemRandom();
   const rounds = 20_000;
-  const ones = new Array<number>(16 * 8).fill(0);
+  const ones = Array.from({ length: 16 * 8 }, () => 0);
   for (let round = 0; round < rounds; round += 1) {
     const bytes = random.bytes(16);
     for (let bit = 0; bit < ones.length; bit += 1) {

@@ -37,7 +37,9 @@ for (const [text, prefix, data] of valid) {
   });
 }
 
-/** Invalid strings of BIP 350 that a decoder with a known prefix can be given, and two of our own. */
+/**
+ * Invalid strings of BIP 350 that a decoder with a known prefix can be given, and two of our own.
+ */
 const invalid: readonly (readonly [string, string, string])[] = [
   ['M1VUXWEZ', 'm', 'checksum'],
   ['y1b0jsk6g', 'y', 'alphabet'],

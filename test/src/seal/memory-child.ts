@@ -6,7 +6,9 @@ import { PlacedRandom, runToUnsealed } from './memory-scenario.ts';
 const collect = globalThis.gc;
 if (collect === undefined) throw new Error('run with --expose-gc');
 
-const seal = await runToUnsealed(new PlacedRandom(), () => void collect());
+const seal = await runToUnsealed(new PlacedRandom(), () => {
+  collect();
+});
 console.log('unsealed');
 await once(process.stdin, 'data');
 await seal.seal();

@@ -1,6 +1,6 @@
 /**
- * A server's life up to unsealed, with keys that can be told in advance: run once in a child process
- * whose memory is searched, and once here to know what to search for.
+ * A server's life up to unsealed, with keys that can be told in advance: run once in a child
+ * process whose memory is searched, and once here to know what to search for.
  */
 import { secretBytes } from '../../../shared/secret-bytes.ts';
 import { KeyringBarrier, rootNamespace } from '../../../src/barrier/keyring-barrier.ts';

@@ -81,7 +81,9 @@ test('the format and cluster records are the golden ones, and read back', () => 
     decodeCluster(
       bytes(
         JSON.stringify({
-          ...{ id: cluster.id, name: cluster.name, created_ms: cluster.createdMs },
+          id: cluster.id,
+          name: cluster.name,
+          created_ms: cluster.createdMs,
           later: true,
         }),
       ),
