@@ -15,8 +15,11 @@ import { requestErrors } from './request.ts';
 import { runtimeErrors } from './runtime.ts';
 import { sealErrors } from './seal.ts';
 import { shareErrors } from './share.ts';
+import { serviceErrors } from './service.ts';
 import type { ErrorSpec } from './spec.ts';
 import { storeErrors } from './store.ts';
+import { tlsErrors } from './tls.ts';
+import { systemErrors } from './system.ts';
 import { tokenErrors } from './token.ts';
 import { unitsErrors } from './units.ts';
 
@@ -40,8 +43,11 @@ export const ERROR_REGISTRY = {
   ...sealErrors,
   ...shareErrors,
   ...storeErrors,
+  ...tlsErrors,
+  ...systemErrors,
   ...tokenErrors,
   ...unitsErrors,
+  ...serviceErrors,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_REGISTRY;
