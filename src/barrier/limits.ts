@@ -9,8 +9,10 @@ import { transactionOperationsMax } from '../limits.ts';
  */
 export const reservedUsesBlock = 2 ** 16;
 
-/** Uses reserved with a first term: enough for the one transaction that founds a namespace. */
-export const firstTermUses = transactionOperationsMax;
+/**
+ * Uses reserved with a first term: enough for the transaction that founds a namespace, and more.
+ */
+export const firstTermUses = 2 * transactionOperationsMax;
 
 /** A later term covers a block of its own and the grants that move on to it. */
 export const nextTermUses = 2 * reservedUsesBlock;

@@ -16,6 +16,7 @@ import { KeyringBarrier, rootNamespace } from '../barrier/keyring-barrier.ts';
 import { keyringKey } from '../barrier/keyring-record.ts';
 import { aesIvBytes, aesKeyBytes } from '../crypto/aes-gcm.ts';
 import { zero } from '../crypto/bytes.ts';
+import { transactionOperationsMax } from '../limits.ts';
 import type { Random } from '../ports/random.ts';
 import type { Operation, Store } from '../ports/store.ts';
 import {
@@ -46,7 +47,10 @@ export interface InitialiseOptions {
 
 /** What the core may use to prepare its first entries. */
 export interface FoundingRoom {
-  /** Unsealed with the new keyring; good for `firstTermUses` values. Cleared afterwards. */
+  /**
+   * Unsealed with the new keyring, with the uses for one transaction of the root namespace
+   * reserved. Cleared afterwards.
+   */
   readonly barrier: Barrier;
   readonly clusterTimeMs: number;
 }
@@ -98,6 +102,7 @@ export async function foundCluster(
   const barrier = new KeyringBarrier(ports);
   try {
     const keyring = barrier.found(rootKey, clusterTimeMs);
+    await barrier.reserve(rootNamespace, transactionOperationsMax);
     const prepared = await prepare({ barrier, clusterTimeMs });
     const { record, shares } = makeSeal(ports.random, options, rootKey);
     const cluster = newCluster(ports.random, clusterTimeMs);
