@@ -8,7 +8,7 @@ import { canonicalJson } from '../json/stringify.ts';
 import type { JsonObject, JsonValue } from '../json/value.ts';
 import { foldAscii } from '../path/characters.ts';
 import { FIELD_DECODERS, isNotGiven } from './field-values.ts';
-import type { FieldSpec, FieldSpecs, FieldsOf } from './route.ts';
+import type { FieldSpec, FieldSpecs, FieldsOf, FieldType } from './route.ts';
 
 export interface ParsedFields<Specs> {
   readonly fields: FieldsOf<Specs>;
@@ -37,16 +37,21 @@ export function parseFields<const Specs extends FieldSpecs | undefined>(
   return { fields: fields as FieldsOf<Specs>, unknown };
 }
 
+/** Types with one canonical value; a duration stays as it was written, for policies compare it so. */
+const CANONICAL_TYPES: readonly FieldType[] = ['boolean', 'integer', 'strings', 'integers'];
+
 /**
- * The input under the names of the specs: what policies look at (`allowed_parameters` and others),
- * so that an alias or another letter case is no way around a denied parameter. Unknown names are
- * kept as the client wrote them. Throws `request.field-invalid` for a field given twice.
+ * The input under the names of the specs, numbers, booleans and lists in their one form: what
+ * policies look at (`allowed_parameters` and others), so that an alias, another letter case, `"05"`
+ * for 5 or `"a,root"` for a list is no way around a denied parameter. Unknown names and values that
+ * are not of the field's type are kept as the client wrote them. Throws `request.field-invalid` for
+ * a field given twice.
  */
 export function canonicalFields(specs: FieldSpecs | undefined, input: JsonObject): JsonObject {
   const { given, unknown } = sortInput(specs ?? {}, input);
   const fields = { __proto__: null } as unknown as Record<string, JsonValue>;
   for (const name of unknown) fields[name] = input[name] ?? null;
-  for (const [name, value] of given) fields[name] = value;
+  for (const [name, value] of given) fields[name] = canonicalValue(specs?.[name], value);
   return fields;
 }
 
@@ -67,6 +72,11 @@ function decodeField(name: string, spec: FieldSpec, value: JsonValue): unknown {
   const decoded = decode(value);
   if (decoded === undefined) throw failure('request.field-invalid', { field: name, expected });
   return decoded;
+}
+
+function canonicalValue(spec: FieldSpec | undefined, value: JsonValue): JsonValue {
+  if (spec === undefined || !CANONICAL_TYPES.includes(spec.type)) return value;
+  return (FIELD_DECODERS[spec.type].decode(value) as JsonValue | undefined) ?? value;
 }
 
 interface SortedInput {

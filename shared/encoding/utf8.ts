@@ -48,3 +48,22 @@ function characterLength(bytes: Uint8Array, at: number): number {
   }
   return length;
 }
+
+/**
+ * Orders two well-formed strings as their UTF-8 bytes are ordered: by code point. JavaScript's `<`
+ * differs above U+FFFF, whose surrogates sort below U+E000.
+ */
+export function compareUtf8(left: string, right: string): number {
+  const length = Math.min(left.length, right.length);
+  for (let index = 0; index < length; index += 1) {
+    const difference = codePointRank(left, index) - codePointRank(right, index);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+/** A code unit's place in code point order: surrogates behind everything else. */
+function codePointRank(text: string, index: number): number {
+  const unit = text.charCodeAt(index);
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}

@@ -240,6 +240,23 @@ test('policies see an alias or another letter case under the one name', () => {
   assert.deepEqual({ ...canonical }, { ttl: 5, name: 'n', Extra: true });
 });
 
+test('policies see numbers, booleans and lists in one form, and the rest as it was written', () => {
+  const typed = {
+    flag: { type: 'boolean', description: 'x' },
+    count: { type: 'integer', description: 'x' },
+    policies: { type: 'strings', description: 'x' },
+    versions: { type: 'integers', description: 'x' },
+    ttl: { type: 'duration', description: 'x' },
+  } as const satisfies FieldSpecs;
+  const input = { flag: 'T', count: '05', policies: 'a, root', versions: '1,02', ttl: '1h' };
+  assert.deepEqual(
+    { ...canonicalFields(typed, input) },
+    { flag: true, count: 5, policies: ['a', 'root'], versions: [1, 2], ttl: '1h' },
+  );
+  const wrong = { flag: 'maybe', count: [], policies: {}, versions: 'x', ttl: null };
+  assert.deepEqual({ ...canonicalFields(typed, wrong) }, wrong);
+});
+
 test('F-40: any JSON in any field is a value or a refusal that names the field', () => {
   const types: FieldType[] = [
     'string',
