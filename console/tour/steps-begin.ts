@@ -64,7 +64,7 @@ async function unsealWithAWrongShare(script: TourScript, ceremony: Ceremony): Pr
 /** A share with one character in its middle exchanged: what a tired hand does. */
 function spoil(share: string): string {
   const middle = Math.floor(share.length / 2);
-  const other = share[middle] === 'a' ? 'b' : 'a';
+  const other = share[middle] === 'q' ? 'p' : 'q';
   return `${share.slice(0, middle)}${other}${share.slice(middle + 1)}`;
 }
 

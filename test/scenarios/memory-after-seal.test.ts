@@ -1,0 +1,117 @@
+/**
+ * After a seal the memory of the real agent holds no root key, no key of the keyring and no DEK.
+ * The keys are worked out here from the shares and the store, and looked for while unsealed first,
+ * so that the scan is known to find them.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { additionalData } from '../../src/barrier/additional-data.ts';
+import { keyringKey, openKeyring } from '../../src/barrier/keyring-record.ts';
+import { openAesGcm } from '../../src/crypto/aes-gcm.ts';
+import { SecretKey } from '../../src/crypto/secret-key.ts';
+import { decodeSealRecord, sealKey, unwrapRootKey } from '../../src/seal/seal-record.ts';
+import { combine } from '../../src/seal/shamir.ts';
+import { AgentProcess } from '../support/agent-process.ts';
+import { memoryScanObstacle, scanMemory } from '../support/memory-scan.ts';
+
+const obstacle = memoryScanObstacle();
+const threshold = 2;
+/** Envelope (architecture, section 3): format 1, term 4, then iv 12, tag 16 and the wrapped DEK 32. */
+const wrappedDekAt = { iv: 5, tag: 17, key: 33, end: 65 };
+
+test('after a seal no root key, keyring key or DEK is in the memory of the agent', {
+  skip: obstacle ?? false,
+}, async () => {
+  await using agent = await AgentProcess.start();
+  const { shares, rootToken: token } = await agent.initialiseAndUnseal(3, threshold);
+  const body = { type: 'kv', options: { version: '2' } };
+  await agent.call('POST', '/v1/sys/mounts/secret', { token, body });
+  await use(agent, token);
+  await agent.stop();
+  const keys = keysOf(join(agent.folder, 'data', 'store.db'), shares);
+
+  await agent.restart();
+  await agent.unseal(shares.slice(0, threshold));
+  await use(agent, token);
+  const unsealed = scanMemory(agent.pid, keys.ring);
+  assert.ok(
+    unsealed.every((copies) => copies > 0),
+    'while it is unsealed the scan finds the key of the keyring',
+  );
+  assert.equal((await agent.call('PUT', '/v1/sys/seal', { token })).status, 204);
+  const found = scanMemory(agent.pid, [keys.root, keys.unseal, ...keys.ring, ...keys.deks]);
+  assert.deepEqual(
+    found,
+    found.map(() => 0),
+    'copies of the root key, the unseal key, the keyring and the DEKs',
+  );
+});
+
+async function use(agent: AgentProcess, token: string): Promise<void> {
+  for (let n = 0; n < 50; n += 1) {
+    const path = `/v1/secret/data/app/${n}`;
+    await agent.call('POST', path, { token, body: { data: { value: String(n) } } });
+    assert.equal((await agent.call('GET', path, { token })).status, 200);
+  }
+}
+
+interface Keys {
+  readonly unseal: Uint8Array;
+  readonly root: Uint8Array;
+  readonly ring: readonly Uint8Array[];
+  readonly deks: readonly Uint8Array[];
+}
+
+/** Works out the keys as somebody with the shares and the disk could. */
+function keysOf(file: string, shares: readonly string[]): Keys {
+  const entries = readEntries(file);
+  const record = decodeSealRecord(valueOf(entries, sealKey));
+  assert.ok(record !== undefined);
+  const unseal = combine(shares.slice(0, threshold).map(pointOf));
+  const root = unwrapRootKey(record, unseal);
+  assert.ok(root !== undefined, 'the shares open the root key');
+  const terms = openKeyring(new SecretKey(root), 'root', valueOf(entries, keyringKey('root')));
+  assert.ok(terms !== undefined && terms.length > 0);
+  const ring = terms.map(({ kek }) => Uint8Array.from(kek));
+  const deks = [...entries].flatMap(([key, value]) => dekOf(ring[0], key, value));
+  assert.ok(deks.length > 50, 'the DEKs of the stored values were opened');
+  return { unseal, root, ring, deks };
+}
+
+function pointOf(share: string): { index: number; bytes: Uint8Array<ArrayBuffer> } {
+  const bytes = Uint8Array.from(Buffer.from(share, 'base64'));
+  return { index: bytes[32] ?? 0, bytes: bytes.slice(0, 32) };
+}
+
+function dekOf(kek: Uint8Array | undefined, key: string, value: Uint8Array): Uint8Array[] {
+  assert.ok(kek !== undefined);
+  if (!key.startsWith('ns/root/')) return [];
+  const context = {
+    key: new SecretKey(kek),
+    iv: value.subarray(wrappedDekAt.iv, wrappedDekAt.tag),
+    additionalData: additionalData('root', key),
+  };
+  const tag = value.subarray(wrappedDekAt.tag, wrappedDekAt.key);
+  const ciphertext = value.subarray(wrappedDekAt.key, wrappedDekAt.end);
+  return [openAesGcm(context, { tag, ciphertext })];
+}
+
+function readEntries(file: string): Map<string, Uint8Array> {
+  const database = new DatabaseSync(file, { readOnly: true });
+  const rows = database.prepare('select key, value from entries').all();
+  database.close();
+  return new Map(
+    rows.map((row) => [
+      Buffer.from(row['key'] as Uint8Array).toString(),
+      Uint8Array.from(row['value'] as Uint8Array),
+    ]),
+  );
+}
+
+function valueOf(entries: ReadonlyMap<string, Uint8Array>, key: string): Uint8Array {
+  const value = entries.get(key);
+  assert.ok(value !== undefined, `${key} is stored`);
+  return value;
+}
