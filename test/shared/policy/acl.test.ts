@@ -134,6 +134,11 @@ test('the most specific rule decides, and a less specific one adds nothing', () 
   }
 });
 
+test('of two rules that are alike in everything else the lexicographically larger decides', () => {
+  const acl = aclOf([rule('a/+/+/b', 'update') + rule('a/+/b/+', 'read')]);
+  assert.equal(decide(acl, 'read', 'a/x/b/b').deciding?.path, 'a/+/b/+');
+});
+
 test('rules of several policies for one path are one rule, and a denial in any of them wins', () => {
   const union = aclOf([rule('secret/*', 'read'), rule('secret/*', 'list', 'read')]);
   assert.deepEqual(decide(union, 'list', 'secret/a').capabilities, ['read', 'list']);
