@@ -110,8 +110,8 @@ export class FileDevice implements AuditDevice {
     return this.#due;
   }
 
-  open(): Promise<OpenedLog> {
-    return this.#guard(() => this.#open());
+  open(trialBytes: number): Promise<OpenedLog> {
+    return this.#guard(() => this.#open(trialBytes));
   }
 
   read(offset: number, length: number): Promise<Uint8Array> {
@@ -151,11 +151,12 @@ export class FileDevice implements AuditDevice {
     return this.#guard(() => this.#close());
   }
 
-  async #open(): Promise<OpenedLog> {
+  async #open(trialBytes: number): Promise<OpenedLog> {
     const { path } = this.#options;
     await this.#drop();
     await mkdir(dirname(path), { recursive: true, mode: folderMode });
     await this.#finishNewFile();
+    if (trialBytes > 0) await this.#tryToWrite(trialBytes);
     const found = await look(path);
     if (found === undefined) {
       this.#forget();
@@ -170,6 +171,18 @@ export class FileDevice implements AuditDevice {
     this.#bytes = Number(found.size);
     this.#firstIndex = claimedIndex(await readSome(descriptor, 0, headBytes));
     return { bytes: this.#bytes, continues };
+  }
+
+  async #tryToWrite(bytes: number): Promise<void> {
+    const trial = newFilePath(this.#options.path);
+    const descriptor = await openFile(trial, createFlags, fileMode);
+    try {
+      await writeAll(descriptor, new Uint8Array(bytes));
+      await this.#sync(descriptor);
+    } finally {
+      await dropFile(descriptor);
+      await removeFile(trial);
+    }
   }
 
   /** A crash between the two renames of `#startFile` leaves the new file without its place. */

@@ -4,6 +4,7 @@
  * A copy without the seed (`head -c 54 audit.key`) lets an auditor check codes, not sign.
  */
 import { utf8Encode } from '../encoding/utf8.ts';
+import { secretBytes } from '../secret-bytes.ts';
 
 export const auditKeyBytes = 32;
 const magic = utf8Encode('strongbox-audit-key/1\n');
@@ -33,7 +34,7 @@ export function formatAuditKeyFile(
   macKey: Uint8Array,
   signingSeed: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(auditKeyFileBytes);
+  const bytes = secretBytes(auditKeyFileBytes);
   bytes.set(magic);
   bytes.set(macKey, magic.length);
   bytes.set(signingSeed, withoutSeedBytes);

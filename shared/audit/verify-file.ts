@@ -183,13 +183,13 @@ export class FileVerifier {
     if (summary === 'format') return { kind: 'format' };
     this.#firstIndex = summary.index;
     this.#next = summary.index;
+    const { sha256 } = this.#context.crypto;
     const what = this.#stranger(summary) ?? this.#unsigned(summary, line);
     if (what !== undefined) return what;
-    if (!rootAgrees(summary, this.#context.crypto.sha256))
-      return { kind: 'summary', summary: kind };
+    if (!rootAgrees(summary, sha256)) return { kind: 'summary', summary: kind };
     if (!this.#codeMatches(start, layout)) return { kind: 'audit-key' };
     this.#origin ??= summary.origin;
-    this.#tree = new MerkleFrontier(this.#context.crypto.sha256, summary.index, summary.frontier);
+    this.#tree = new MerkleFrontier(sha256, summary.index, summary.frontier);
     this.#prev = summary.prev;
     return this.#mark();
   }

@@ -158,8 +158,9 @@ export class LogVerifier {
   *#problems(last: FileVerifier | undefined, gaps: readonly Gap[]): Iterable<BadRecord> {
     if (this.#bad !== undefined) yield this.#bad;
     const place = { file: '', index: undefined, byte: 0 };
-    if (last === undefined && this.#bad === undefined)
+    if (last === undefined && this.#bad === undefined) {
       yield { ...place, what: { kind: 'nothing' } };
+    }
     for (const { from, to, before, after } of gaps) {
       const what = { kind: 'gap', from, to, next: after.name } as const;
       yield { file: before.name, index: from, byte: before.bytes - before.tornBytes, what };

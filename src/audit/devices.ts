@@ -12,12 +12,12 @@ import type { TrailAlarm } from './alarm.ts';
 import type { ChainState } from './chain-writer.ts';
 import type { AuditCrypto } from './crypto.ts';
 import { courseOf, openLane, type OpenedLane, type Standing, standingOf } from './establish.ts';
-import { deviceBackEvent, deviceFailedEvent, rotatedEvent } from './events.ts';
-import { type DeviceFault, faultOf } from './fault.ts';
+import { deviceBackEvent, rotatedEvent } from './events.ts';
 import { Findings } from './findings.ts';
-import { DeviceLane, type Piece } from './lane.ts';
-import { Retry } from './retry.ts';
+import type { DeviceLane, Piece } from './lane.ts';
+import { trialBytes } from './limits.ts';
 import { Unacknowledged } from './unacknowledged.ts';
+import { type DeviceStatus, Ward } from './ward.ts';
 
 export interface DevicesOptions {
   readonly devices: readonly AuditDevice[];
@@ -35,22 +35,13 @@ export interface DevicesOptions {
   readonly refused: () => number;
 }
 
-export interface DeviceStatus {
-  readonly name: string;
-  readonly working: boolean;
-  /** Kind of the last failure (src/audit/fault.ts); kept after a return. */
-  readonly lastFault: string | undefined;
-  /** Milliseconds since 1970 by the host's clock; undefined while it works. */
-  readonly failedSinceMs: number | undefined;
-  /** Lines before this index are durable there. */
-  readonly confirmed: number;
-  readonly fileBytes: number;
-  readonly queuedBytes: number;
-}
-
-/** Which devices begin a new file with the next write, and what it records about devices. */
+/** What the next write does about devices. */
 export interface WritePlan {
+  /** Those that begin a new file with it. */
   readonly starting: ReadonlySet<DeviceLane>;
+  /** Whether a device can end its file with a checkpoint before. */
+  readonly closes: boolean;
+  /** What it records about devices. */
   readonly events: readonly EventEntry[];
 }
 
@@ -60,17 +51,6 @@ export interface WriteLines {
   readonly main: Piece;
 }
 
-/** A device and what is known of its failures. */
-interface Ward {
-  readonly lane: DeviceLane;
-  readonly retry: Retry;
-  failedSinceMs: number | undefined;
-  /** Not yet in the log. */
-  failedEvent: EventEntry | undefined;
-  attempting: boolean;
-  attempt: Promise<void>;
-}
-
 export class Devices {
   readonly #options: DevicesOptions;
   readonly #wards: readonly Ward[];
@@ -78,13 +58,18 @@ export class Devices {
   readonly #found: Findings;
   #standing: Standing | undefined;
   #establishing: Promise<void> | undefined;
-  #downSince: { readonly refused: number } | undefined;
-  #closed = false;
+  /** Records that were refused before no device worked any more. */
+  #refusedBeforeDown: number | undefined;
 
   constructor(options: DevicesOptions) {
     this.#options = options;
     this.#found = new Findings(options);
-    this.#wards = options.devices.map((device) => this.#ward(device));
+    const care = {
+      ...options,
+      onFailed: (ward: Ward, first: boolean, error: unknown) => this.#failed(ward, first, error),
+      onRetry: (ward: Ward) => this.#bringBack(ward).then(options.onChange),
+    };
+    this.#wards = options.devices.map((device) => new Ward(device, care));
   }
 
   /** Where the chain stands; undefined until a device could be read. */
@@ -96,19 +81,16 @@ export class Devices {
     return this.#wards.some(({ lane }) => lane.usable);
   }
 
-  /** Whether a device is being tried again at this moment. */
+  /** Whether a device is being opened at this moment. */
   get trying(): boolean {
-    return this.#wards.some(({ attempting }) => attempting);
+    return this.#wards.some(({ trying }) => trying);
   }
 
   /** Whether something about devices waits to be written. */
   get hasNews(): boolean {
-    return (
-      this.#found.events.length > 0 ||
-      this.#wards.some(
-        ({ lane, failedEvent }) => failedEvent !== undefined || lane.state === 'ready',
-      )
-    );
+    const news = ({ lane, failedEvent }: Ward): boolean =>
+      failedEvent !== undefined || lane.state === 'ready';
+    return this.#found.events.length > 0 || this.#wards.some(news);
   }
 
   /** Reads the devices back, and finds out where the chain stands, if any can be read. */
@@ -119,28 +101,27 @@ export class Devices {
     return this.#establishing;
   }
 
-  /** Tries failed devices again that may be tried now; whether one is being tried. */
+  /** Tries failed devices again, unless that was done a moment ago; whether one is being tried. */
   tryAgain(): boolean {
-    for (const ward of this.#wards) {
-      if (ward.lane.state === 'failed' && ward.retry.allowed) this.#attempt(ward);
-    }
+    for (const ward of this.#wards) ward.tryNow();
     return this.trying;
   }
 
-  /** What the next write has to do for the devices. */
-  plan(reopening: boolean): WritePlan {
+  /** What the next write, whose first line is `next`, does about devices. */
+  plan(next: number, reopening: boolean): WritePlan {
     const starting = new Set<DeviceLane>();
     const events: EventEntry[] = [...this.#found.events];
     const wallMs = this.#options.clock.wallMs();
     for (const ward of this.#wards) {
-      if (ward.failedEvent !== undefined) events.push(ward.failedEvent);
-      const { lane } = ward;
-      const reason = lane.state === 'working' ? reasonToRotate(lane, reopening) : undefined;
-      if (lane.state === 'ready' || reason !== undefined) starting.add(lane);
-      if (lane.state === 'ready') events.push(...this.#returnEvent(ward, wallMs));
+      const { lane, failedEvent } = ward;
+      if (failedEvent !== undefined) events.push(failedEvent);
+      const reason = reasonToRotate(lane, reopening);
       if (reason !== undefined) events.push(rotatedEvent(wallMs, lane.name, reason));
+      if (lane.state === 'ready') events.push(...this.#returnEvent(ward, wallMs));
+      if (lane.state === 'ready' || reason !== undefined) starting.add(lane);
     }
-    return { starting, events };
+    const closes = this.#wards.some(({ lane }) => lane.usable && this.#reaches(lane, next));
+    return { starting, closes, events };
   }
 
   /** Gives every usable device its lines; true as soon as one has confirmed, false if none will. */
@@ -162,79 +143,52 @@ export class Devices {
   }
 
   status(): readonly DeviceStatus[] {
-    return this.#wards.map(({ lane, failedSinceMs }) => ({
-      name: lane.name,
-      working: lane.usable && failedSinceMs === undefined,
-      lastFault: lane.fault?.kind,
-      failedSinceMs,
-      confirmed: lane.confirmed,
-      fileBytes: lane.confirmedBytes,
-      queuedBytes: lane.queuedBytes,
-    }));
+    return this.#wards.map((ward) => ward.status());
   }
 
   /** Waits for what is queued and closes the devices. */
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const { retry } of this.#wards) retry.stop();
-    await Promise.all(this.#wards.map(({ attempt }) => attempt));
-    await Promise.all(this.#wards.map(({ lane }) => this.#closeLane(lane)));
+    await Promise.all(this.#wards.map((ward) => this.#close(ward)));
   }
 
-  async #closeLane(lane: DeviceLane): Promise<void> {
-    await lane.idle();
-    if (lane.hangs) return;
+  async #close(ward: Ward): Promise<void> {
     try {
-      await lane.call((device) => device.close());
+      await ward.close();
     } catch (error) {
-      rethrowAssertion(error);
-      this.#options.log.warn('an audit device did not close', { device: lane.name, error });
+      if (error instanceof AssertionFailure) throw error;
+      this.#options.log.warn('an audit device did not close', { device: ward.name, error });
     }
-  }
-
-  #ward(device: AuditDevice): Ward {
-    const { clock, timers, deadlineMs } = this.#options;
-    const ward: Ward = {
-      lane: new DeviceLane({
-        device,
-        timers,
-        deadlineMs,
-        onFailed: (_, fault, error) => this.#failed(ward, fault, error),
-      }),
-      retry: new Retry(clock, timers),
-      failedSinceMs: undefined,
-      failedEvent: undefined,
-      attempting: false,
-      attempt: Promise.resolve(),
-    };
-    return ward;
   }
 
   async #establish(): Promise<void> {
+    const { crypto, node } = this.#options;
     const wards = this.#wards.filter(({ lane }) => !lane.hangs);
-    const attempts = wards.map((ward) => this.#tryTo(ward, () => this.#open(ward)));
-    const opened = (await Promise.all(attempts)).filter((lane) => lane !== undefined);
-    if (opened.length === 0) return this.#down();
-    const kept = await this.#loadKept();
-    const standing = standingOf(opened, kept, this.#options.crypto);
-    if (standing.lostTo !== undefined) this.#found.tailLost(standing.endsBefore, standing.lostTo);
-    for (const found of opened) {
-      const ward = this.#wards.find(({ lane }) => lane === found.lane);
-      if (ward !== undefined) await this.#tryTo(ward, () => this.#takeCourse(found, standing));
+    const found = await Promise.all(
+      wards.map((ward) => ward.run(() => openLane(ward.lane, crypto, node))),
+    );
+    const opened = found.filter((lane) => lane !== undefined);
+    if (opened.length > 0) {
+      const standing = standingOf(opened, await this.#loadKept(), crypto);
+      if (standing.lostTo !== undefined) {
+        this.#found.tailLost(standing.endsBefore, standing.lostTo);
+      }
+      await this.#setOut(opened, standing);
+      this.#standing = standing;
     }
-    this.#standing = standing;
     if (!this.usable) this.#down();
   }
 
-  #open({ lane }: Ward): Promise<OpenedLane> {
-    return openLane(lane, this.#options.crypto, this.#options.node);
+  async #setOut(opened: readonly OpenedLane[], standing: Standing): Promise<void> {
+    for (const found of opened) {
+      const ward = this.#wards.find(({ lane }) => lane === found.lane);
+      await ward?.run(() => this.#takeCourse(found, standing));
+    }
   }
 
   async #takeCourse(found: OpenedLane, standing: Standing): Promise<void> {
     const { lane, tail } = found;
-    const size = tail.chain?.tree.size ?? 0;
     const course = await courseOf(found, standing, this.#options.crypto);
-    lane.standAt(size, tail.bytes);
+    lane.standAt(tail.chain?.tree.size ?? 0, tail.bytes);
     if (tail.torn !== undefined) this.#found.recovered(lane.name, tail.torn);
     if (course.kind === 'new-file') {
       if (course.problem !== undefined) this.#found.unreadable(lane.name, course.problem);
@@ -250,25 +204,19 @@ export class Devices {
     try {
       return await this.#options.keeper.load();
     } catch (error) {
-      rethrowAssertion(error);
+      if (error instanceof AssertionFailure) throw error;
       this.#found.keptUnreadable(error);
       return undefined;
     }
   }
 
-  #attempt(ward: Ward): void {
-    if (this.#closed || ward.attempting) return;
-    ward.retry.attempt();
-    if (ward.lane.hangs) return this.#schedule(ward);
-    ward.attempt = this.#bringBack(ward).then(this.#options.onChange);
-  }
-
   async #bringBack(ward: Ward): Promise<void> {
     if (this.#standing === undefined) return this.establish();
-    await this.#tryTo(ward, async () => {
+    await ward.run(async () => {
       const { lane } = ward;
       if (lane.confirmedBytes === 0) return this.#bringIn(lane);
-      const { continues } = await lane.call((device) => device.open());
+      const needed = trialBytes + this.#unacknowledged.bytes;
+      const { continues } = await lane.call((device) => device.open(needed));
       if (continues) await lane.call((device) => device.truncate(lane.confirmedBytes));
       lane.awaitFile(continues);
     });
@@ -276,70 +224,42 @@ export class Devices {
 
   /** A device that never worked since the start: what it holds is closed as it is. */
   async #bringIn(lane: DeviceLane): Promise<void> {
-    const { tail } = await openLane(lane, this.#options.crypto, this.#options.node);
+    const { tail } = await openLane(lane, this.#options.crypto, this.#options.node, trialBytes);
     lane.standAt(tail.chain?.tree.size ?? 0, tail.bytes);
     if (tail.torn !== undefined) this.#found.recovered(lane.name, tail.torn);
     if (tail.problem !== undefined) this.#found.unreadable(lane.name, tail.problem);
     lane.awaitFile(false);
   }
 
-  /** Runs an attempt with a device; a failure leaves it failed and due to be tried again. */
-  async #tryTo<Result>(ward: Ward, work: () => Promise<Result>): Promise<Result | undefined> {
-    ward.attempting = true;
-    try {
-      return await work();
-    } catch (error) {
-      rethrowAssertion(error);
-      const fault = faultOf(error);
-      if (ward.lane.state === 'failed') {
-        ward.lane.fault = fault;
-        this.#schedule(ward);
-      } else {
-        ward.lane.fail(fault, error);
-      }
-      return undefined;
-    } finally {
-      ward.attempting = false;
+  #failed(ward: Ward, first: boolean, error: unknown): void {
+    const { name, fault } = ward.lane;
+    if (first && fault !== undefined) {
+      const message = `audit device ${name} failed: ${fault.reason}; ${fault.cure}`;
+      this.#found.alarm({ kind: 'device-failed', message, device: name }, error);
     }
-  }
-
-  #schedule(ward: Ward): void {
-    if (!this.#closed) ward.retry.schedule(!this.usable, () => this.#attempt(ward));
-  }
-
-  #failed(ward: Ward, fault: DeviceFault, error: unknown): void {
-    const { lane } = ward;
-    const wallMs = this.#options.clock.wallMs();
-    if (ward.failedSinceMs === undefined) {
-      ward.failedSinceMs = wallMs;
-      ward.failedEvent = deviceFailedEvent(wallMs, lane.name, fault, lane.confirmed);
-      const message = `audit device ${lane.name} failed: ${fault.reason}; ${fault.cure}`;
-      this.#found.alarm({ kind: 'device-failed', message, device: lane.name }, error);
-    }
-    if (this.usable || this.#establishing !== undefined) this.#schedule(ward);
+    if (this.usable || this.#establishing !== undefined) ward.tryLater(!this.usable);
     else this.#down();
     this.#options.onChange();
   }
 
+  /** No device works: all of them are tried soon. */
   #down(): void {
-    if (this.#downSince === undefined) {
-      this.#downSince = { refused: this.#options.refused() };
+    if (this.#refusedBeforeDown === undefined) {
+      this.#refusedBeforeDown = this.#options.refused();
       const message = `no audit device works, requests are refused: ${this.faults()}`;
       this.#found.alarm({ kind: 'down', message });
     }
     for (const ward of this.#wards) {
-      if (ward.lane.state === 'failed') this.#schedule(ward);
+      if (ward.lane.state === 'failed') ward.tryLater(true);
     }
   }
 
   async #writeTo(ward: Ward, plan: WritePlan, lines: WriteLines): Promise<boolean> {
     const { lane } = ward;
-    const returning = lane.state === 'ready';
-    const missing = returning && lane.attached ? this.#unacknowledged.after(lane.confirmed) : [];
-    const reached = missing.at(-1)?.to ?? lane.confirmed;
-    const closes = !returning || (lane.attached && reached === lines.closing?.from);
+    const missing = lane.state === 'ready' ? this.#missing(lane) : [];
+    const closes = lines.closing !== undefined && this.#reaches(lane, lines.closing.from);
     const main = plan.starting.has(lane) ? { ...lines.main, startsFile: true } : lines.main;
-    const pieces = closes ? piecesOf({ ...lines, main }) : [main];
+    const pieces = piecesOf({ main, closing: closes ? lines.closing : undefined });
     const done = await lane.push([...missing, ...pieces]);
     if (!done) return false;
     this.#unacknowledged.remove(missing);
@@ -347,31 +267,37 @@ export class Devices {
     return true;
   }
 
+  /** The unconfirmed lines that a returning device can still add to its file. */
+  #missing(lane: DeviceLane): readonly Piece[] {
+    return lane.attached ? this.#unacknowledged.after(lane.confirmed) : [];
+  }
+
+  /** Whether the line with that index is the next one in the device's active file. */
+  #reaches(lane: DeviceLane, index: number): boolean {
+    if (lane.state === 'working') return true;
+    return lane.attached && (this.#missing(lane).at(-1)?.to ?? lane.confirmed) === index;
+  }
+
   #works(ward: Ward): void {
-    ward.retry.works();
-    if (ward.failedSinceMs !== undefined) {
-      ward.failedSinceMs = undefined;
-      const message = `audit device ${ward.lane.name} works again`;
-      this.#found.alarm({ kind: 'device-back', message, device: ward.lane.name });
+    if (ward.works()) {
+      const message = `audit device ${ward.name} works again`;
+      this.#found.alarm({ kind: 'device-back', message, device: ward.name });
     }
-    if (this.#downSince === undefined) return;
-    this.#downSince = undefined;
+    if (this.#refusedBeforeDown === undefined) return;
+    this.#refusedBeforeDown = undefined;
     this.#found.alarm({ kind: 'up', message: 'the audit log is written again' });
   }
 
   #recorded(events: readonly EventEntry[]): void {
+    if (events.length === 0) return;
     this.#found.recorded(events);
-    for (const ward of this.#wards) {
-      if (ward.failedEvent !== undefined && events.includes(ward.failedEvent)) {
-        ward.failedEvent = undefined;
-      }
-    }
+    for (const ward of this.#wards) ward.recorded(events);
   }
 
   #returnEvent({ lane, failedSinceMs }: Ward, wallMs: number): readonly EventEntry[] {
     if (failedSinceMs === undefined) return [];
-    const refused =
-      this.#downSince === undefined ? 0 : this.#options.refused() - this.#downSince.refused;
+    const before = this.#refusedBeforeDown;
+    const refused = before === undefined ? 0 : this.#options.refused() - before;
     return [deviceBackEvent(wallMs, lane.name, { failedSinceMs, from: lane.confirmed, refused })];
   }
 }
@@ -380,6 +306,7 @@ function reasonToRotate(
   lane: DeviceLane,
   reopening: boolean,
 ): 'full' | 'moved' | 'reopened' | undefined {
+  if (lane.state !== 'working') return undefined;
   return reopening ? 'reopened' : lane.due;
 }
 
@@ -397,8 +324,4 @@ function anyTrue(results: readonly Promise<boolean>[]): Promise<boolean> {
       });
     }
   });
-}
-
-function rethrowAssertion(error: unknown): void {
-  if (error instanceof AssertionFailure) throw error;
 }

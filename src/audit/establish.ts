@@ -19,13 +19,14 @@ export interface OpenedLane {
   readonly tail: LogTail;
 }
 
-/** Opens a device and reads it back. Rejects with `audit.device`. */
+/** Opens a device (after a trial, if that is not 0) and reads it back. Rejects with `audit.device`. */
 export async function openLane(
   lane: DeviceLane,
   crypto: AuditCrypto,
   node: string,
+  trialBytes = 0,
 ): Promise<OpenedLane> {
-  const { bytes } = await lane.call((device) => device.open());
+  const { bytes } = await lane.call((device) => device.open(trialBytes));
   const log = {
     name: lane.name,
     read: (offset: number, length: number) => lane.call((device) => device.read(offset, length)),
@@ -123,8 +124,8 @@ async function missingLines(
   const bytes = await lane.call((device) => device.read(offset, length));
   const last = lineOffset(bytes, size - 1 - tail.base.index);
   const next = lineOffset(bytes, size - tail.base.index);
-  if (!equalBytes(leafHash(crypto.sha256, bytes.subarray(last, next - 1)), lagging.prev))
-    return undefined;
+  const leaf = leafHash(crypto.sha256, bytes.subarray(last, next - 1));
+  if (!equalBytes(leaf, lagging.prev)) return undefined;
   const to = tail.chain.tree.size;
   return { bytes: bytes.slice(next), from: size, to, startsFile: false };
 }

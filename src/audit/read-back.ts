@@ -29,6 +29,8 @@ export interface LogTail {
   readonly problem: string | undefined;
 }
 
+const emptyTail = { chain: undefined, bytes: 0, base: undefined, problem: undefined } as const;
+
 /** The part of a device that is read. */
 export type ReadableLog = Pick<AuditDevice, 'name' | 'read'>;
 
@@ -47,8 +49,7 @@ export async function readBack(
 ): Promise<LogTail> {
   const wholeEnd = await wholeLinesEnd(log, bytes);
   const torn = await tornPart(log, wholeEnd, bytes, crypto);
-  if (wholeEnd === 0)
-    return { chain: undefined, bytes: 0, base: undefined, torn, problem: undefined };
+  if (wholeEnd === 0) return { ...emptyTail, torn };
   const offset = await lastSummaryOffset(log, wholeEnd);
   if (offset === undefined) return notOurs(log, wholeEnd, torn);
   const verifier = await replay(log, { offset, end: wholeEnd }, crypto, {

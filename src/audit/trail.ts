@@ -27,10 +27,11 @@ import type { TrailAlarm } from './alarm.ts';
 import { ChainWriter, lineFrameBytes } from './chain-writer.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
 import type { AuditCrypto } from './crypto.ts';
-import { Devices, type DeviceStatus, type WriteLines, type WritePlan } from './devices.ts';
+import { Devices, type WriteLines, type WritePlan } from './devices.ts';
 import type { Piece } from './lane.ts';
 import { batchBytesMax, deviceDeadlineMs, waitingBytesMax, waitingEntriesMax } from './limits.ts';
 import { auditTime } from './time.ts';
+import type { DeviceStatus } from './ward.ts';
 
 export interface TrailOptions {
   /** At least one. Their names differ. */
@@ -202,7 +203,7 @@ export class AuditTrail {
 
   async #run(): Promise<void> {
     // Everything that is asked for in this turn goes into the first batch.
-    await undefined;
+    await Promise.resolve();
     this.#writer ??= this.#newWriter();
     while (this.#hasWork()) await this.#writeBatch();
     if (!this.#devices.usable && !this.#devices.trying) this.#refuseWaiting();
@@ -243,11 +244,11 @@ export class AuditTrail {
 
   #build(writer: ChainWriter): Batch {
     const time = auditTime(this.#options.clock.wallMs());
-    const plan = this.#devices.plan(this.#reopening);
+    const first = writer.next;
+    const plan = this.#devices.plan(first, this.#reopening);
     this.#reopening = false;
     const starts = plan.starting.size > 0;
-    const first = writer.next;
-    if (starts && writer.uncovered > 0) writer.checkpoint(time);
+    if (starts && plan.closes && writer.uncovered > 0) writer.checkpoint(time);
     const closing = pieceOf(writer, first);
     const next = writer.next;
     if (starts) writer.header(time);

@@ -11,6 +11,10 @@ const keptBytesMax = 2 * batchBytesMax;
 export class Unacknowledged {
   #pieces: readonly Piece[] = [];
 
+  get bytes(): number {
+    return this.#pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  }
+
   /** Adds the lines of a failed write. The oldest are given up when there are too many. */
   add(pieces: readonly Piece[]): void {
     let bytes = 0;

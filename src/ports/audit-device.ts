@@ -11,8 +11,12 @@ export interface AuditDevice {
   /** For records, logs and error messages; unique among the devices of an agent. */
   readonly name: string;
 
-  /** Opens the active file if there is one, for reading and appending. Creates nothing. */
-  open(): Promise<OpenedLog>;
+  /**
+   * Opens the active file if there is one, for reading and appending. First proves, when
+   * `trialBytes` is not 0, that so many bytes can be written at the place, and leaves nothing of
+   * them: lines that fail again would have used up indexes for nothing.
+   */
+  open(trialBytes: number): Promise<OpenedLog>;
 
   /** Bytes `[offset, offset + length)` of the active file, fewer at its end. */
   read(offset: number, length: number): Promise<Uint8Array>;
