@@ -12,7 +12,7 @@ import type { FieldSpec, FieldSpecs, FieldsOf, FieldType } from './route.ts';
 
 export interface ParsedFields<Specs> {
   readonly fields: FieldsOf<Specs>;
-  /** Names in the input that no spec knows, as the client wrote them: for warnings to that client. */
+  /** Names in the input that no spec knows, as the client wrote them: for warnings to it. */
   readonly unknown: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export function parseFields<const Specs extends FieldSpecs | undefined>(
   return { fields: fields as FieldsOf<Specs>, unknown };
 }
 
-/** Types with one canonical value; a duration stays as it was written, for policies compare it so. */
+/** Types with one canonical value; a duration stays as it was written: policies compare it so. */
 const CANONICAL_TYPES: readonly FieldType[] = ['boolean', 'integer', 'strings', 'integers'];
 
 /**

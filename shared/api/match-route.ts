@@ -87,8 +87,8 @@ function findRest(node: TrieNode, search: Search, index: number): FoundRoute | u
   for (const rest of node.rests) {
     const end = search.segments.length - rest.suffix.length;
     if (end < index || (end === index && !rest.optional)) continue;
-    if (!rest.suffix.every((literal, offset) => literal === search.segments[end + offset]))
-      continue;
+    const isSuffix = rest.suffix.every((literal, at) => literal === search.segments[end + at]);
+    if (!isSuffix) continue;
     const captured = search.segments.slice(index, end).join('/');
     return { ...rest.route, parameters: { ...search.parameters, [rest.parameter]: captured } };
   }

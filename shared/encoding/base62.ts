@@ -1,7 +1,7 @@
 /**
  * Base62 (0-9, A-Z, a-z) for tokens: letters and digits alone survive every shell, URL and
  * double-click. The bytes are one big-endian number written with a fixed count of digits, so the
- * encoding is injective: a token has exactly the entropy of its bytes, and the length tells nothing.
+ * encoding is injective: a token has the entropy of its bytes, and the length tells nothing.
  */
 import { within } from './digits.ts';
 import { utf8Decode } from './utf8.ts';

@@ -1,3 +1,5 @@
+/** UTF-8 (RFC 3629), strictly: bytes and strings that are not well-formed are never repaired. */
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

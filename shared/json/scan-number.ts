@@ -15,9 +15,9 @@ const LETTER_E = 0x65;
 export function scanNumber(bytes: Uint8Array, start: number): number {
   const whole = bytes[start] === MINUS ? start + 1 : start;
   let end = scanDigits(bytes, whole);
-  if (bytes[whole] === ZERO && end > whole + 1)
-    throw invalid(whole, 'a number without leading zeros');
   const wholeEnd = end;
+  const isPadded = bytes[whole] === ZERO && wholeEnd > whole + 1;
+  if (isPadded) throw invalid(whole, 'a number without leading zeros');
   if (bytes[end] === DOT) end = scanDigits(bytes, end + 1);
   const exact = ((bytes[end] ?? 0) | 0x20) !== LETTER_E;
   if (!exact) end = scanExponent(bytes, end + 1);

@@ -7,7 +7,7 @@ const LETTER_U = 0x75;
 /** `"`, `\`, `/`, `b`, `f`, `n`, `r`, `t`: what may follow a backslash, besides `u`. */
 const SIMPLE_ESCAPES = new Set([0x22, 0x5c, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74]);
 
-/** Checks the string whose opening quote is at `start`; returns the offset behind its closing one. */
+/** Checks the string whose opening quote is at `start`; returns the offset behind its end. */
 export function scanString(bytes: Uint8Array, start: number): number {
   let at = start + 1;
   for (;;) {

@@ -53,7 +53,7 @@ export function isFolder(path: CanonicalPath): boolean {
   return path.endsWith('/');
 }
 
-/** The same path as a folder: with one trailing slash. Throws `path.too-long` without room for it. */
+/** The same path as a folder: with one trailing slash. Throws `path.too-long`. */
 export function asFolder(path: CanonicalPath): CanonicalPath {
   if (isFolder(path)) return path;
   if (utf8Length(path) >= pathBytesMax) throw failure('path.too-long', { pathBytesMax });
@@ -106,7 +106,7 @@ function checkSegments(raw: string): void {
 function checkSegment(raw: string, start: number, end: number): void {
   // Only the end of a folder's path is an empty segment that means something.
   if (start === end && end !== raw.length) throw invalid('path cannot contain an empty segment');
-  if (isDots(raw, start, end)) throw invalid('path cannot contain parent references');
+  if (isDots(raw, start, end)) throw climbs();
   if (end - start > nameBytesMax || utf8Length(raw.slice(start, end)) > nameBytesMax) {
     throw invalid(`a segment of the path is longer than ${nameBytesMax} bytes`);
   }
@@ -130,14 +130,17 @@ function checkFurtherDecoding(raw: string): void {
     if (decoded === text) return;
     text = decoded;
     for (const segment of text.split(/[/\\]/)) {
-      if (segment === '.' || segment === '..')
-        throw invalid('path cannot contain parent references');
+      if (segment === '.' || segment === '..') throw climbs();
     }
   }
 }
 
 function decodeTriplet(triplet: string): string {
   return String.fromCharCode(Number.parseInt(triplet.slice(1), 16));
+}
+
+function climbs(): StrongBoxError {
+  return invalid('path cannot contain parent references');
 }
 
 function invalid(reason: string): StrongBoxError {

@@ -1,6 +1,6 @@
 /**
  * Which characters a path or a name may hold: what Unicode calls printable, with the ASCII space as
- * the only space, and only in form NFKC (UAX #15), so that two names never differ by spelling alone.
+ * the only space, and only in form NFKC (UAX #15): two names never differ by spelling alone.
  */
 
 const UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;

@@ -50,8 +50,7 @@ function checkRaw(unit: number): void {
 function escapedByte(text: string, index: number): number {
   const high = hexDigit(text.charCodeAt(index + 1));
   const low = hexDigit(text.charCodeAt(index + 2));
-  if (high < 0 || low < 0)
-    throw invalid('path holds a % that two hexadecimal digits do not follow');
+  if (high < 0 || low < 0) throw invalid('path holds a % without two hexadecimal digits');
   const byte = high * 16 + low;
   if (byte === 0) throw invalid('path cannot contain a character that cannot be printed');
   return byte;

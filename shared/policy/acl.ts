@@ -7,8 +7,8 @@
  * 1. a root policy allows everything;
  * 2. a denying rule that could not be rendered denies everything under its literal beginning;
  * 3. the rule for exactly this path; for LIST and SCAN of `x/` also the rule for exactly `x`;
- * 4. the most specific wildcard rule (priority.ts); for LIST and SCAN of `x/` among those that match
- *    `x/` or `x` — never those for `x` first, which let a LIST slip past a denial of `x/*`
+ * 4. the most specific wildcard rule (priority.ts); for LIST and SCAN of `x/` among those that
+ *    match `x/` or `x` — never those for `x` first, which let a LIST slip past a denial of `x/*`
  *    (CVE-2026-12624);
  * 5. nothing: denied.
  *

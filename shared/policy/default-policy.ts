@@ -1,7 +1,7 @@
 /**
  * The text of the policy `default`, which every token has unless it was made without: what a token
- * may do with itself, its own cubbyhole and wrapped answers. An operator may change the stored copy;
- * this is what it begins as (the same paths as Vault's).
+ * may do with itself, its own cubbyhole and wrapped answers. An operator may change the stored
+ * copy; this is what it begins as (the same paths as Vault's).
  */
 export const defaultPolicyText = `# Tokens may look at, renew and end themselves.
 path "auth/token/lookup-self" {

@@ -1,7 +1,7 @@
 import { assert } from '../assert.ts';
 import { pathBytesMax } from '../limits.ts';
 
-/** Limits of policies. They bound what one text costs to parse, and what one request costs to decide. */
+/** Limits of policies: they bound what a text costs to parse, and a request to decide. */
 
 /** A policy's text, as UTF-8. */
 export const policyTextBytesMax = 262_144;

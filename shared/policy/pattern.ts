@@ -1,6 +1,6 @@
 /**
- * The path of a rule: literal segments, `+` for exactly one whole segment, a `*` at the very end for
- * any rest, and templates `{{…}}` whose values come from the token's identity.
+ * The path of a rule: literal segments, `+` for exactly one whole segment, a `*` at the very end
+ * for any rest, and templates `{{…}}` whose values come from the token's identity.
  *
  * A path that could never match (an empty or dot segment, what canonical paths cannot hold) is
  * refused when the policy is written: such a rule is a denial that does not deny, found too late.
@@ -75,7 +75,7 @@ function templateProblem(parts: readonly PatternPart[]): string | undefined {
   return known ? undefined : 'a template names an "identity.entity." or "identity.groups." value';
 }
 
-/** A letter stands for each template's value: what that value may be is checked when it is known. */
+/** A letter stands for each template's value, which is checked when it is known. */
 function literalProblem(parts: readonly PatternPart[]): string | undefined {
   const text = parts.map((part) => ('text' in part ? part.text : 'x')).join('');
   const unprintable = unprintableIn(text);

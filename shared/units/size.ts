@@ -11,7 +11,7 @@ export const sizeBytesMax = Number.MAX_SAFE_INTEGER;
 const SIZE_FORM = /^(\d{1,16})(B|KiB|MiB|GiB|TiB)?$/;
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
-/** Bytes of `256MiB`, `4096`, `4096B` or a number. Throws `units.size-invalid`, `units.size-too-large`. */
+/** Bytes of `256MiB`, `4096` or a number. Throws `units.size-invalid`, `units.size-too-large`. */
 export function parseBytes(value: string | number): number {
   const bytes = typeof value === 'number' ? value : bytesOf(value);
   if (!Number.isInteger(bytes) || bytes < 0) throw failure('units.size-invalid');

@@ -89,8 +89,9 @@ test('no letter case, type or list is a way around a denied value', () => {
     { o: ['a', 'b'] },
     { Policies: 'ok', policies: 'root' },
   ];
-  for (const parameters of denied)
+  for (const parameters of denied) {
     assert.equal(reason(acl, parameters), 'parameter-denied', JSON.stringify(parameters));
+  }
   const granted: JsonObject[] = [
     { policies: 'Root' },
     { policies: ['x'] },
@@ -99,8 +100,9 @@ test('no letter case, type or list is a way around a denied value', () => {
     { o: ['b', 'a'] },
     { o: 'a' },
   ];
-  for (const parameters of granted)
+  for (const parameters of granted) {
     assert.equal(reason(acl, parameters), 'granted', JSON.stringify(parameters));
+  }
 });
 
 test('a list is allowed if each element is, or the whole', () => {

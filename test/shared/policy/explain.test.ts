@@ -67,8 +67,9 @@ test('the default policy lets a token manage itself, its cubbyhole and wrapped a
     ['read', 'identity/entity/id/x'],
     ['read', 'identity/entity/id/'],
   ] as const;
-  for (const [capability, path] of refused)
+  for (const [capability, path] of refused) {
     assert.equal(allows(acl, capability, path), false, path);
+  }
 });
 
 test('the default policy shows an entity to itself alone', () => {

@@ -64,8 +64,9 @@ test('the same policy in the three shapes of JSON, and as an assigned map', () =
 });
 
 test('empty texts are policies without rules', () => {
-  for (const text of ['', ' \n', '# nothing\n', '{}', '{"path": {}}'])
+  for (const text of ['', ' \n', '# nothing\n', '{}', '{"path": {}}']) {
     assert.deepEqual(rulesOf(text), []);
+  }
 });
 
 test('every old form has its capabilities', () => {
