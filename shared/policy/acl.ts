@@ -15,6 +15,7 @@
  * Rules of several policies for the same path are one rule: what any grants, and nothing if one
  * denies. Only the deciding rule counts; a less specific one adds nothing to it.
  */
+import { compareUtf8 } from '../encoding/utf8.ts';
 import { failure } from '../errors/failure.ts';
 import type { JsonObject } from '../json/value.ts';
 import { type CanonicalPath, withoutTrailingSlash } from '../path/canonical.ts';
@@ -221,6 +222,8 @@ class CompiledAcl implements Acl {
   readonly #exact: ReadonlyMap<string, EffectiveRule>;
   readonly #wildcards: WildcardRules;
   readonly #blocked: WildcardRules;
+  /** Made when first asked for: most access lists only decide. */
+  #effective: readonly AclRule[] | undefined;
 
   constructor(isRoot: boolean, builder: AclBuilder) {
     this.isRoot = isRoot;
@@ -254,10 +257,12 @@ class CompiledAcl implements Acl {
   }
 
   effectiveRules(): readonly AclRule[] {
-    const exact = [...this.#exact.values()].toSorted((left, right) =>
-      left.path < right.path ? -1 : 1,
-    );
-    return [...this.#blocked.ordered, ...exact, ...this.#wildcards.ordered];
+    this.#effective ??= [
+      ...this.#blocked.ordered,
+      ...[...this.#exact.values()].toSorted((left, right) => compareUtf8(left.path, right.path)),
+      ...this.#wildcards.ordered,
+    ];
+    return this.#effective;
   }
 
   #find(path: string): EffectiveRule | undefined {

@@ -46,7 +46,7 @@ export function brokenConstraint(
   return brokenParameter(allowed, denied, parameters);
 }
 
-/** Joins the demands of two rules for one path, as Vault does: lists add up, the shorter TTL wins. */
+/** Joins what two rules for one path demand, as Vault does: lists add up, the shorter TTL wins. */
 export function joinConstraints(left: Constraints, right: Constraints): Constraints {
   return {
     allowed: joinValues(left.allowed, right.allowed),

@@ -6,7 +6,7 @@ import { assert } from '../assert.ts';
 import { failure } from '../errors/failure.ts';
 
 /** 2^53 - 1: every whole number of bytes below is exact. */
-export const sizeBytesMax = Number.MAX_SAFE_INTEGER;
+const sizeBytesMax = Number.MAX_SAFE_INTEGER;
 
 const SIZE_FORM = /^(\d{1,16})(B|KiB|MiB|GiB|TiB)?$/;
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
