@@ -1,5 +1,7 @@
 import { auditErrors } from './audit.ts';
 import { barrierErrors } from './barrier.ts';
+import { cliErrors } from './cli.ts';
+import { clientErrors } from './client.ts';
 import { cryptoErrors } from './crypto.ts';
 import { dataFolderErrors } from './data-folder.ts';
 import { encodingErrors } from './encoding.ts';
@@ -27,6 +29,8 @@ import { unitsErrors } from './units.ts';
 export const ERROR_REGISTRY = {
   ...auditErrors,
   ...barrierErrors,
+  ...cliErrors,
+  ...clientErrors,
   ...cryptoErrors,
   ...dataFolderErrors,
   ...encodingErrors,

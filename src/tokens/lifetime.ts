@@ -70,8 +70,9 @@ function latestDeadlineMs(rules: LifetimeRules, maxTtlSeconds: number): number {
 }
 
 /** The smaller of two maxima, where 0 means none. */
-export function smallerMaximum(own: number, system: number): number {
-  return own === 0 ? system : Math.min(own, system);
+export function smallerMaximum(one: number, other: number): number {
+  if (one === 0 || other === 0) return one + other;
+  return Math.min(one, other);
 }
 
 function cappedWarning(wished: number, capped: number): string {

@@ -13,7 +13,7 @@ export const tokenMetaNameBytesMax = 128;
 export const tokenMetaValueBytesMax = 512;
 /** Characters of a display name, a path suffix of a role, and a chosen token id. */
 export const displayNameCharactersMax = 256;
-export const chosenTokenCharactersMin = 8;
+export const chosenTokenCharactersMin = 4;
 export const chosenTokenCharactersMax = 200;
 /** Accessors that one LIST answers. */
 export const accessorsListMax = 100_000;
@@ -38,5 +38,8 @@ assert(
   'a batch of tokens without secrets fits in a step',
 );
 assert(revocationStepEntriesMax < transactionOperationsMax, 'a step fits beside its intent');
-assert(expiryBatchTokens * tokenEntries < transactionOperationsMax, 'a turn is one transaction');
+assert(
+  expiryBatchTokens * (tokenEntries + 1) + 1 < transactionOperationsMax,
+  'a turn with an intent for each token, and its fence, is one transaction',
+);
 assert(tokenDepthMax + 2 <= rangeEntriesMax, 'a token is read with all its ancestors');

@@ -1,0 +1,125 @@
+/** Puts the core together from its ports. */
+import type { AssertionFailure } from '../../shared/assert.ts';
+import { sysRoutes } from '../../shared/api/sys.ts';
+import { tokenRoutes } from '../../shared/api/token.ts';
+import type { RouteTable } from '../../shared/api/route.ts';
+import type { AuditHasher } from '../audit/hasher.ts';
+import type { KeyringBarrier } from '../barrier/keyring-barrier.ts';
+import { mountDataDeletionKind } from '../namespaces/data-deletion.ts';
+import { rootNamespaceId } from '../namespaces/layout.ts';
+import type { Clock, Timers } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import type { Store } from '../ports/store.ts';
+import type { Seal } from '../seal/seal.ts';
+import { Intents } from '../store/intents.ts';
+import { TokenHasher } from '../tokens/token-hasher.ts';
+import { childrenReleaseKind, treeRevocationKind } from '../tokens/token-revocation.ts';
+import { tokenHandlers } from './auth-token/handlers.ts';
+import { Background } from './background.ts';
+import { Core } from './core.ts';
+import type { CoreHandlers } from './core-call.ts';
+import { Duties } from './duties.ts';
+import { EventLog } from './events.ts';
+import { Knowledge } from './knowledge.ts';
+import type { CoreOptions } from './options.ts';
+import { dropSealedKeys, takeSealedKeys } from './sealed-keys.ts';
+import { Recorder, type RecordTrail } from './steps/audit.ts';
+import { Executor } from './steps/engine.ts';
+import { type CoreRoutes, type EngineRegistry, Router } from './steps/mount.ts';
+import { Quota } from './steps/quota.ts';
+import { rightsOf } from './steps/token.ts';
+import { systemHandlers } from './system/handlers.ts';
+import type { Leadership } from './system/parts.ts';
+
+export interface CorePorts {
+  readonly store: Store;
+  readonly barrier: KeyringBarrier;
+  /** Already loaded. */
+  readonly seal: Seal;
+  readonly trail: RecordTrail;
+  readonly auditHasher: AuditHasher;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** By `engineKey`: `kv-v1`, `kv-v2`, `cubbyhole`, … */
+  readonly engines: EngineRegistry;
+  readonly leadership: Leadership;
+  readonly metricsText?: () => string | Promise<string>;
+  readonly options: CoreOptions;
+  /** A broken promise of our own code: the process must end. */
+  readonly onFatal: (error: AssertionFailure) => void;
+}
+
+export interface BuiltCore {
+  readonly core: Core;
+  readonly duties: Duties;
+  /** Resolves when nothing runs behind answers any more: at shutdown, before the store closes. */
+  settled(): Promise<void>;
+}
+
+/** Builds the core and ties it to the seal: it takes its keys at unseal and drops them at seal. */
+export function buildCore(ports: CorePorts): BuiltCore {
+  const { store, barrier, clock, log, onFatal, options, trail, auditHasher, random } = ports;
+  const room = { store, barrier };
+  const hasher = new TokenHasher();
+  const kinds = [treeRevocationKind, childrenReleaseKind, mountDataDeletionKind];
+  const intents = new Intents(room, kinds);
+  const knowledge = new Knowledge(room, hasher, barrier);
+  const background = new Background(log, onFatal);
+  const { nodeId, lifetimes } = options;
+  const duties = new Duties({ ...ports, room, hasher: auditHasher, intents, nodeId });
+  const mint = { random, hasher, barrier, limits: lifetimes };
+  const events = new EventLog({ trail, clock, log });
+  const metricsText = ports.metricsText;
+  const parts = { ...ports, room, mint, knowledge, intents, background, events, metricsText };
+  const directory = knowledge.directory;
+  const router = new Router(
+    [
+      coreRoutes('sys/', sysRoutes, systemHandlers(parts)),
+      coreRoutes('auth/token/', tokenRoutes, tokenHandlers({ ...parts, directory, duties })),
+    ],
+    ports.engines,
+  );
+  const core = new Core({
+    router,
+    knowledge,
+    quota: new Quota(),
+    recorder: new Recorder({ trail, hasher: auditHasher, clock, log }),
+    executor: new Executor({
+      room,
+      limits: lifetimes,
+      identify: async (exchange) =>
+        rightsOf(exchange, await knowledge.look(exchange.request.token), knowledge.acls),
+    }),
+    log,
+    isSealed: () => ports.seal.sealed,
+    finishRevocation: (intent) => intents.run(rootNamespaceId, intent),
+    onFatal,
+  });
+  const holders = { tokens: hasher, audit: auditHasher };
+  ports.seal.onUnsealed(async () => {
+    await takeSealedKeys(room, holders);
+    await events.record('unsealed');
+    background.start('resumption of interrupted work', () => intents.resumeAll(rootNamespaceId));
+    duties.unsealed();
+  });
+  ports.seal.onSealed(async () => {
+    dropSealedKeys(holders);
+    knowledge.clear();
+    await duties.sealed();
+    await background.settled();
+    await events.record('sealed');
+  });
+  return { core, duties, settled: () => background.settled() };
+}
+
+/** A table with its handlers: which handler takes which fields is known to the table alone. */
+function coreRoutes<Table extends RouteTable>(
+  mountPath: string,
+  routes: Table,
+  handlers: CoreHandlers<Table>,
+): CoreRoutes {
+  return { mountPath, routes, handlers: handlers as unknown as CoreRoutes['handlers'] };
+}

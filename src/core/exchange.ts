@@ -1,0 +1,77 @@
+import type { PolicyResults } from '../../shared/audit/entry.ts';
+import type { JsonObject } from '../../shared/json/value.ts';
+import type { CanonicalPath } from '../../shared/path/canonical.ts';
+import type { MountEntry } from '../namespaces/mount-entry.ts';
+import { MountTable } from '../namespaces/mount-table.ts';
+import type { Rights } from './core-call.ts';
+import type { CoreRequest } from './request.ts';
+import type { Resolution } from './steps/mount.ts';
+import type { Target } from './target.ts';
+
+const noMounts = new MountTable([]);
+const nothing: JsonObject = Object.freeze(Object.create(null));
+
+/**
+ * One request on its way through the pipeline. Each step fills in its part and reads those of the
+ * steps before it; what is filled in is also what the audit records say of the request.
+ */
+export class Exchange {
+  readonly request: CoreRequest;
+  /** The path as everything behind the first step sees it. */
+  path: CanonicalPath;
+
+  /** Step mount. */
+  mounts: MountTable = noMounts;
+  resolution: Resolution | undefined;
+  clusterTimeMs = 0;
+
+  /** Step token. */
+  rights: Rights | undefined;
+
+  /** Step policy. */
+  policyResults: PolicyResults | undefined;
+  /** A write of something that is there, or is not; undefined for everything else. */
+  writeKind: 'create' | 'update' | undefined;
+  /** The policies allow only one kind of write: the engine's transaction looks again. */
+  writeKindMatters = false;
+  /** Body or query: as it came, and under the names of the operation's fields. */
+  body: JsonObject = nothing;
+  input: JsonObject = nothing;
+  secrets: ReadonlyMap<string, Uint8Array> = new Map();
+
+  /** Step audit: the index of the request record. */
+  auditIndex: number | undefined;
+
+  /** Step engine: from here on a failure is an outcome, no longer a refusal. */
+  operating = false;
+
+  readonly #warnings = new Set<string>();
+
+  constructor(request: CoreRequest) {
+    this.request = request;
+    this.path = request.path;
+  }
+
+  get target(): Target | undefined {
+    return this.resolution?.target;
+  }
+
+  get mount(): MountEntry | undefined {
+    return this.resolution?.mount;
+  }
+
+  get warnings(): readonly string[] {
+    return [...this.#warnings];
+  }
+
+  /** Adds a line to the answer's warnings, once: a transaction may run several times. */
+  warn(message: string): void {
+    this.#warnings.add(message);
+  }
+
+  /** Whether the request changes something, and so needs its record before it is done. */
+  get hasEffect(): boolean {
+    const limitedUses = (this.rights?.token.record.usesLeft ?? 0) > 0;
+    return this.target?.spec.effect === true || limitedUses;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Barrier } from '../barrier/barrier.ts';
+import { mountsEpochKey, policiesEpochKey, rootNamespaceId } from '../namespaces/layout.ts';
+import type { MountTable } from '../namespaces/mount-table.ts';
+import { loadMounts } from '../namespaces/mounts.ts';
+import { NamespaceRecords } from '../namespaces/records.ts';
+import { Acls } from '../policies/acls.ts';
+import type { TransactionRoom } from '../store/transact.ts';
+import { type LiveToken, type Lookup, TokenDirectory } from '../tokens/token-directory.ts';
+import type { TokenHasher } from '../tokens/token-hasher.ts';
+
+/** What the decision over one request stands on, all of it true at one moment. */
+export interface Sight {
+  readonly token: LiveToken | undefined;
+  readonly mounts: MountTable;
+  /** Revision of the policies' epoch. */
+  readonly policiesEpoch: number;
+  readonly clusterTimeMs: number;
+}
+
+/** Read together with every token. */
+const epochKeys = [mountsEpochKey, policiesEpochKey];
+
+/**
+ * What the core knows of its namespace while unsealed: tokens, mounts, policies. Everything kept is
+ * asked for again with each request, in one read, by revision; so any number of agents agree, and an
+ * unchanged entry costs its name and a number.
+ */
+export class Knowledge {
+  readonly directory: TokenDirectory;
+  readonly acls: Acls;
+  readonly #room: TransactionRoom;
+  readonly #records: NamespaceRecords;
+  #mounts: { readonly table: MountTable; readonly epochRevision: number } | undefined;
+
+  constructor(room: TransactionRoom, hasher: TokenHasher, barrier: Barrier) {
+    this.#room = room;
+    this.#records = new NamespaceRecords(room, rootNamespaceId);
+    this.directory = new TokenDirectory({ records: this.#records, barrier, hasher });
+    this.acls = new Acls(this.#records);
+  }
+
+  /** One linearizable look at the store for one request. Throws what store and barrier throw. */
+  async look(token: string | undefined): Promise<Sight> {
+    return this.#sight(await this.directory.byToken(token, epochKeys));
+  }
+
+  /** The same for a token that is known by its id. */
+  async lookById(id: string): Promise<Sight> {
+    return this.#sight(await this.directory.byId(id, epochKeys));
+  }
+
+  /** Forgets everything: at seal. */
+  clear(): void {
+    this.#records.clear();
+    this.acls.clear();
+    this.#mounts = undefined;
+  }
+
+  async #sight({ token, others, clusterTimeMs }: Lookup): Promise<Sight> {
+    const [mountsEpoch, policiesEpoch] = others;
+    const mounts = await this.#mountsAt(mountsEpoch?.modRevision ?? 0);
+    return { token, mounts, policiesEpoch: policiesEpoch?.modRevision ?? 0, clusterTimeMs };
+  }
+
+  async #mountsAt(epochRevision: number): Promise<MountTable> {
+    if (this.#mounts?.epochRevision === epochRevision) return this.#mounts.table;
+    this.#mounts = await loadMounts(this.#room, rootNamespaceId);
+    return this.#mounts.table;
+  }
+}

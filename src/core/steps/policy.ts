@@ -1,0 +1,108 @@
+/**
+ * Step 5: whether the policies allow it. Deny by default. The decision comes in two parts, so that
+ * nobody's body is parsed who could do nothing with it: first path and capability, then, with the
+ * parameters, the whole.
+ */
+import type { DecidingRule, PolicyResults } from '../../../shared/audit/entry.ts';
+import { failure } from '../../../shared/errors/failure.ts';
+import type { AccessRequest, Acl, Decision, DecisionReason } from '../../../shared/policy/acl.ts';
+import type { OperationCapability } from '../../../shared/policy/capabilities.ts';
+import type { CoreRequest } from '../request.ts';
+import type { Exchange } from '../exchange.ts';
+
+/** The two kinds of a write, of which the engine knows which one it would be. */
+export type WriteKind = 'create' | 'update';
+
+/** What a decision needs that the exchange does not hold. */
+export interface Existence {
+  /** Whether the thing that a write names is there. */
+  exists(exchange: Exchange): Promise<boolean>;
+}
+
+const parameterReasons: ReadonlySet<DecisionReason> = new Set([
+  'parameter-missing',
+  'parameter-denied',
+  'parameter-not-allowed',
+  'wrapping-required',
+  'wrapping-too-short',
+  'wrapping-too-long',
+]);
+
+/**
+ * The first part: throws `request.permission-denied` if no parameters could make a difference. Help
+ * is for everybody with a token, as in Vault.
+ */
+export function requireCapability(exchange: Exchange): void {
+  const { rights, request } = exchange;
+  if (rights === undefined || request.method === 'help') return;
+  const capabilities = capabilitiesFor(request.method);
+  const decisions = capabilities.map((capability) => decide(exchange, rights.acl, capability));
+  const hopeless = decisions.every(
+    ({ allowed, reason }) => !allowed && !parameterReasons.has(reason),
+  );
+  const [first] = decisions;
+  if (hopeless && first !== undefined) refuse(exchange, first);
+}
+
+/**
+ * The second part, with the parameters: throws `request.permission-denied`. For a write whose two
+ * kinds are decided differently it asks the engine which one it is.
+ */
+export async function authorise(exchange: Exchange, existence: Existence): Promise<void> {
+  const { rights, request, target } = exchange;
+  if (rights === undefined || target === undefined || request.method === 'help') return;
+  if (target.method !== 'write') {
+    allowOrRefuse(exchange, decide(exchange, rights.acl, target.method));
+    return;
+  }
+  const create = decide(exchange, rights.acl, 'create');
+  const update = decide(exchange, rights.acl, 'update');
+  exchange.writeKindMatters = create.allowed !== update.allowed;
+  const exists = !exchange.writeKindMatters || (await existence.exists(exchange));
+  exchange.writeKind = exists ? 'update' : 'create';
+  allowOrRefuse(exchange, exists ? update : create);
+}
+
+function capabilitiesFor(
+  method: Exclude<CoreRequest['method'], 'help'>,
+): readonly OperationCapability[] {
+  return method === 'write' ? ['update', 'create'] : [method];
+}
+
+function decide(exchange: Exchange, acl: Acl, capability: OperationCapability): Decision {
+  const access: AccessRequest = {
+    path: exchange.path,
+    capability,
+    sudo: exchange.target?.spec.sudo,
+    parameters: exchange.input,
+    wrapTtlSeconds: exchange.request.wrapTtlSeconds,
+  };
+  return acl.decide(access);
+}
+
+function allowOrRefuse(exchange: Exchange, decision: Decision): void {
+  if (!decision.allowed) refuse(exchange, decision);
+  exchange.policyResults = { allowed: true, granting_policies: rulesOf(decision) };
+}
+
+function refuse(exchange: Exchange, decision: Decision): never {
+  const [rule] = rulesOf(decision);
+  const results: PolicyResults = {
+    allowed: false,
+    ...(rule === undefined ? {} : { denying_rule: rule }),
+    reason: decision.reason,
+  };
+  exchange.policyResults = results;
+  throw failure('request.permission-denied');
+}
+
+/** The rule that decided, once for each policy that it comes from. */
+function rulesOf({ deciding, reason }: Decision): readonly DecidingRule[] {
+  if (reason === 'root') return [{ name: 'root', type: 'root' }];
+  return (deciding?.sources ?? []).map(({ policy, line }) => ({
+    name: policy,
+    type: 'acl',
+    path: deciding?.path ?? '',
+    line,
+  }));
+}

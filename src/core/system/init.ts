@@ -1,0 +1,95 @@
+import type { FieldsOf } from '../../../shared/api/route.ts';
+import type { sysRoutes } from '../../../shared/api/sys.ts';
+import { encodeBase64 } from '../../../shared/encoding/base64.ts';
+import { encodeHex } from '../../../shared/encoding/hex.ts';
+import { utf8Decode } from '../../../shared/encoding/utf8.ts';
+import { failure } from '../../../shared/errors/failure.ts';
+import type { JsonObject, JsonValue } from '../../../shared/json/value.ts';
+import type { InitialiseOptions, IssuedShare } from '../../seal/found.ts';
+import type { CoreHandlerGroup, CoreOutcome } from '../core-call.ts';
+import { prepareFounding } from '../founding.ts';
+import type { Remote } from '../request.ts';
+import type { SystemParts } from './parts.ts';
+
+type Routes = typeof sysRoutes;
+type InitFields = FieldsOf<Routes['init']['operations']['write']['fields']>;
+
+/** Shares and threshold of a request that says nothing of them. */
+const sharesDefault = 3;
+const thresholdDefault = 2;
+
+/** `sys/init`: the one request that founds the cluster. */
+export function initHandlers(parts: SystemParts): CoreHandlerGroup<Routes, 'init'> {
+  return {
+    init: {
+      read: async () => ({ data: { initialized: parts.seal.initialised } }),
+      write: (call) => initialise(parts, call),
+    },
+  };
+}
+
+async function initialise(
+  parts: SystemParts,
+  call: { readonly fields: InitFields; readonly remote: Remote; readonly requestId: string },
+): Promise<CoreOutcome> {
+  const { seal, mint, random, events, room } = parts;
+  if (seal.initialised) throw failure('seal.already-initialised');
+  if (parts.options.initFrom === 'local' && !call.remote.local) {
+    throw failure('system.init-remote');
+  }
+  refuseUnsupported(call.fields);
+  const options = initOptions(call.fields);
+  let rootToken = '';
+  const shares = await seal.initialise(options, async (founding) => {
+    const prepared = await prepareFounding(
+      { store: room.store, random, limits: mint.limits },
+      founding,
+    );
+    rootToken = prepared.rootToken;
+    return prepared.operations;
+  });
+  await events.record('initialized', { ...options }, call.requestId);
+  return { data: initAnswer(shares, rootToken) };
+}
+
+/** Of two numbers of which one is given, the other is the default as far as it fits. */
+function initOptions({ secret_shares, secret_threshold }: InitFields): InitialiseOptions {
+  const shares = secret_shares ?? Math.max(sharesDefault, secret_threshold ?? 0);
+  const threshold = secret_threshold ?? Math.min(thresholdDefault, shares);
+  return { shares, threshold };
+}
+
+const unsupportedFields = [
+  ['pgp_keys', 'shares are given out as they are'],
+  ['root_token_pgp_key', 'the root token is given out as it is'],
+  ['recovery_shares', 'this seal has shares of its own'],
+  ['recovery_threshold', 'this seal has shares of its own'],
+  ['recovery_pgp_keys', 'this seal has shares of its own'],
+] as const;
+
+/** Vault's clients send all fields, most of them empty. */
+function refuseUnsupported(fields: InitFields): void {
+  for (const [field, reason] of unsupportedFields) {
+    if (!isEmpty(fields[field])) throw failure('system.unsupported', { field, reason });
+  }
+}
+
+/** Whether a field says nothing: absent, null, 0, an empty text or list. */
+export function isEmpty(value: JsonValue | undefined): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return value === undefined || value === null || value === '' || value === 0;
+}
+
+function initAnswer(shares: readonly IssuedShare[], rootToken: string): JsonObject {
+  const answer = {
+    keys: shares.map(({ raw }) => encodeHex(raw)),
+    keys_base64: shares.map(({ raw }) => encodeBase64(raw)),
+    shares: shares.map(({ framed }) => utf8Decode(framed)),
+    root_token: rootToken,
+  };
+  for (const { raw, framed } of shares) {
+    raw.fill(0);
+    framed.fill(0);
+  }
+  return answer;
+}

@@ -1,0 +1,76 @@
+import { failure } from '../../shared/errors/failure.ts';
+import { type Acl, compileAcl } from '../../shared/policy/acl.ts';
+import { parsePolicy } from '../../shared/policy/parse.ts';
+import { type Policy, rootPolicy } from '../../shared/policy/policy.ts';
+import { policyKey } from '../namespaces/layout.ts';
+import type { NamespaceRecords } from '../namespaces/records.ts';
+import { rootPolicyName } from '../tokens/token-policies.ts';
+import { compiledAclsMax } from './limits.ts';
+import type { StoredPolicy } from './stored-policies.ts';
+
+/** Nobody has an identity yet: every templated rule fails closed, the others stand. */
+const noIdentity = (): undefined => undefined;
+
+/**
+ * The access lists of sets of policies, compiled once and kept until any policy changes. A policy
+ * that a token names but that does not exist grants nothing. One that is stored but cannot be read
+ * (written by a later version) could have denied something: whoever has it is refused.
+ */
+export class Acls {
+  readonly #records: NamespaceRecords;
+  /** By the names, in order of last use. */
+  readonly #compiled = new Map<string, Acl>();
+  #epoch = -1;
+
+  constructor(records: NamespaceRecords) {
+    this.#records = records;
+  }
+
+  /**
+   * The access list of these policies. `epoch` is the revision of the policies' epoch entry as the
+   * request read it: what was compiled before it is forgotten. Throws `policy.too-complex`,
+   * `policies.unreadable`.
+   */
+  async of(names: readonly string[], epoch: number): Promise<Acl> {
+    if (epoch !== this.#epoch) this.clear();
+    this.#epoch = epoch;
+    const key = names.join('\n');
+    const known = this.#compiled.get(key);
+    if (known !== undefined) return this.#keep(key, known);
+    const acl = compileAcl(await this.#read(names), noIdentity);
+    // Read after the epoch was: perhaps newer than that, which the next request will see.
+    return epoch === this.#epoch ? this.#keep(key, acl) : acl;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#compiled.clear();
+    this.#epoch = -1;
+  }
+
+  #keep(key: string, acl: Acl): Acl {
+    this.#compiled.delete(key);
+    this.#compiled.set(key, acl);
+    if (this.#compiled.size > compiledAclsMax) {
+      const oldest = this.#compiled.keys().next().value;
+      if (oldest !== undefined) this.#compiled.delete(oldest);
+    }
+    return acl;
+  }
+
+  async #read(names: readonly string[]): Promise<readonly Policy[]> {
+    const stored = names.filter((name) => name !== rootPolicyName);
+    const { records } = await this.#records.read(stored.map(policyKey));
+    const policies = records.map((record) => {
+      const policy = record?.value as StoredPolicy | undefined;
+      return policy === undefined ? [] : [parseStored(policy)];
+    });
+    return [...(names.includes(rootPolicyName) ? [rootPolicy] : []), ...policies.flat()];
+  }
+}
+
+function parseStored({ name, text }: StoredPolicy): Policy {
+  const { policy } = parsePolicy(name, text);
+  if (policy === undefined) throw failure('policies.unreadable', { name });
+  return policy;
+}
