@@ -66,8 +66,10 @@ export async function openSqliteFile(
   mayBeNew: boolean,
 ): Promise<SqliteFile> {
   try {
-    await applySettings(connection);
+    await connection.execute(schema.connectionSettings);
     await checkOrCreate(connection, mayBeNew);
+    await connection.execute(schema.writeAheadMode);
+    await checkSettings(connection);
     await connection.execute(schema.stepView);
     const state = await readState(connection);
     return { connection, statements: await prepareAll(connection), state };
@@ -77,8 +79,7 @@ export async function openSqliteFile(
   }
 }
 
-async function applySettings(connection: SqliteConnection): Promise<void> {
-  await connection.execute(schema.connectionSettings);
+async function checkSettings(connection: SqliteConnection): Promise<void> {
   for (const [sql, expected] of schema.checkedSettings) {
     if ((await readSetting(connection, sql)) === expected) continue;
     throw failure('store.corrupt', { reason: `a setting does not hold: ${sql}` });

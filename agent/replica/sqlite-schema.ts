@@ -47,7 +47,6 @@ export const tables: ReadonlyMap<string, string> = new Map([
  */
 export const connectionSettings = `
   PRAGMA locking_mode = EXCLUSIVE;
-  PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA fullfsync = ON;
   PRAGMA checkpoint_fullfsync = ON;
@@ -60,6 +59,9 @@ export const connectionSettings = `
   PRAGMA cell_size_check = ON;
   PRAGMA secure_delete = FAST;
 `;
+
+/** The one setting that is kept in the file: made after the file was found to be ours. */
+export const writeAheadMode = 'PRAGMA journal_mode = WAL';
 
 /** Settings whose failure would be silent: how they are read, and what must come back. */
 export const checkedSettings: ReadonlyMap<string, string | number> = new Map<

@@ -90,7 +90,9 @@ export class Intents {
     let count = 0;
     let after = '';
     for (let ids = await this.#page(namespace, after); ids.length > 0; ) {
-      for (const id of ids) await this.run(namespace, id).catch((error) => errors.push(error));
+      for (const id of ids) {
+        await this.run(namespace, id).catch((error: unknown) => errors.push(error));
+      }
       count += ids.length;
       after = ids.at(-1) ?? after;
       ids = await this.#page(namespace, after);

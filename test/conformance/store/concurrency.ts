@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { CommitAnswer, GetAnswer, Store, Transaction } from '../../../src/ports/store.ts';
 import { key, planned, type TransactionPlan, transactionPlan } from './arbitraries.ts';
-import { caseMaker, nextEvent, put, watchFrom, write } from './harness.ts';
+import { caseMaker, nextEvent, put, watchdogMs, watchFrom, write } from './harness.ts';
 import { Model, type ModelCommit, plainChanges, plainResult } from './model.ts';
 import type { StoreFactory } from './suite.ts';
 
@@ -145,7 +145,9 @@ function copyOf(model: Model): Model {
 export function concurrencyCases(name: string, makeStore: StoreFactory): void {
   const given = caseMaker(name, makeStore);
 
-  void test(`${name}: calls that overlap have an order that explains every answer`, async () => {
+  void test(`${name}: calls that overlap have an order that explains every answer`, {
+    timeout: watchdogMs,
+  }, async () => {
     const bursts = fc.array(fc.array(call, { minLength: 1, maxLength: 12 }), { maxLength: 4 });
     const property = fc.asyncProperty(bursts, async (calls) => {
       const under = await makeStore();

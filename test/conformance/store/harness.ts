@@ -47,6 +47,9 @@ export function rejectsWith(promise: Promise<unknown>, code: ErrorCode): Promise
   });
 }
 
+/** An event that never comes fails its test instead of holding it up for ever. */
+export const watchdogMs = 30_000;
+
 /** Registers tests that each get a new store, which is disposed of behind them. */
 export function caseMaker(name: string, makeStore: StoreFactory) {
   return (
@@ -54,7 +57,7 @@ export function caseMaker(name: string, makeStore: StoreFactory) {
     body: (under: StoreUnderTest) => Promise<void>,
     options?: StoreFactoryOptions,
   ): void => {
-    void test(`${name}: ${sentence}`, async () => {
+    void test(`${name}: ${sentence}`, { timeout: watchdogMs }, async () => {
       const under = await makeStore(options);
       try {
         await body(under);

@@ -12,7 +12,7 @@ import {
   type TransactionPlan,
   transactionPlan,
 } from './arbitraries.ts';
-import { nextEvent, watchFrom } from './harness.ts';
+import { nextEvent, watchdogMs, watchFrom } from './harness.ts';
 import { Model, type ModelChange, plainChanges, plainEntry, plainResult } from './model.ts';
 import type { StoreFactory } from './suite.ts';
 
@@ -109,7 +109,9 @@ async function watchAll(store: Store, model: Model): Promise<ModelChange[]> {
 }
 
 export function modelCases(name: string, makeStore: StoreFactory): void {
-  void test(`${name}: random calls answer as the model says, and a watch tells all of it`, async () => {
+  void test(`${name}: random calls answer as the model says, and a watch tells all of it`, {
+    timeout: watchdogMs,
+  }, async () => {
     const commands = fc.commands(
       [
         transactionPlan.map((plan) => new Commit(plan)),

@@ -16,7 +16,7 @@ function deleteTree(failAfter = Number.POSITIVE_INFINITY): IntentKind & { steps:
     async step(attempt, intent) {
       if (this.steps >= failAfter) throw new Error('the process dies here');
       this.steps += 1;
-      const view = attempt.view(String(intent.data), intent.namespace);
+      const view = attempt.view(prefix, intent.namespace);
       const page = await view.range('', { limit: perStep, keysOnly: true });
       for (const { key } of page.entries) view.delete(key);
       return page.more ? { kind: 'continue', data: intent.data } : { kind: 'done' };

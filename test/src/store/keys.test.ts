@@ -15,8 +15,8 @@ import {
 const text = fc.string({ unit: 'binary', maxLength: 12 });
 
 test('keys are ordered as their UTF-8 bytes are, above U+FFFF too', () => {
-  assert.ok(compareKeys('\uFFFD', '\u{1F511}') < 0, 'JavaScript has it the other way round');
-  assert.ok('\uFFFD' > '\u{1F511}');
+  assert.ok(compareKeys('\uFFFD', '\u{1F511}') < 0);
+  assert.deepEqual(['\uFFFD', '\u{1F511}'].toSorted(), ['\u{1F511}', '\uFFFD'], 'not JavaScript');
   fc.assert(
     fc.property(text, text, (left, right) => {
       const expected = Buffer.compare(Buffer.from(left), Buffer.from(right));

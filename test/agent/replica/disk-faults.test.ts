@@ -1,0 +1,127 @@
+/**
+ * A sync that fails and a disk that is full, in a real process. Failing syncs are injected with
+ * strace, the full disk is a small tmpfs (root).
+ */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { isFailure } from '../../../shared/errors/failure.ts';
+import { put, write } from '../../conformance/store/harness.ts';
+import { openAt, withFolder } from './store-folder.ts';
+import { checkAfter, runWriter } from './store-witness.ts';
+
+function works(program: string, ...parameters: readonly string[]): boolean {
+  try {
+    execFileSync(program, parameters, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const noTrace = works('strace', '-qq', '-o', '/dev/null', 'true')
+  ? false
+  : 'needs strace and the right to trace';
+
+/** Runs a body with a folder on a file system of so many bytes. */
+async function withSmallDisk(bytes: number, body: (disk: string) => Promise<void>): Promise<void> {
+  const disk = await mkdtemp(join(tmpdir(), 'strongbox-disk-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', disk]);
+  try {
+    await body(disk);
+  } finally {
+    execFileSync('umount', [disk]);
+    await rm(disk, { recursive: true });
+  }
+}
+
+function canMount(): boolean {
+  if (process.geteuid?.() !== 0) return false;
+  return works('unshare', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt');
+}
+
+const noMount = canMount() ? false : 'needs root and the right to mount';
+
+test('after a failed sync nothing more is acknowledged, and the process ends', {
+  skip: noTrace,
+}, async () => {
+  for (const [call, error] of [
+    [1, 'EIO'],
+    [2, 'EIO'],
+    [7, 'EIO'],
+    [20, 'ENOSPC'],
+    [45, 'EIO'],
+  ] as const) {
+    await withFolder(async (folder) => {
+      await mkdir(folder, { mode: 0o700 });
+      const inject = `inject=fsync,fdatasync:error=${error}:when=${call}`;
+      const under = ['strace', '-f', '-qq', '-o', '/dev/null', '-P', join(folder, 'store.db-wal')];
+      const run = await runWriter(folder, {
+        under: [...under, '-e', 'trace=fsync,fdatasync', '-e', inject],
+        env: { UV_THREADPOOL_SIZE: '1' },
+      });
+      assert.equal(run.exitCode, 9);
+      assert.equal(
+        run.lines.at(-1),
+        'fatal store.io',
+        'the last word, no acknowledgement behind it',
+      );
+      await checkAfter(folder, run, 0);
+    });
+  }
+});
+
+test('a full disk refuses writes, serves reads, and writes again when there is space', {
+  skip: noMount,
+}, async () => {
+  await withSmallDisk(6_000_000, async (disk) => {
+    const folder = join(disk, 'data');
+    const { store, close } = await openAt(folder);
+    const value = new Uint8Array(200_000).fill(7);
+    await write(store, put('kept', value));
+    const ballast = join(disk, 'ballast');
+    await writeFile(ballast, new Uint8Array(2_000_000));
+    let acknowledged = 1;
+    const fill = async (): Promise<unknown> => {
+      for (; acknowledged < 100; acknowledged += 1) await write(store, put('filler', value));
+      return undefined;
+    };
+    await assert.rejects(fill(), (error) => isFailure(error, 'store.disk-full'));
+    await assert.rejects(write(store, put('filler', value)), (error) => {
+      return isFailure(error, 'store.disk-full');
+    });
+    const got = await store.get([{ key: 'kept' }, { key: 'filler' }]);
+    assert.equal(got.revision, acknowledged);
+    assert.ok(got.results.every((result) => result.kind === 'entry'));
+    await rm(ballast);
+    assert.equal(await write(store, put('after', value)), acknowledged + 1);
+    await close();
+    const again = await openAt(folder);
+    assert.equal((await again.store.get([])).revision, acknowledged + 1);
+    await again.close();
+  });
+});
+
+test('a full disk loses nothing that was acknowledged, also over a kill', {
+  skip: noMount,
+}, async () => {
+  await withSmallDisk(3_000_000, async (disk) => {
+    const folder = join(disk, 'data');
+    let refusals = 0;
+    const run = await runWriter(folder, {
+      onLine: (line, child) => {
+        if (line === 'refused store.disk-full') refusals += 1;
+        if (refusals === 40) child.kill('SIGKILL');
+      },
+    });
+    assert.ok(run.acknowledged.size > 100);
+    assert.ok(!run.lines.some((line) => line.startsWith('fatal')));
+    const ballastless = `${disk}-copy`;
+    execFileSync('cp', ['-a', folder, ballastless]);
+    await checkAfter(ballastless, run, 0);
+    await rm(ballastless, { recursive: true });
+  });
+});
