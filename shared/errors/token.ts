@@ -88,12 +88,6 @@ export const tokenErrors = {
     retryable: false,
     message: 'the role does not allow one of the policies',
   },
-  'token.policy-name-invalid': {
-    status: 400,
-    exit: 2,
-    retryable: false,
-    message: 'a policy name is not canonical: {reason}',
-  },
   'token.policy-root': {
     status: 400,
     exit: 2,

@@ -3,8 +3,9 @@ import { StrongBoxError } from '../../shared/errors/failure.ts';
 import type { Log } from '../ports/log.ts';
 
 /**
- * Work that outlives the request that began it (deleting what a mount kept). Each is written down as
- * an intent first, so one that fails is resumed at the next unseal; here it is only run and watched.
+ * Work that outlives the request that began it (deleting what a mount kept). Each is written down
+ * as an intent first, so one that fails is resumed at the next unseal; here it is only run and
+ * watched.
  */
 export class Background {
   readonly #log: Log;

@@ -1,10 +1,11 @@
 /**
- * What the core does by itself, once in a cluster: at present, ending tokens whose time has come. It
- * runs on the agent that leads, while unsealed. A duty of an older leader that wakes up late changes
- * nothing: every commit compares the fence, an entry that each new leader writes anew.
+ * What the core does by itself, once in a cluster: at present, ending tokens whose time has come.
+ * It runs on the agent that leads, while unsealed. A duty of an older leader that wakes up late
+ * changes nothing: every commit compares the fence, an entry that each new leader writes anew.
  *
- * The work goes by the expiry order: the duty looks at what is due, does a bounded batch, and sleeps
- * until the next deadline, but never for long, because another agent may have brought an earlier one.
+ * The work goes by the expiry order: the duty looks at what is due, does a bounded batch, and
+ * sleeps until the next deadline, but never for long, because another agent may have brought an
+ * earlier one.
  */
 import { AssertionFailure } from '../../shared/assert.ts';
 import type { DutyEntry } from '../../shared/audit/entry.ts';

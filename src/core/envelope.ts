@@ -1,7 +1,7 @@
 /**
- * The answer on the wire, as Vault's clients know it (sdk/logical/translate_response.go of OpenBao):
- * every key of the envelope is there, with null where there is nothing; no data and no warning is
- * 204; some answers are bare, some repeat their data on top.
+ * The answer on the wire, as Vault's clients know it (sdk/logical/translate_response.go of
+ * OpenBao): every key of the envelope is there, with null where there is nothing; no data and no
+ * warning is 204; some answers are bare, some repeat their data on top.
  */
 import type { OperationSpec } from '../../shared/api/route.ts';
 import { failure } from '../../shared/errors/failure.ts';

@@ -1,6 +1,7 @@
 /**
  * What the core puts into a new cluster, in the same commit as the seal: its keys, the mounts that
- * are always there, the policy `default`, and the first root token. Nothing is mounted at `secret/`.
+ * are always there, the policy `default`, and the first root token. Nothing is mounted at
+ * `secret/`.
  */
 import { defaultPolicyText } from '../../shared/policy/default-policy.ts';
 import { AuditHasher } from '../audit/hasher.ts';

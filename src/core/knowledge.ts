@@ -22,8 +22,8 @@ const epochKeys = [mountsEpochKey, policiesEpochKey];
 
 /**
  * What the core knows of its namespace while unsealed: tokens, mounts, policies. Everything kept is
- * asked for again with each request, in one read, by revision; so any number of agents agree, and an
- * unchanged entry costs its name and a number.
+ * asked for again with each request, in one read, by revision; so any number of agents agree, and
+ * an unchanged entry costs its name and a number.
  */
 export class Knowledge {
   readonly directory: TokenDirectory;

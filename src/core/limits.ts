@@ -16,8 +16,5 @@ export const dutyIntervalMsMax = 15_000;
 export const dutyRetryMs = 1_000;
 /** Turns of a duty in a row before others get the thread. */
 export const dutyTurnsMax = 100;
-/** Time without a share after which an attempt to generate a root token is dropped. */
-export const rootAttemptIdleMsMax = 600_000;
 
 assert(dutyIntervalMsMax <= 3_600_000, 'a timer is at most an hour long');
-assert(rootAttemptIdleMsMax <= 3_600_000, 'a timer is at most an hour long');

@@ -21,8 +21,8 @@ export interface KeyHolders {
 }
 
 /**
- * Makes both keys, stores them by the attempt, and gives them to their holders. The caller zeroes the
- * returned bytes once the attempt's values are sealed.
+ * Makes both keys, stores them by the attempt, and gives them to their holders. The caller zeroes
+ * the returned bytes once the attempt's values are sealed.
  */
 export function makeSealedKeys(
   attempt: Attempt,

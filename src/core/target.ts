@@ -16,7 +16,9 @@ export interface Target {
   readonly runner: Runner;
 }
 
-/** An engine's handler runs inside a transaction that the pipeline makes; the core's make theirs. */
+/**
+ * An engine's handler runs inside a transaction that the pipeline makes; the core's make theirs.
+ */
 export type Runner =
   | { readonly kind: 'engine'; readonly engine: Engine; readonly handler: EngineHandler }
   | { readonly kind: 'core'; readonly handler: CoreHandler };

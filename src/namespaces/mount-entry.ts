@@ -43,7 +43,9 @@ export const plainMountConfig: MountConfig = {
   tokenType: '',
 };
 
-/** Types of the mounts that are always there: they are their own ids, and no other mount has them. */
+/**
+ * Types of the mounts that are always there: they are their own ids, and no other mount has them.
+ */
 export const builtInTypes = ['cubbyhole', 'identity', 'system', 'token'] as const;
 export type BuiltInType = (typeof builtInTypes)[number];
 

@@ -3,7 +3,9 @@ import { canonicalPath } from '../../shared/path/canonical.ts';
 import { canonicalName } from '../../shared/path/name.ts';
 import type { MountTable } from './mount-table.ts';
 
-/** First segments that no mount may have: they belong to the system, or would be mistaken for it. */
+/**
+ * First segments that no mount may have: they belong to the system, or would be mistaken for it.
+ */
 const reservedSegments: ReadonlySet<string> = new Set([
   'audit',
   'auth',

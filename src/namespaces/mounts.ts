@@ -13,9 +13,9 @@ import { requireFreePath } from './mount-paths.ts';
 import { MountTable } from './mount-table.ts';
 
 /**
- * Changes of the mount table. Every change reads the table's epoch and puts it again, so that of two
- * changes at once the second runs anew: a new path is checked against the table as it is when the
- * commit is made.
+ * Changes of the mount table. Every change reads the table's epoch and puts it again, so that of
+ * two changes at once the second runs anew: a new path is checked against the table as it is when
+ * the commit is made.
  */
 
 /** Reads the whole table inside an attempt; what is decided from it is compared at commit. */

@@ -34,7 +34,10 @@ export class NamespaceRecords {
     this.#namespace = namespace;
   }
 
-  /** One linearizable read of all keys (relative to the namespace). Throws what store and barrier throw. */
+  /**
+   * One linearizable read of all keys (relative to the namespace). Throws what store and barrier
+   * throw.
+   */
   async read(keys: readonly string[]): Promise<RecordsAnswer> {
     const before = keys.map((key) => this.#known.get(key));
     const requests = keys.map((key, index) => {

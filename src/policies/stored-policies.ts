@@ -11,7 +11,9 @@ import type { Attempt, View } from '../store/view.ts';
 import { defaultPolicyName, rootPolicyName } from '../tokens/token-policies.ts';
 import { policiesListMax } from './limits.ts';
 
-/** A policy as it is stored at `ns/<namespace>/policies/<name>`. `root` is built in, never stored. */
+/**
+ * A policy as it is stored at `ns/<namespace>/policies/<name>`. `root` is built in, never stored.
+ */
 export interface StoredPolicy {
   readonly format: 1;
   readonly name: string;
@@ -41,7 +43,9 @@ export async function readPolicy(
   return (await readJson<StoredPolicy>(view, policyKey(name)))?.value;
 }
 
-/** Writes a policy. Throws `policies.cas-mismatch`, `policies.cas-required`, `policies.root-fixed`. */
+/**
+ * Writes a policy. Throws `policies.cas-mismatch`, `policies.cas-required`, `policies.root-fixed`.
+ */
 export async function writePolicy(
   attempt: Attempt,
   namespace: string,

@@ -1,7 +1,7 @@
 /**
  * Batch tokens are stored nowhere: a token is its own record, sealed by the barrier under a name of
- * its own, so that no stored value can be taken for one. They cannot be renewed, counted or revoked;
- * they end at their deadline, or with their parent.
+ * its own, so that no stored value can be taken for one. They cannot be renewed, counted or
+ * revoked; they end at their deadline, or with their parent.
  */
 import { decodeBase64Url, encodeBase64Url } from '../../shared/encoding/base64.ts';
 import { failure, isFailure, StrongBoxError } from '../../shared/errors/failure.ts';

@@ -1,14 +1,16 @@
 import { assert } from '../../shared/assert.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import { formatDuration } from '../../shared/units/duration.ts';
+import { tokenTtlSecondsDefault, tokenTtlSecondsMax } from './limits.ts';
 
 /**
  * How long a token lives. Everything is computed from cluster time in milliseconds; lives are whole
  * seconds, rounded down, so a deadline is never later than promised.
  *
- * - A plain token lives for its TTL, may be renewed, and dies at the latest `maxTtlSeconds` after it
- *   was made (the smaller of its own maximum and that of the system).
- * - A periodic one gets its period with each renewal, without end unless it has a maximum of its own.
+ * - A plain token lives for its TTL, may be renewed, and dies at the latest `maxTtlSeconds` after
+ *   it was made (the smaller of its own maximum and that of the system).
+ * - A periodic one gets its period with each renewal, without end unless it has a maximum of its
+ *   own.
  * - Whatever would live for less than a second is refused: on the wire a TTL of 0 means "for ever"
  *   (CVE-2021-32923 was a renewal in the last second that was answered 0).
  */
@@ -27,6 +29,12 @@ export interface LifetimeLimits {
   readonly defaultTtlSeconds: number;
   readonly maxTtlSeconds: number;
 }
+
+/** Where neither configuration nor mount says more. */
+export const defaultLifetimeLimits: LifetimeLimits = {
+  defaultTtlSeconds: tokenTtlSecondsDefault,
+  maxTtlSeconds: tokenTtlSecondsMax,
+};
 
 export interface Lifetime {
   /** At least 1. */

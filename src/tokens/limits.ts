@@ -29,7 +29,9 @@ export const revocationStepEntriesMax = 120;
 /** Due tokens that one turn of the expiry duty looks at. */
 export const expiryBatchTokens = 24;
 
-/** How long a token lives where nobody says otherwise, and at most (Vault's defaults: 768 hours). */
+/**
+ * How long a token lives where nobody says otherwise, and at most (Vault's defaults: 768 hours).
+ */
 export const tokenTtlSecondsDefault = 2_764_800;
 export const tokenTtlSecondsMax = 2_764_800;
 

@@ -49,7 +49,8 @@ export interface NewToken {
 
 /**
  * Makes a token inside an attempt. The commit stands only if the parent and its ancestors are still
- * there then. Throws `token.depth`, `token.id-taken`, `token.past-max-ttl`, `token.batch-too-large`.
+ * there then. Throws `token.depth`, `token.id-taken`, `token.past-max-ttl`, `token.batch-too-
+ * large`.
  */
 export async function createToken(
   mint: TokenMint,

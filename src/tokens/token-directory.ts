@@ -22,9 +22,9 @@ export interface Lookup extends Stamp {
 }
 
 /**
- * Finds tokens and says whether they are good. A token is read together with all its ancestors: what
- * is known of them from before tells which they are, and is asked for again until the answer holds
- * the whole chain at one revision.
+ * Finds tokens and says whether they are good. A token is read together with all its ancestors:
+ * what is known of them from before tells which they are, and is asked for again until the answer
+ * holds the whole chain at one revision.
  */
 export class TokenDirectory {
   readonly #records: NamespaceRecords;

@@ -16,7 +16,9 @@ import {
 } from './token-record.ts';
 import { tokensView } from './token-room.ts';
 
-/** The entries of a token (see token-record.ts) are written, moved and deleted together, here only. */
+/**
+ * The entries of a token (see token-record.ts) are written, moved and deleted together, here only.
+ */
 
 /** Reads a token's record; undefined where there is none. The read is compared at commit. */
 export async function readToken(attempt: Attempt, id: string): Promise<TokenRecord | undefined> {
@@ -90,8 +92,8 @@ export function deleteToken(attempt: Attempt, { id, record }: StoredToken): void
 }
 
 /**
- * Throws `request.permission-denied` unless the token and all its ancestors are (still) good in this
- * attempt: the commit then stands only if nobody revoked one of them meanwhile.
+ * Throws `request.permission-denied` unless the token and all its ancestors are (still) good in
+ * this attempt: the commit then stands only if nobody revoked one of them meanwhile.
  */
 export async function requireAlive(attempt: Attempt, ids: readonly string[]): Promise<void> {
   const stored = await tokensView(attempt).getMany(ids.map(tokenKey));

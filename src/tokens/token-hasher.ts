@@ -10,8 +10,9 @@ export const tokenHashKeyBytes = 32;
 export const tokenHashKey = 'token-hash-key';
 
 /**
- * Turns a token into the id that it is stored under: an HMAC, so that neither the store nor a backup
- * nor the barrier's own readers can turn an id back into a token, or test a guess without the key.
+ * Turns a token into the id that it is stored under: an HMAC, so that neither the store nor a
+ * backup nor the barrier's own readers can turn an id back into a token, or test a guess without
+ * the key.
  */
 export class TokenHasher {
   #key: SecretKey | undefined;

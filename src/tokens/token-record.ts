@@ -18,7 +18,8 @@ export interface TokenRecord {
   /**
    * - `active`.
    * - `spent`: its last use was taken; a revocation is under way.
-   * - `released`: revoked, but its children live on as orphans (revoke-orphan); goes once they know.
+   * - `released`: revoked, but its children live on as orphans (revoke-orphan); goes once they
+   *   know.
    */
   readonly state: 'active' | 'spent' | 'released';
   readonly accessor: string;

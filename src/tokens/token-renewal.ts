@@ -11,8 +11,8 @@ export interface Renewed {
 }
 
 /**
- * Gives a token more life from now on, never beyond its maximum. `wishSeconds` 0 asks for as much as
- * at its creation. Throws `token.not-renewable`, `token.past-max-ttl`, `token.unknown`.
+ * Gives a token more life from now on, never beyond its maximum. `wishSeconds` 0 asks for as much
+ * as at its creation. Throws `token.not-renewable`, `token.past-max-ttl`, `token.unknown`.
  */
 export async function renewToken(
   attempt: Attempt,

@@ -135,7 +135,9 @@ async function removeLeaf(
   return true;
 }
 
-/** Deletes what a token keeps in its cubbyhole, as far as the budget goes beyond the token itself. */
+/**
+ * Deletes what a token keeps in its cubbyhole, as far as the budget goes beyond the token itself.
+ */
 async function removeSecrets(
   attempt: Attempt,
   id: string,

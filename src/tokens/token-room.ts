@@ -1,5 +1,4 @@
-import { rootNamespaceId } from '../namespaces/layout.ts';
-import { namespacePrefix } from '../namespaces/layout.ts';
+import { namespacePrefix, rootNamespaceId } from '../namespaces/layout.ts';
 import type { Attempt, View } from '../store/view.ts';
 
 /** Tokens live in their namespace; until there are tenants, in the one there is. */

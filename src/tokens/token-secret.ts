@@ -24,8 +24,9 @@ export function newUuid(random: Random): string {
 }
 
 /**
- * Random base62 text of exactly `characters` characters (one-time pads). The last digits of a number
- * that is 64 bits longer are taken, which leaves no digit likelier than another by more than 2^-58.
+ * Random base62 text of exactly `characters` characters (one-time pads). The last digits of a
+ * number that is 64 bits longer are taken, which leaves no digit likelier than another by more than
+ * 2^-58.
  */
 export function randomBase62(random: Random, characters: number): string {
   assert(characters >= 1, 'there is something to make');

@@ -1,6 +1,6 @@
 /**
- * A whole core on memory: real store, barrier, seal, audit trail, policies and engines, with a clock
- * that tests move. What is asked goes through `core.handle`, as every surface asks.
+ * A whole core on memory: real store, barrier, seal, audit trail, policies and engines, with a
+ * clock that tests move. What is asked goes through `core.handle`, as every surface asks.
  *
  *     const harness = await unsealedCore();
  *     const answer = await harness.call('write', 'sys/mounts/secret', { type: 'kv-v2' });
@@ -24,6 +24,7 @@ import { kvV1Engine } from '../../src/engines/kv/v1/engine.ts';
 import { kvV2Engine } from '../../src/engines/kv/v2/engine.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { Seal } from '../../src/seal/seal.ts';
+import { defaultLifetimeLimits } from '../../src/tokens/lifetime.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import { MemoryDevice } from '../src/audit/support/memory-device.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -66,15 +67,15 @@ export const defaultCoreOptions: CoreOptions = {
   initFrom: 'local',
   generateRootFrom: 'local',
   metricsAccess: 'token',
-  lifetimes: { defaultTtlSeconds: 2_764_800, maxTtlSeconds: 2_764_800 },
+  lifetimes: defaultLifetimeLimits,
   auditDevices: [{ name: 'file', type: 'file', description: '', options: {} }],
 };
 
 /** The engines that the agent serves. */
 export const harnessEngines: EngineRegistry = new Map<string, Engine>([
-  ['kv-v1', kvV1Engine as unknown as Engine],
-  ['kv-v2', kvV2Engine as unknown as Engine],
-  ['cubbyhole', cubbyholeEngine as unknown as Engine],
+  ['kv-v1', kvV1Engine],
+  ['kv-v2', kvV2Engine],
+  ['cubbyhole', cubbyholeEngine],
 ]);
 
 const localRemote: Remote = { address: '127.0.0.1', port: 40_000, transport: 'tcp', local: true };

@@ -10,7 +10,7 @@ import { revokeTree } from '../../tokens/token-revocation.ts';
 import { readTokenRole, tokenRoleName } from '../../tokens/token-roles.ts';
 import { authBlock } from './answers.ts';
 import { requireRights, type TokenParts, type TokenRoutes } from './parts.ts';
-import { lifetimeLimits } from './limits.ts';
+import { lifetimeLimits } from './lifetimes.ts';
 import { type PlanContext, planToken, type TokenWishes } from './plan.ts';
 
 interface Variant {
@@ -94,7 +94,9 @@ async function warnOfMissingPolicies(
   }
 }
 
-/** A token that nobody was given is ended again. A batch token is nowhere but in the lost answer. */
+/**
+ * A token that nobody was given is ended again. A batch token is nowhere but in the lost answer.
+ */
 async function takeBack({ room, intents }: TokenParts, made: NewToken): Promise<void> {
   if (made.type === 'batch') return;
   const { result } = await transact(room, (attempt) => revokeTree(attempt, made.id));

@@ -1,4 +1,6 @@
-/** `auth/token/`: making, looking up, renewing and revoking tokens (docs: Vault's HTTP API, token). */
+/**
+ * `auth/token/`: making, looking up, renewing and revoking tokens (docs: Vault's HTTP API, token).
+ */
 import type { CoreCall, CoreHandlers, CoreOutcome } from '../core-call.ts';
 import { rootNamespaceId } from '../../namespaces/layout.ts';
 import { listAccessors } from '../../tokens/token-entries.ts';

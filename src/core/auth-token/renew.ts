@@ -4,7 +4,7 @@ import type { LiveToken } from '../../tokens/token-directory.ts';
 import { renewToken } from '../../tokens/token-renewal.ts';
 import { authBlock } from './answers.ts';
 import { requireRights, type TokenParts, type TokenRoutes } from './parts.ts';
-import { lifetimeLimits } from './limits.ts';
+import { lifetimeLimits } from './lifetimes.ts';
 import { requireByAccessor } from './lookup.ts';
 
 /** Longer lives, up to the maximum. */

@@ -136,7 +136,7 @@ export class Recorder {
   #data(data: JsonObject, { target }: Exchange): { readonly data?: JsonObject } {
     if (Object.keys(data).length === 0) return {};
     const fields = Object.entries(target?.spec.fields ?? {});
-    const secret = new Set(fields.filter(([, { secret }]) => secret).map(([name]) => name));
+    const secret = new Set(fields.filter(([, field]) => field.secret).map(([name]) => name));
     const redacted = this.#parts.hasher.redact(data, secret);
     return redacted === undefined ? {} : { data: redacted as JsonObject };
   }

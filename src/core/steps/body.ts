@@ -1,7 +1,7 @@
 /**
- * The body of a request, or its query, as one object. It is parsed only once the token and the rules
- * that need no parameters have let the request through, and under limits that hold before anything
- * is built. Errors never quote the input.
+ * The body of a request, or its query, as one object. It is parsed only once the token and the
+ * rules that need no parameters have let the request through, and under limits that hold before
+ * anything is built. Errors never quote the input.
  */
 import { canonicalFields, queryFields } from '../../../shared/api/fields.ts';
 import type { OperationSpec, RouteMethod } from '../../../shared/api/route.ts';

@@ -1,8 +1,9 @@
 /**
  * Step 7: the operation. An engine's handler runs inside one transaction, confined to its mount's
  * entries; the core's own handlers make their transactions themselves. Either way a commit carries
- * the index of the request's audit record, and stands only if the calling token (with its ancestors)
- * and the mount are still there when it is made: a revocation that was answered before it wins.
+ * the index of the request's audit record, and stands only if the calling token (with its
+ * ancestors) and the mount are still there when it is made: a revocation that was answered before
+ * it wins.
  */
 import { assert } from '../../../shared/assert.ts';
 import { parseFields } from '../../../shared/api/fields.ts';
@@ -186,7 +187,9 @@ export class Executor implements Existence {
     return transact(this.#room, guardedWork, noteOf(exchange));
   }
 
-  /** The same for an engine, which cannot reach what is looked at: both are read at once, unopened. */
+  /**
+   * The same for an engine, which cannot reach what is looked at: both are read at once, unopened.
+   */
   async #guardedEngine<Result>(
     exchange: Exchange,
     mount: MountEntry,

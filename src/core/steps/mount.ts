@@ -1,6 +1,6 @@
 /**
- * Step 2: which mount, route and operation. That there is none is not said yet: a caller without the
- * right to ask learns only that, whatever is mounted.
+ * Step 2: which mount, route and operation. That there is none is not said yet: a caller without
+ * the right to ask learns only that, whatever is mounted.
  */
 import { matchRoute } from '../../../shared/api/match-route.ts';
 import type { RouteMethod, RouteTable } from '../../../shared/api/route.ts';

@@ -1,6 +1,6 @@
 /**
- * Step 1: which namespace, and which path in it. There is one namespace, `root`; a request that names
- * another must not be answered by it. The path gets the one form that all later steps use.
+ * Step 1: which namespace, and which path in it. There is one namespace, `root`; a request that
+ * names another must not be answered by it. The path gets the one form that all later steps use.
  */
 import { failure } from '../../../shared/errors/failure.ts';
 import {
@@ -40,9 +40,9 @@ export function requireRootNamespace({ namespace, path }: CoreRequest): void {
 }
 
 /**
- * LIST and SCAN name a folder, with a trailing slash, and everything else does not: so `secret/a` and
- * `secret/a/` are never two names of one secret, of which policies know only one.
- * Throws `path.too-long`.
+ * LIST and SCAN name a folder, with a trailing slash, and everything else does not: so `secret/a`
+ * and `secret/a/` are never two names of one secret, of which policies know only one. Throws
+ * `path.too-long`.
  */
 export function operationPath({ method, path }: CoreRequest): CanonicalPath {
   return method === 'list' || method === 'scan' ? asFolder(path) : withoutTrailingSlash(path);

@@ -1,6 +1,6 @@
 /**
- * Step 3: whose request it is. A token is opaque: it is looked up under its keyed hash, and good only
- * with all its ancestors. What is wrong with a bad one is never said.
+ * Step 3: whose request it is. A token is opaque: it is looked up under its keyed hash, and good
+ * only with all its ancestors. What is wrong with a bad one is never said.
  */
 import { failure } from '../../../shared/errors/failure.ts';
 import type { OperationSpec } from '../../../shared/api/route.ts';

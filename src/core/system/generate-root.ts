@@ -24,9 +24,10 @@ type Names =
   | 'decodeToken';
 
 /**
- * A root token from shares, by two families of routes over one attempt: with a token that has `sudo`
- * (`generate-root-token`), or without one (`generate-root`), for peers that the configuration names.
- * Without a token the nonce is needed for everything, so nobody can cancel what others have begun.
+ * A root token from shares, by two families of routes over one attempt: with a token that has
+ * `sudo` (`generate-root-token`), or without one (`generate-root`), for peers that the
+ * configuration names. Without a token the nonce is needed for everything, so nobody can cancel
+ * what others have begun.
  */
 export function generateRootHandlers(parts: SystemParts): CoreHandlerGroup<Routes, Names> {
   const generation = new RootGeneration(parts.seal, parts.random);

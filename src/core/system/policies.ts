@@ -116,8 +116,8 @@ function plainText(sent: string): string {
 
 function warnOf(name: string, text: string, warn: (message: string) => void): void {
   for (const diagnostic of parsePolicy(name, text).diagnostics) {
-    const { severity, line, column } = diagnostic;
-    if (severity === 'warning')
-      warn(`line ${line}, column ${column}: ${diagnosticProblem(diagnostic)}`);
+    if (diagnostic.severity !== 'warning') continue;
+    const { line, column } = diagnostic;
+    warn(`line ${line}, column ${column}: ${diagnosticProblem(diagnostic)}`);
   }
 }

@@ -12,8 +12,8 @@ type Routes = typeof sysRoutes;
 
 /**
  * What clients ask before they ask for a secret: which mount a path lies in, and of which version.
- * Only mounts are shown that the caller can use, or that are listed to everybody; for the others the
- * answer is the same as for none, and never 404, which older clients take for "version 1".
+ * Only mounts are shown that the caller can use, or that are listed to everybody; for the others
+ * the answer is the same as for none, and never 404, which older clients take for "version 1".
  */
 export function visibleMountHandlers(): CoreHandlerGroup<
   Routes,

@@ -34,7 +34,7 @@ test('a wish beyond the maximum is capped with a warning', () => {
   assert.match(warnings.join(), /"25h" exceeded the effective max_ttl of "24h"/);
 });
 
-// CVE-2021-32923: a renewal within the last second before the maximum gave TTL 0, which is for ever.
+// CVE-2021-32923: a renewal in the last second before the maximum gave TTL 0, which is for ever.
 test('a renewal in the last second before the maximum is refused, never answered with 0', () => {
   const maxMs = createdMs + 86_400_000;
   for (const beforeMs of [900, 100, 1, 0]) {
