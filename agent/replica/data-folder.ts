@@ -22,7 +22,7 @@ import { holdLock } from './folder-lock.ts';
 import { createEmptyFile, syncFolder } from './sqlite-file.ts';
 
 /** Format of the folder. A newer one is refused. */
-export const dataFormat = 1;
+const dataFormat = 1;
 
 const formatName = 'FORMAT';
 const lockName = 'lock';

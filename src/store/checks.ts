@@ -15,7 +15,7 @@ import type { GetRequest, Operation, RangeOptions, Transaction } from '../ports/
 import { checkKey, checkRangeBound, utf8Length } from './keys.ts';
 
 /** Whether a number can be a revision: 0 stands for "never". */
-export function isRevision(value: number): boolean {
+function isRevision(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
 }
 

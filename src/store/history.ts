@@ -15,7 +15,7 @@ export interface HistoryLimits {
 }
 
 /** Bytes that an event counts for in the limits of a history. */
-export function eventBytes(changes: readonly WatchChange[]): number {
+function eventBytes(changes: readonly WatchChange[]): number {
   let bytes = 0;
   for (const change of changes) {
     const key = change.kind === 'put' ? change.entry.key : change.key;
