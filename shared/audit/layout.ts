@@ -54,8 +54,9 @@ export function layoutOf(bytes: Uint8Array, start: number, end: number): LineLay
 /** The index that a line claims, from its first bytes alone; undefined when it claims none. */
 export function claimedIndex(bytes: Uint8Array): number | undefined {
   if (!matches(bytes, 0, indexLead)) return undefined;
-  const index = indexOf(bytes, indexLead.length, endOfDigits(bytes, indexLead.length));
-  return index < 0 ? undefined : index;
+  const end = endOfDigits(bytes, indexLead.length);
+  const index = indexOf(bytes, indexLead.length, end);
+  return index < 0 || bytes[end] !== comma ? undefined : index;
 }
 
 export type SummaryKind = 'header' | 'checkpoint';

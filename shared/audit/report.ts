@@ -7,7 +7,7 @@ export interface VerifyReport {
   readonly sentence: string;
   /** What else a reader must know (unsigned tail, older records not given, …), one line each. */
   readonly notes: readonly string[];
-  /** Records read and found good. */
+  /** Records read and found good, those that several files hold counted in each. */
   readonly records: number;
   readonly bytes: number;
   /** In the order of their first records, whatever the order they were given in. */

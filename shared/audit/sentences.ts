@@ -3,7 +3,7 @@
  * plain English, stable, and each stands in the table of test/shared/audit/kit.
  */
 import { auditFormatVersion, auditLineBytesMax, checkpointLinesMax } from './format.ts';
-import type { BadRecord, BadWhat, VerifyReport } from './report.ts';
+import type { BadRecord, BadWhat, LogHead } from './report.ts';
 
 /** `1234567` as `1,234,567`. */
 export function formatCount(count: number): string {
@@ -20,15 +20,11 @@ export function badSentence(bad: BadRecord): string {
   return `${bad.file}: BROKEN at ${where} (byte ${formatCount(bad.byte)}): ${badWhat(bad.what)}`;
 }
 
-/** The verdict on a good log. */
-export function goodSentence(report: Pick<VerifyReport, 'records' | 'head' | 'files'>): string {
-  const files = report.files.length === 1 ? '1 file' : `${formatCount(report.files.length)} files`;
-  const first = report.files[0]?.firstIndex ?? 0;
-  const last = (report.head?.size ?? 1) - 1;
-  return (
-    `OK: ${plural(report.records, 'record')} in ${files} of node ${report.head?.node ?? ''}, ` +
-    `${formatCount(first)} to ${formatCount(last)}`
-  );
+/** The verdict on a good log, whose records begin with `first`. */
+export function goodSentence(first: number, head: LogHead, fileCount: number): string {
+  const records = plural(head.size - first, 'record');
+  const span = `${formatCount(first)} to ${formatCount(head.size - 1)}`;
+  return `OK: ${records}, ${span}, of node ${head.node} in ${plural(fileCount, 'file')}`;
 }
 
 export const noteSentences = {
@@ -76,7 +72,8 @@ const whatSentences: {
   summary: ({ summary }) => `this ${summary} does not sum up the records before it`,
   'audit-key': () => 'wrong key: the audit key given is not the one that wrote this log',
   mac: () => 'the code of this record does not match: it was changed without the audit key',
-  missing: ({ from, to }) => `${range(from, to)} missing in this file`,
+  missing: ({ from, to }) =>
+    `${range(from, to)} missing here, record ${formatCount(to + 1)} stands in the place`,
   repeated: ({ found }) =>
     `record ${formatCount(found)} stands here: it is repeated or out of order`,
   prev: () => 'hash of previous record differs: that record or this line was changed',

@@ -21,6 +21,8 @@ export interface Summary {
   /** The line's own index, which is also the number of lines it sums up. */
   readonly index: number;
   readonly prev: Uint8Array;
+  /** The number of lines that it says it sums up. */
+  readonly size: number;
   readonly root: Uint8Array;
   /** Hashes of the complete subtrees, largest first. */
   readonly frontier: readonly Uint8Array[];
@@ -33,6 +35,9 @@ export interface Origin {
   readonly node: string;
   readonly publicKey: Uint8Array;
 }
+
+/** A node's id is printed in sentences: no control characters, nothing a terminal obeys. */
+const nodePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 export type SummaryFault = 'malformed' | 'format';
 
@@ -58,10 +63,11 @@ export function signedPart(line: Uint8Array): Uint8Array {
   return line.subarray(0, line.length - macTailBytes - signatureTailBytes);
 }
 
-/** Whether the root is the one that the frontier gives. */
-export function rootAgrees(summary: Summary, sha256: Sha256): boolean {
-  const frontier = new MerkleFrontier(sha256, summary.index, summary.frontier);
-  return equalBytes(frontier.root(), summary.root);
+/** Whether size, frontier and root are of one tree, that of the lines before this one. */
+export function isConsistent(summary: Summary, sha256: Sha256): boolean {
+  const { index, size, frontier, root } = summary;
+  if (size !== index || frontier.length !== onesOf(index)) return false;
+  return equalBytes(new MerkleFrontier(sha256, index, frontier).root(), root);
 }
 
 /** Equality of public values. */
@@ -77,23 +83,25 @@ function summaryOf(
   const prev = hashOf(fields.get('prev'));
   const root = hashOf(fields.get('root'));
   const signature = bytesOf(fields.get('signature'), signatureBytes);
-  const frontier = frontierOf(fields.get('frontier'), index);
+  const frontier = frontierOf(fields.get('frontier'));
+  const size = fields.get('size');
   const origin = kind === 'header' ? originOf(fields) : undefined;
   if (prev === undefined || root === undefined || signature === undefined) return undefined;
-  if (frontier === undefined || fields.get('size') !== index) return undefined;
+  if (frontier === undefined || typeof size !== 'number') return undefined;
   if (kind === 'header' && origin === undefined) return undefined;
-  return { kind, index, prev, root, frontier, signature, origin };
+  return { kind, index, prev, size, root, frontier, signature, origin };
 }
 
 function originOf(fields: ReadonlyMap<string, unknown>): Origin | undefined {
   const node = fields.get('node');
   const publicKey = hashOf(fields.get('public_key'));
-  if (typeof node !== 'string' || publicKey === undefined) return undefined;
+  if (typeof node !== 'string' || !nodePattern.test(node)) return undefined;
+  if (publicKey === undefined) return undefined;
   return { node, publicKey };
 }
 
-function frontierOf(value: unknown, size: number): readonly Uint8Array[] | undefined {
-  if (!Array.isArray(value) || value.length !== onesOf(size)) return undefined;
+function frontierOf(value: unknown): readonly Uint8Array[] | undefined {
+  if (!Array.isArray(value)) return undefined;
   const hashes = value.map(hashOf).filter((hash) => hash !== undefined);
   return hashes.length === value.length ? hashes : undefined;
 }

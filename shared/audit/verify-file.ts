@@ -17,7 +17,7 @@ import {
   equalBytes,
   type Origin,
   parseSummary,
-  rootAgrees,
+  isConsistent,
   signedPart,
   type Summary,
 } from './summary.ts';
@@ -126,11 +126,13 @@ export class FileVerifier {
     this.#work.set(chunk, this.#filled);
     const searched = this.#filled;
     this.#filled += chunk.length;
+    // A search for the end of a line stops here, and not at old bytes behind.
+    this.#work[this.#filled] = newline;
     this.#lines(searched);
   }
 
   #makeRoom(count: number): void {
-    if (this.#filled + count <= this.#work.length) return;
+    if (this.#filled + count < this.#work.length) return;
     const larger = new Uint8Array(this.#filled + count + chunkSlack);
     larger.set(this.#work.subarray(0, this.#filled));
     this.#work = larger;
@@ -186,7 +188,7 @@ export class FileVerifier {
     const { sha256 } = this.#context.crypto;
     const what = this.#stranger(summary) ?? this.#unsigned(summary, line);
     if (what !== undefined) return what;
-    if (!rootAgrees(summary, sha256)) return { kind: 'summary', summary: kind };
+    if (!isConsistent(summary, sha256)) return { kind: 'summary', summary: kind };
     if (!this.#codeMatches(start, layout)) return { kind: 'audit-key' };
     this.#origin ??= summary.origin;
     this.#tree = new MerkleFrontier(sha256, summary.index, summary.frontier);
@@ -220,7 +222,7 @@ export class FileVerifier {
     if (unsigned !== undefined) return unsigned;
     const agrees =
       sameHashes(summary.frontier, this.#tree?.hashes ?? []) &&
-      rootAgrees(summary, this.#context.crypto.sha256);
+      isConsistent(summary, this.#context.crypto.sha256);
     return agrees ? undefined : { kind: 'summary', summary: summary.kind };
   }
 

@@ -18,7 +18,7 @@ import {
   equalBytes,
   type Origin,
   parseSummary,
-  rootAgrees,
+  isConsistent,
   signedPart,
   type Summary,
 } from './summary.ts';
@@ -55,7 +55,7 @@ export class LogVerifier {
   readonly #points: readonly number[];
   readonly #marks = new Map<number, Mark>();
   readonly #kept: Summary | undefined;
-  readonly #done: { readonly file: VerifiedFile; readonly verifier: FileVerifier }[] = [];
+  readonly #done: Done[] = [];
   #current: FileVerifier | undefined;
   #name = '';
   #origin: Origin | undefined;
@@ -70,36 +70,37 @@ export class LogVerifier {
     this.#points = pointsOf(peeks, this.#kept);
   }
 
+  /** Records that were good so far, in all files. */
+  get records(): number {
+    const done = this.#done.reduce((sum, { file }) => sum + file.records, 0);
+    return done + (this.#current?.records ?? 0);
+  }
+
   /** Whether a record was bad: the rest of the files need not be read. */
   get failed(): boolean {
     return this.#bad !== undefined;
   }
 
-  /** Begins the file at a position of the list of peeks. */
+  /** Begins the file at a position of the list of peeks. Files behind a bad record are not read. */
   begin(position: number): void {
     assert(this.#current === undefined, 'one file at a time');
+    if (this.failed) return;
     this.#name = this.#peeks[position]?.name ?? '';
     this.#current = new FileVerifier(this.#name, this.#context());
   }
 
   /** The next bytes of the file; they are copied. */
   feed(chunk: Uint8Array): void {
-    assert(this.#current !== undefined, 'a file was begun');
-    this.#current.feed(chunk);
-    this.#bad ??= this.#current.bad;
+    this.#current?.feed(chunk);
+    this.#bad ??= this.#current?.bad;
   }
 
   end(): void {
     const verifier = this.#current;
-    assert(verifier !== undefined, 'a file was begun');
-    const { firstIndex, records, bytes, tornBytes, bad } = verifier;
-    const file = {
-      name: this.#name,
-      firstIndex,
-      records,
-      bytes: bytes + tornBytes,
-      tornBytes: bad === undefined ? tornBytes : 0,
-    };
+    if (verifier === undefined) return;
+    const { firstIndex, records, bytes } = verifier;
+    const tornBytes = this.failed ? 0 : verifier.tornBytes;
+    const file = { name: this.#name, firstIndex, records, bytes: bytes + tornBytes, tornBytes };
     this.#done.push({ file, verifier });
     this.#origin ??= verifier.origin;
     this.#current = undefined;
@@ -114,15 +115,17 @@ export class LogVerifier {
     );
     const firstBad = problems[0];
     const files = this.#done.map(({ file }) => file);
-    const records = files.reduce((sum, file) => sum + file.records, 0);
     const head = firstBad === undefined && last !== undefined ? this.#head(last) : undefined;
+    const sentence =
+      firstBad === undefined && head !== undefined
+        ? goodSentence(firstOf(read), head, files.length)
+        : badSentence(firstBad ?? nothing);
     return {
       ok: firstBad === undefined,
-      sentence:
-        firstBad === undefined ? goodSentence({ records, head, files }) : badSentence(firstBad),
-      notes: [...problems.slice(1).map(badSentence), ...this.#notes(last, gaps)],
-      records,
-      bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+      sentence,
+      notes: [...problems.slice(1).map(badSentence), ...this.#notes(read, last, gaps)],
+      records: files.reduce((sum, { records }) => sum + records, 0),
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       files,
       firstBad,
       gaps,
@@ -157,17 +160,15 @@ export class LogVerifier {
 
   *#problems(last: FileVerifier | undefined, gaps: readonly Gap[]): Iterable<BadRecord> {
     if (this.#bad !== undefined) yield this.#bad;
-    const place = { file: '', index: undefined, byte: 0 };
-    if (last === undefined && this.#bad === undefined) {
-      yield { ...place, what: { kind: 'nothing' } };
-    }
+    else if (last === undefined) yield nothing;
     for (const { from, to, before, after } of gaps) {
       const what = { kind: 'gap', from, to, next: after.name } as const;
       yield { file: before.name, index: from, byte: before.bytes - before.tornBytes, what };
     }
     if (last === undefined || this.#options.kept === undefined) return;
     if (this.#kept === undefined || !this.#keptSigned()) {
-      yield { ...place, file: this.#options.kept.name, what: { kind: 'kept-bad' } };
+      const file = this.#options.kept.name;
+      yield { file, index: undefined, byte: 0, what: { kind: 'kept-bad' } };
     } else if (this.#bad === undefined && this.#kept.index >= last.size) {
       const what = { kind: 'kept-lost', kept: this.#kept.index } as const;
       const file = this.#done.find(({ verifier }) => verifier === last)?.file.name ?? '';
@@ -175,19 +176,22 @@ export class LogVerifier {
     }
   }
 
-  *#notes(last: FileVerifier | undefined, gaps: readonly Gap[]): Iterable<string> {
+  *#notes(
+    read: readonly Done[],
+    last: FileVerifier | undefined,
+    gaps: readonly Gap[],
+  ): Iterable<string> {
+    if (this.failed) return;
     for (const { file } of this.#done) {
       if (file.tornBytes > 0) yield noteSentences.torn(file.name, file.tornBytes);
-      else if (file.records === 0 && this.#bad?.file !== file.name) {
-        yield noteSentences.empty(file.name);
-      }
+      else if (file.records === 0) yield noteSentences.empty(file.name);
     }
-    if (last === undefined || this.#bad !== undefined) return;
+    if (last === undefined) return;
     for (const { before } of gaps) {
       const count = this.#done.find(({ file }) => file === before)?.verifier.uncovered ?? 0;
       if (count > 0) yield noteSentences.unsignedBeforeGap(before.name, count);
     }
-    const first = this.#done[0]?.file.firstIndex ?? 0;
+    const first = firstOf(read);
     if (first > 0) yield noteSentences.older(first);
     yield* this.#keptNotes(first);
     if (last.uncovered > 0) yield noteSentences.unsigned(last.uncovered);
@@ -199,7 +203,7 @@ export class LogVerifier {
   }
 
   *#keptNotes(first: number): Iterable<string> {
-    if (this.#kept === undefined) return;
+    if (this.#kept === undefined || !this.#keptSigned()) return;
     const { index } = this.#kept;
     if (index < first) yield noteSentences.keptOlder(index);
     else if (this.#marks.has(index + 1)) yield noteSentences.keptFound(index);
@@ -222,7 +226,7 @@ export class LogVerifier {
     if (origin === undefined || this.#kept === undefined || line === undefined) return false;
     const { crypto } = this.#options;
     return (
-      rootAgrees(this.#kept, crypto.sha256) &&
+      isConsistent(this.#kept, crypto.sha256) &&
       crypto.verify(origin.publicKey, signedPart(line), this.#kept.signature)
     );
   }
@@ -271,6 +275,12 @@ function firstAbove(points: readonly number[], size: number): number {
     else low = middle + 1;
   }
   return points[low] ?? Number.POSITIVE_INFINITY;
+}
+
+const nothing: BadRecord = { file: '', index: undefined, byte: 0, what: { kind: 'nothing' } };
+
+function firstOf(read: readonly Done[]): number {
+  return read[0]?.file.firstIndex ?? 0;
 }
 
 type Done = { readonly file: VerifiedFile; readonly verifier: FileVerifier };

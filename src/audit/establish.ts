@@ -6,7 +6,7 @@
 import { macLead, macTailBytes, newline } from '../../shared/audit/format.ts';
 import { hashMatches } from '../../shared/audit/layout.ts';
 import { leafHash, MerkleFrontier } from '../../shared/audit/merkle.ts';
-import { equalBytes, parseSummary } from '../../shared/audit/summary.ts';
+import { equalBytes, isConsistent, parseSummary } from '../../shared/audit/summary.ts';
 import type { ChainState } from './chain-writer.ts';
 import type { AuditCrypto } from './crypto.ts';
 import { catchUpBytesMax } from './limits.ts';
@@ -93,7 +93,7 @@ export async function courseOf(
 /** The chain right behind a kept checkpoint; undefined when the line is not one of this node. */
 export function chainBehind(line: Uint8Array, crypto: AuditCrypto): ChainState | undefined {
   const summary = parseSummary(line);
-  if (typeof summary !== 'object') return undefined;
+  if (typeof summary !== 'object' || !isConsistent(summary, crypto.sha256)) return undefined;
   const macAt = line.length - macTailBytes;
   const code = crypto.mac(line.subarray(0, macAt));
   if (!hashMatches(line, macAt + macLead.length, code)) return undefined;

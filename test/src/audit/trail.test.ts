@@ -36,7 +36,7 @@ test('records are chained behind a header, in the order in which they were added
   assert.deepEqual(numbersIn(lines), [1, 2, 3]);
   assert.equal(lines[0]?.prev, '0'.repeat(64));
   const report = verifyFiles(namedFiles(device));
-  assert.equal(report.sentence, 'OK: 5 records in 1 file of node node-1, 0 to 4');
+  assert.equal(report.sentence, 'OK: 5 records, 0 to 4, of node node-1 in 1 file');
   assert.deepEqual(report.notes, []);
 });
 

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 
 import type { EventEntry } from '../../../../shared/audit/entry.ts';
 import type { VerifyReport } from '../../../../shared/audit/report.ts';
-import { type FilePeek, type LogOptions, LogVerifier } from '../../../../shared/audit/verify.ts';
+import { type FilePeek, LogVerifier } from '../../../../shared/audit/verify.ts';
+import type { VerifyCrypto } from '../../../../shared/audit/verify-file.ts';
 import type { TrailAlarm } from '../../../../src/audit/alarm.ts';
 import { type AuditCrypto, createAuditCrypto } from '../../../../src/audit/crypto.ts';
 import { AuditTrail, type TrailOptions } from '../../../../src/audit/trail.ts';
@@ -115,23 +116,34 @@ export function namedFiles(
   );
 }
 
-/** Verifies files, fed in chunks of `chunkBytes`. */
+export interface VerifyOptions {
+  readonly withAuditKey?: boolean;
+  /** The node of whose keys the verifier knows. */
+  readonly crypto?: VerifyCrypto;
+  readonly trustedKey?: Uint8Array | undefined;
+  readonly kept?: Uint8Array | undefined;
+  readonly chunkBytes?: number;
+}
+
+/** Verifies files as those of node-1, fed in chunks of `chunkBytes`. */
 export function verifyFiles(
   files: readonly NamedFile[],
-  options: Partial<LogOptions> & {
-    readonly withAuditKey?: boolean;
-    readonly chunkBytes?: number;
-  } = {},
+  options: VerifyOptions = {},
 ): VerifyReport {
   const keys = keysOf('node-1');
-  const { withAuditKey = true, chunkBytes = 65_536, ...rest } = options;
+  const { withAuditKey = true, chunkBytes = 65_536, kept } = options;
+  const trustedKey = 'trustedKey' in options ? options.trustedKey : keys.publicKey;
+  const crypto = options.crypto ?? { ...keys, mac: withAuditKey ? keys.mac : undefined };
   const peeks: FilePeek[] = files.map(({ name, bytes }) => ({
     name,
     head: bytes.slice(0, 64),
     tail: bytes.slice(-65_536),
   }));
-  const crypto = { ...keys, mac: withAuditKey ? keys.mac : undefined };
-  const verifier = new LogVerifier(peeks, { crypto, trustedKey: keys.publicKey, ...rest });
+  const verifier = new LogVerifier(peeks, {
+    crypto,
+    ...(trustedKey && { trustedKey }),
+    ...(kept && { kept: { name: 'audit.checkpoint', line: kept } }),
+  });
   for (const position of verifier.order) {
     verifier.begin(position);
     const bytes = files[position]?.bytes ?? new Uint8Array(0);
