@@ -17,7 +17,7 @@ export const waitingCommitsMax = 2_000;
 export const watchRevisionsMax = 10_000;
 /** Keys and values of the changes kept for watches: large values shorten the reach. */
 export const watchHistoryBytesMax = 67_108_864;
-/** Gets, ranges and history pages, together, that wait to be read before the answer `overloaded`. */
+/** Gets, ranges and history pages that wait, together, before the answer `overloaded`. */
 export const waitingReadsMax = 10_000;
 /** Keys and values of one page of a range: larger entries make shorter pages, of at least one. */
 export const rangeBytesMax = 4_194_304;

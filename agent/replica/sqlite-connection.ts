@@ -1,7 +1,7 @@
 /**
- * Promises around the `sqlite3` package, whose calls run on libuv's threads. One connection runs one
- * statement at a time: the owner waits for each before it starts the next, because two statements in
- * flight have no order between them. Loads a native add-on: main thread only.
+ * Promises around the `sqlite3` package, whose calls run on libuv's threads. One connection runs
+ * one statement at a time: the owner waits for each before it starts the next, because two
+ * statements in flight have no order between them. Loads a native add-on: main thread only.
  *
  * Statements are read with `all` and never with the package's `get`: that leaves the statement open
  * after its first row, and an open read keeps the write-ahead file from being emptied.
@@ -9,7 +9,7 @@
 import sqlite3 from 'sqlite3';
 import { assert } from '../../shared/assert.ts';
 
-/** Versions that were tried. 3.52.0 is withdrawn upstream for a fault that needs two connections. */
+/** Versions that were tried. 3.52.0 is withdrawn: a fault of it needs two connections. */
 const testedVersions: readonly string[] = ['3.52.0'];
 
 export type SqliteValue = number | string | Buffer | null;

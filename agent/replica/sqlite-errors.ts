@@ -30,7 +30,7 @@ export function sqliteFailure(error: unknown): StrongBoxError {
   }
 }
 
-/** Whether the store may go on after a write that failed so: it is certain that nothing was written. */
+/** Whether the store may go on after a write that failed so: certainly nothing was written. */
 export function isHarmless(error: StrongBoxError): boolean {
   return error.code === 'store.disk-full' || error.code === 'store.read-only';
 }

@@ -1,6 +1,6 @@
 /**
- * The store's file: what is in it, and the statements that are run on it. All SQL of the agent is in
- * this file, constant, with values passed as parameters.
+ * The store's file: what is in it, and the statements that are run on it. All SQL of the agent is
+ * in this file, constant, with values passed as parameters.
  *
  * Several keys, values and rows go into one statement as two parameters: their bytes in one blob,
  * and a JSON list of positions in it. One call a batch is what makes it fast: each call crosses to
@@ -96,16 +96,19 @@ export const stepKinds = { put: 1, delete: 2, finish: 3 } as const;
 export const stepView = `
   CREATE TEMP VIEW step AS SELECT 0 AS kind, NULL AS key, NULL AS value,
     0 AS a, 0 AS b, 0 AS c, 0 AS d, 0 AS e, 0 AS f;
-  CREATE TEMP TRIGGER step_put INSTEAD OF INSERT ON step WHEN NEW.kind = ${stepKinds.put} BEGIN
+  CREATE TEMP TRIGGER step_put INSTEAD OF INSERT ON step
+    WHEN NEW.kind = ${stepKinds.put} BEGIN
     INSERT INTO main.entries (key, created, modified, version, value)
       VALUES (NEW.key, NEW.a, NEW.b, NEW.c, NEW.value)
       ON CONFLICT (key) DO UPDATE SET created = excluded.created,
         modified = excluded.modified, version = excluded.version, value = excluded.value;
   END;
-  CREATE TEMP TRIGGER step_delete INSTEAD OF INSERT ON step WHEN NEW.kind = ${stepKinds.delete} BEGIN
+  CREATE TEMP TRIGGER step_delete INSTEAD OF INSERT ON step
+    WHEN NEW.kind = ${stepKinds.delete} BEGIN
     DELETE FROM main.entries WHERE key = NEW.key;
   END;
-  CREATE TEMP TRIGGER step_finish INSTEAD OF INSERT ON step WHEN NEW.kind = ${stepKinds.finish} BEGIN
+  CREATE TEMP TRIGGER step_finish INSTEAD OF INSERT ON step
+    WHEN NEW.kind = ${stepKinds.finish} BEGIN
     INSERT INTO main.history (revision, first, changes) VALUES (NEW.a, NEW.b, NEW.value);
     DELETE FROM main.history WHERE revision <= NEW.c;
     UPDATE main.state SET revision = NEW.a, cluster_time = NEW.d, history_from = NEW.e,

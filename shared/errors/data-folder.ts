@@ -7,8 +7,8 @@ export const dataFolderErrors = {
     exit: 1,
     retryable: false,
     message:
-      'the data folder {path} is in use by process {pid}, started {startedAt}; stop that process, ' +
-      'or give this agent a folder of its own',
+      'the data folder {path} is in use by process {pid}, started {startedAt}; stop that ' +
+      'process, or give this agent a folder of its own',
   },
   'data-folder.unusable': {
     status: 500,

@@ -50,8 +50,8 @@ export const storeErrors = {
     exit: 2,
     retryable: true,
     message:
-      'the data folder cannot be written: nothing was written; check that its disk is not mounted ' +
-      'read-only and that its files belong to the agent',
+      'the data folder cannot be written: nothing was written; check that its disk is not ' +
+      'mounted read-only and that its files belong to the agent',
   },
   'store.io': {
     status: 500,

@@ -9,9 +9,9 @@
  *   must not be modified by the receiver.
  * - The store has one revision, which grows by one with every commit that changes something. The
  *   first is 1; a new store is at 0. Put is always a change, delete of an absent key is none.
- * - A closed store throws `store.closed`; a failing disk `store.disk-full`, `store.read-only` (both:
- *   nothing was written, the store goes on), `store.io` or `store.corrupt`. After `store.io` the
- *   outcome of a commit is unknown; an acknowledged one is never lost.
+ * - A closed store throws `store.closed`; a failing disk `store.disk-full`, `store.read-only`
+ *   (both: nothing was written, the store goes on), `store.io` or `store.corrupt`. After `store.io`
+ *   the outcome of a commit is unknown; an acknowledged one is never lost.
  * - Everything here survives structured cloning: the store may live in another thread.
  */
 export interface Store {
@@ -26,7 +26,7 @@ export interface Store {
   /**
    * One page of the entries whose key starts with `prefix`, in key order, at the current revision;
    * two pages may come from different revisions. A page ends early, with `more`, where its entries
-   * are larger than `rangeBytesMax`; it holds at least one. Throws `store.overloaded` as `get` does.
+   * are larger than `rangeBytesMax`; it holds at least one. Throws `store.overloaded` as `get`.
    */
   range(prefix: string, options: RangeOptions): Promise<RangeAnswer>;
 
@@ -40,9 +40,9 @@ export interface Store {
   /**
    * The changes of keys under `prefix` from `fromRevision` (inclusive) on, in revision order, then
    * live. Reaches back `watchRevisionsMax` revisions, fewer where they hold more than
-   * `watchHistoryBytesMax`; an older start throws `store.compacted` from the iterator, and so does a
-   * reader that falls behind that far. Ends when the iterator is returned (also while it waits) or
-   * the store closes. A change is the net one of its key in that revision.
+   * `watchHistoryBytesMax`; an older start throws `store.compacted` from the iterator, and so does
+   * a reader that falls behind that far. Ends when the iterator is returned (also while it waits)
+   * or the store closes. A change is the net one of its key in that revision.
    */
   watch(prefix: string, fromRevision: number): AsyncIterable<WatchEvent>;
 
@@ -82,7 +82,7 @@ export interface GetAnswer extends Stamp {
 }
 
 export interface RangeOptions {
-  /** Only keys greater than this one (UTF-8 byte order). Need not exist or start with the prefix. */
+  /** Only keys greater than this one (UTF-8 bytes). Need not exist or start with the prefix. */
   readonly after?: string;
   /** 1 to `rangeEntriesMax`. */
   readonly limit: number;

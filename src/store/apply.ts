@@ -29,7 +29,7 @@ export interface Applied {
   readonly changes: readonly WatchChange[];
 }
 
-/** Evaluates a transaction that has passed `checkTransaction`. `revision` is the one it would take. */
+/** Evaluates a transaction that has been checked. `revision` is the one it would take. */
 export function applyTransaction(
   read: ReadEntry,
   transaction: Transaction,

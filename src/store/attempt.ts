@@ -135,7 +135,7 @@ export class TransactionAttempt implements Attempt, ViewBase {
     return { value: plaintext, modRevision, version };
   }
 
-  /** Reads what is not known yet. All reads of an attempt must fit in one answer: see confirmReads. */
+  /** Reads what is not known yet. All reads of an attempt fit in one get: see confirmReads. */
   async #fetch(keys: readonly string[], sealing: Sealing): Promise<void> {
     if (this.#reads.size + keys.length > rangeEntriesMax) {
       throw failure('store.limit', { limit: 'rangeEntriesMax', maximum: rangeEntriesMax });

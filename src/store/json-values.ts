@@ -27,7 +27,7 @@ export type JsonOf<Value> = Value extends JsonValue | undefined
 
 type Callable = (...parameters: never[]) => unknown;
 
-/** Reads the JSON value of a key; undefined where there is none. The type is the writer's promise. */
+/** Reads the JSON value of a key, if there is one. The type is the writer's promise. */
 export async function readJson<Value>(
   view: View,
   key: string,

@@ -37,8 +37,8 @@ export interface Transacted<Result> {
  * Runs `work` as one optimistic transaction: records what it reads, buffers what it writes, commits
  * with compares on everything read by key, and runs it again (at most `transactAttemptsMax` times,
  * then `store.contended`) when something changed in between. Without writes nothing is committed.
- * Throws what `work` throws, `store.limit` where it reads or writes more than one transaction takes,
- * and what store and barrier throw.
+ * Throws what `work` throws, `store.limit` where it reads or writes more than one transaction
+ * takes, and what store and barrier throw.
  */
 export async function transact<Result>(
   room: TransactionRoom,

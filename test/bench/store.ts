@@ -1,8 +1,8 @@
 /**
- * What the embedded store does alone: `node test/bench/store.ts [SECONDS] [FOLDER]`. Prints gets and
- * commits a second at 1, 16 and 64 callers, how many shared one statement, and the time of each. A
- * commit writes what a KV write does (metadata and a version, adjacent keys) under one compare.
- * Every commit is synced; the folder decides which disk that means.
+ * What the embedded store does alone: `node test/bench/store.ts [SECONDS] [FOLDER]`. Prints gets
+ * and commits a second at 1, 16 and 64 callers, how many shared one statement, and the time of
+ * each. A commit writes what a KV write does (metadata and a version, adjacent keys) under one
+ * compare. Every commit is synced; the folder decides which disk that means.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * Kill −9 while eight writers commit: at random moments, while the store opens, and (with strace) at
- * exact system calls. What was acknowledged is there, every commit is there as a whole or not at
+ * Kill −9 while eight writers commit: at random moments, while the store opens, and (with strace)
+ * at exact system calls. What was acknowledged is there, every commit is there as a whole or not at
  * all, and the store opens again by itself. STRONGBOX_TEST_KILLS makes it longer.
  */
 import assert from 'node:assert/strict';
@@ -79,7 +79,7 @@ test('kill -9 at exact writes, syncs and deletes of the files', { skip: noTrace 
   }
 });
 
-test('a write-ahead file cut anywhere in its last commits gives an earlier whole state', async () => {
+test('a write-ahead file cut in its last commits gives an earlier whole state', async () => {
   await withFolder(async (folder) => {
     // Few enough that no checkpoint has begun the file anew.
     let left = 24;

@@ -47,7 +47,7 @@ async function startHolder(path: string): Promise<{ child: ChildProcess; pid: nu
   return { child, pid: child.pid };
 }
 
-test('a new folder is made with mode 0700 and all its files with 0600, under any umask', async () => {
+test('a new folder has mode 0700 and all its files 0600, under any umask', async () => {
   for (const mask of [0o000, 0o022, 0o777]) {
     await withFolder(async (path) => {
       const before = process.umask(mask);
@@ -74,7 +74,7 @@ test('a new folder is made with mode 0700 and all its files with 0600, under any
   }
 });
 
-test('what was written is there after a restart, and a clean end leaves no write-ahead file', async () => {
+test('what was written is there after a restart; a clean end leaves one file of it', async () => {
   await withFolder(async (path) => {
     await makeData(path);
     assert.deepEqual((await readdir(path)).toSorted(), ['FORMAT', 'lock', 'store.db']);

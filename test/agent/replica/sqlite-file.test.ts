@@ -40,7 +40,7 @@ test('a file of a newer version is refused', async () => {
   });
 });
 
-test('a file whose tables are not exactly ours is refused: a trigger could change what we write', async () => {
+test('a file whose tables are not exactly ours is refused: a trigger alters writes', async () => {
   for (const sql of [
     'CREATE TRIGGER spy AFTER INSERT ON entries BEGIN SELECT 1; END',
     'CREATE TABLE more (x)',

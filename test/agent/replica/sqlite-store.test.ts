@@ -136,7 +136,7 @@ test('history is kept within its bounds, on disk and across a restart', async ()
   });
 });
 
-test('a change that is larger than the bound of the history is kept while it is the newest', async () => {
+test('a change larger than the bound of the history is kept while it is the newest', async () => {
   await withFile(async (path) => {
     const { store } = await openStore(path, undefined, { historyBytesMax: 1_000 });
     await write(store, put('a', new Uint8Array(5_000)));

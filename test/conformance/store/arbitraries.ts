@@ -35,7 +35,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 
 const operations = fc.array(operation, { maxLength: 4 });
 
-/** Compares hold about half of the time: 0 for absent keys, or the revision as the runner knows it. */
+/** Compares hold about half of the time; `current` is the revision as the runner knows it. */
 export interface TransactionPlan {
   readonly compare: readonly { readonly key: string; readonly revision: 'current' | number }[];
   readonly then: readonly Operation[];

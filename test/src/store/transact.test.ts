@@ -76,7 +76,7 @@ test('a counter that many increment at once counts each of them', async () => {
   assert.equal(await read(room, 'n'), String(transactAttemptsMax));
 });
 
-test('after as many failed attempts as allowed the caller is told, and nothing is written', async () => {
+test('after so many failed attempts the caller is told, and nothing is written', async () => {
   const room = makeRoom();
   let runs = 0;
   room.barrier.beforeReserve = async () => {
