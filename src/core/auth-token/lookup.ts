@@ -54,8 +54,8 @@ export async function requireByAccessor(
   accessor: string,
 ): Promise<Lookup & { readonly token: LiveToken }> {
   const { result: id } = await transact(room, (attempt) => readAccessor(attempt, accessor));
-  const lookup = id === undefined ? undefined : await directory.byId(id);
-  const token = lookup?.token;
-  if (lookup === undefined || token === undefined) throw failure('token.accessor-unknown');
-  return { ...lookup, token };
+  const found = id === undefined ? undefined : await directory.byId(id);
+  const token = found?.token;
+  if (found === undefined || token === undefined) throw failure('token.accessor-unknown');
+  return { ...found, token };
 }

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { JsonObject } from '../../../shared/json/value.ts';
+import { type AuditLine, type CoreHarness, unsealedCore } from '../../support/core-harness.ts';
+
+const secretPolicy = 'path "secret/*" { capabilities = ["create", "read", "update", "list"] }';
+
+async function harnessWithSecret(): Promise<CoreHarness> {
+  const harness = await unsealedCore();
+  await harness.data('write', 'sys/mounts/secret', { type: 'kv-v2' });
+  await harness.data('write', 'secret/data/a', { data: { password: 'hunter2' } });
+  await harness.policy('app', secretPolicy);
+  return harness;
+}
+
+function types(lines: readonly AuditLine[]): readonly string[] {
+  return lines.map(({ type }) => type);
+}
+
+test('an operation with an effect has a record before and one after, another a single one', async () => {
+  const harness = await harnessWithSecret();
+  await harness.call('write', 'secret/data/b', { data: { x: '1' } }, { id: 'a-write' });
+  await harness.call('read', 'secret/data/b', undefined, { id: 'a-read' });
+  const [request, response] = harness.recordsOf('a-write');
+  assert.deepEqual(types(harness.recordsOf('a-write')), ['request', 'response']);
+  assert.equal(request?.['effect'], true);
+  assert.equal((response?.['response'] as JsonObject)['status'], 200);
+  assert.ok(Number(response?.['revision']) > 1);
+  assert.deepEqual(types(harness.recordsOf('a-read')), ['single']);
+});
+
+test('a commit carries the index of its request record', async () => {
+  const harness = await harnessWithSecret();
+  const notes: (Uint8Array | undefined)[] = [];
+  const commit = harness.store.commit.bind(harness.store);
+  harness.store.commit = async (transaction) => {
+    notes.push(transaction.note);
+    return commit(transaction);
+  };
+  await harness.call('write', 'secret/data/b', { data: {} }, { id: 'a-write' });
+  const index = BigInt(harness.recordsOf('a-write')[0]?.['index'] as number);
+  const note = new Uint8Array(8);
+  new DataView(note.buffer).setBigUint64(0, index);
+  assert.deepEqual(notes, [note]);
+});
+
+test('a refusal has one record, with the rule that denied', async () => {
+  const harness = await harnessWithSecret();
+  const text = `# first line\npath "secret/*" { capabilities = ["list"] }`;
+  await harness.policy('lister', text);
+  const { client_token: token } = await harness.createToken({ policies: ['lister'] });
+  const answer = await harness.call('write', 'secret/data/x', {}, { token, id: 'refused' });
+  assert.equal(answer.status, 403);
+  const [record, ...others] = harness.recordsOf('refused');
+  assert.deepEqual(others, []);
+  assert.equal(record?.type, 'refusal');
+  assert.deepEqual((record?.['auth'] as JsonObject)['policy_results'], {
+    allowed: false,
+    denying_rule: { name: 'lister', type: 'acl', path: 'secret/*', line: 2 },
+    reason: 'capability-missing',
+  });
+  assert.equal((record?.['error'] as JsonObject)['code'], 'request.permission-denied');
+});
+
+test('every kind of refusal is recorded once, also without a token and for nonsense', async () => {
+  const harness = await harnessWithSecret();
+  await harness.call('read', 'secret/data/a', undefined, { token: 'hvs.wrong', id: 'r1' });
+  await harness.call('read', 'secret/data/a', undefined, { token: null, id: 'r2' });
+  await harness.call('read', 'nowhere', undefined, { id: 'r3' });
+  await harness.call('write', 'secret/data/a', Buffer.from('{'), { id: 'r4' });
+  await harness.call('read', 'sys/mounts', undefined, { namespace: 'other', id: 'r5' });
+  for (const id of ['r1', 'r2', 'r3', 'r4', 'r5']) {
+    assert.deepEqual(types(harness.recordsOf(id)), ['refusal'], id);
+  }
+});
+
+test('what an engine refuses is the outcome of its operation', async () => {
+  const harness = await harnessWithSecret();
+  await harness.call('read', 'secret/data/none', undefined, { id: 'read' });
+  await harness.call('write', 'secret/data/a', { options: { cas: 7 }, data: {} }, { id: 'write' });
+  const [read] = harness.recordsOf('read');
+  assert.equal(read?.type, 'single');
+  assert.equal((read?.['response'] as JsonObject)['status'], 404);
+  assert.deepEqual(types(harness.recordsOf('write')), ['request', 'response']);
+  const error = harness.recordsOf('write')[1]?.['error'] as JsonObject;
+  assert.equal(error['code'], 'kv.cas-mismatch');
+});
+
+test('health, seal-status, leader, GET init and metrics are not recorded', async () => {
+  const harness = await harnessWithSecret();
+  const before = harness.auditLines().length;
+  for (const path of ['sys/health', 'sys/seal-status', 'sys/leader', 'sys/init', 'sys/metrics']) {
+    await harness.call('read', path);
+  }
+  assert.equal(harness.auditLines().length, before);
+});
+
+test('no token, accessor or secret stands in the log, but their keyed hashes do', async () => {
+  const harness = await harnessWithSecret();
+  const { client_token: token, accessor } = await harness.createToken({
+    policies: ['app'],
+    meta: { team: 'blue' },
+  });
+  await harness.call('read', 'secret/data/a', undefined, { token, id: 'read' });
+  await harness.call('write', 'auth/token/lookup', { token }, { id: 'lookup' });
+  for (const secret of [harness.rootToken, token, accessor, 'hunter2', ...harness.shares]) {
+    assert.ok(!harness.device.text.includes(secret), 'a secret stands in the log');
+  }
+  const [read] = harness.recordsOf('read');
+  const hash = await harness.data('write', 'sys/audit-hash/file', { input: token });
+  assert.equal((read?.['auth'] as JsonObject)['client_token'], hash['hash']);
+  const [lookup] = harness.recordsOf('lookup');
+  const { data } = lookup?.['request'] as { data: JsonObject };
+  assert.equal(data['token'], hash['hash']);
+});
+
+test('shares and a new root token never stand in the log, not even as hashes', async () => {
+  const harness = await harnessWithSecret();
+  const lines = harness.auditLines();
+  const ofPath = (path: string): readonly AuditLine[] =>
+    lines.filter((line) => (line['request'] as JsonObject | undefined)?.['path'] === path);
+  for (const path of ['sys/init', 'sys/unseal']) {
+    assert.ok(ofPath(path).length >= 2);
+    for (const line of ofPath(path)) {
+      assert.equal((line['request'] as JsonObject)['data'], undefined);
+    }
+  }
+  for (const line of ofPath('sys/init')) {
+    assert.equal((line['response'] as JsonObject | undefined)?.['data'], undefined);
+  }
+});
+
+test('events tell that the cluster was initialised, unsealed and sealed', async () => {
+  const harness = await harnessWithSecret();
+  await harness.call('write', 'sys/seal');
+  const events = harness.auditLines().filter(({ type }) => type === 'event');
+  assert.deepEqual(
+    events.map(({ event }) => event),
+    ['initialized', 'unsealed', 'sealed'],
+  );
+});
+
+// F-16: all devices down.
+test('while no device can write, nothing is changed and nothing is told', async () => {
+  const harness = await harnessWithSecret();
+  const { client_token: token } = await harness.createToken({ policies: ['app'] });
+  harness.device.trouble = 'full';
+  const before = harness.store.revision;
+  const answers = [
+    await harness.call('read', 'secret/data/a', undefined, token),
+    await harness.call('write', 'secret/data/b', { data: {} }, token),
+    await harness.call('write', 'auth/token/create', {}),
+    await harness.call('write', 'auth/token/revoke', { token }),
+    await harness.call('read', 'nowhere', undefined, { token: null }),
+    await harness.call('write', 'sys/seal'),
+  ];
+  for (const { status, body } of answers) {
+    assert.equal(status, 500);
+    assert.match(JSON.stringify(body), /no audit device could write.*no space is left/u);
+    assert.doesNotMatch(JSON.stringify(body), /hunter2|hvs\./u);
+  }
+  assert.equal(harness.store.revision, before);
+  assert.equal(harness.seal.sealed, false);
+});
+
+test('while no device can write, the state is told and the node can still be unsealed', async () => {
+  const harness = await harnessWithSecret();
+  await harness.call('write', 'sys/seal');
+  harness.device.trouble = 'full';
+  for (const path of ['sys/health', 'sys/seal-status', 'sys/leader', 'sys/init']) {
+    assert.notEqual((await harness.call('read', path)).status, 500, path);
+  }
+  await harness.unseal();
+  assert.equal((await harness.call('write', 'sys/step-down')).status, 204);
+  assert.equal((await harness.call('read', 'secret/data/a')).status, 500);
+});
+
+test('when a device can write again, everything goes on by itself', async () => {
+  const harness = await harnessWithSecret();
+  harness.device.trouble = 'full';
+  assert.equal((await harness.call('read', 'secret/data/a')).status, 500);
+  harness.device.trouble = 'none';
+  harness.clock.advance(1_000);
+  await harness.trail.append({ type: 'event', time: '', event: 'start' }).catch(() => undefined);
+  assert.equal((await harness.call('read', 'secret/data/a')).status, 200);
+});
+
+// F-17: the answer cannot be recorded.
+test('a token whose answer could not be recorded is not given, and ended', async () => {
+  const harness = await harnessWithSecret();
+  const append = harness.trail.append.bind(harness.trail);
+  harness.trail.append = async (entry) => {
+    if (entry.type === 'response') harness.device.trouble = 'full';
+    return append(entry);
+  };
+  const answer = await harness.call('write', 'auth/token/create', { policies: ['app'] });
+  assert.equal(answer.status, 500);
+  assert.doesNotMatch(JSON.stringify(answer.body), /hvs\./u);
+  harness.trail.append = append;
+  harness.device.trouble = 'none';
+  harness.clock.advance(1_000);
+  await harness.trail.append({ type: 'event', time: '', event: 'start' }).catch(() => undefined);
+  const accessors = await harness.data('list', 'auth/token/accessors');
+  assert.equal((accessors['keys'] as string[]).length, 1);
+});
