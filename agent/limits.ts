@@ -60,7 +60,7 @@ assert(answerStallMsMax < answerSendMsMax, 'a stalled answer is found before a s
 assert(drainMsMax < requestHandlingMsMax, 'stopping does not wait for a request that hangs');
 
 /** Commits, and their keys and values, that are made durable with one sync. */
-export const commitBatchMax = 256;
+export const commitsPerBatchMax = 256;
 export const commitBatchBytesMax = 4_194_304;
 /** Keys read by one statement. */
 export const readBatchKeysMax = 256;

@@ -39,7 +39,7 @@ import { Watch, type WatchSource, wakeAll } from '../../src/store/watch.ts';
 import {
   checkpointPages,
   commitBatchBytesMax,
-  commitBatchMax,
+  commitsPerBatchMax,
   recentBytesMax,
   recentRevisionsMax,
 } from '../limits.ts';
@@ -263,7 +263,7 @@ export class SqliteStore implements Store, WatchSource {
     let bytes = 0;
     for (const commit of this.#commits) {
       bytes += commit.bytes;
-      if (count === commitBatchMax || (count > 0 && bytes > commitBatchBytesMax)) break;
+      if (count === commitsPerBatchMax || (count > 0 && bytes > commitBatchBytesMax)) break;
       count += 1;
     }
     return this.#commits.splice(0, count);
