@@ -26,8 +26,10 @@ export const inputBytesMax: number = requestBytesMax;
 export const promptBytesMax = 4_096;
 /** Shares that one run of a command asks for. */
 export const sharesPerRunMax = 255;
-/** Rounds of a command that reads, changes and writes under check-and-set. */
-export const casAttemptsMax = 3;
+/** How often a progress bar is drawn anew. */
+export const progressIntervalMs = 100;
+/** Columns of a progress bar's own part. */
+export const progressColumns = 20;
 
 /** Bytes of an audit log that are read at once, and those of its ends that are looked at first. */
 export const auditReadBytes = 1_048_576;

@@ -1,0 +1,56 @@
+import type { Context } from './context.ts';
+
+/**
+ * A command as data: what it takes, what it shows as examples, and what it does. The parser, the
+ * help and the completion are made from it, so that none of them can be stale.
+ */
+export interface Command<Specs extends FlagSpecs = FlagSpecs> {
+  /** Positional arguments as yargs spells them: `<path> [data..]`. */
+  readonly arguments: string;
+  /** What each argument is. */
+  readonly argumentTexts?: Readonly<Record<string, string>>;
+  /** More than the summary in one sentence, where one is needed. */
+  readonly description?: string;
+  readonly flags: Specs;
+  /** Lines without the program's name, and what each does. */
+  readonly examples: readonly (readonly [line: string, meaning: string])[];
+  /** `false` for commands that talk to no server: they have no connection flags. */
+  readonly online?: false;
+  /** The exit code; undefined is 0. */
+  run(invocation: Invocation<FlagValues<Specs>>): Promise<number | void>;
+}
+
+export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
+
+export interface FlagSpec {
+  /** `switch` takes no value, `texts` may be given several times. */
+  readonly type: 'text' | 'texts' | 'count' | 'switch';
+  readonly description: string;
+  /** Other names, as Vault's command line has them. */
+  readonly aliases?: readonly string[];
+  /** Fixed values, offered by completion; anything else is refused. */
+  readonly choices?: readonly string[];
+}
+
+export type FlagValues<Specs extends FlagSpecs> = {
+  readonly [Name in keyof Specs]: FlagValue<Specs[Name]['type']>;
+};
+
+type FlagValue<Type extends FlagSpec['type']> = Type extends 'switch'
+  ? boolean | undefined
+  : Type extends 'texts'
+    ? readonly string[]
+    : Type extends 'count'
+      ? number | undefined
+      : string | undefined;
+
+export interface Invocation<Flags> {
+  readonly flags: Flags;
+  readonly arguments: readonly string[];
+  readonly context: Context;
+}
+
+/** Keeps the exact flags of a command while it is written, and forgets them for the index. */
+export function defineCommand<const Specs extends FlagSpecs>(command: Command<Specs>): Command {
+  return command;
+}

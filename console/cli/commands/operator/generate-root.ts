@@ -1,0 +1,117 @@
+import type { JsonObject } from '../../../../shared/json/value.ts';
+import type { Client } from '../../../client/client.ts';
+import { numberIn, textIn } from '../../../client/members.ts';
+import { sharesPerRunMax } from '../../../limits.ts';
+import { type Command, defineCommand } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { shareBody } from '../../input/share-body.ts';
+import { ShareSource } from '../../input/share-source.ts';
+import { objectTable } from '../../output/table.ts';
+import { decodeRootToken } from './root-token.ts';
+
+export const command: Command = defineCommand({
+  arguments: '',
+  description:
+    'Begins an attempt, or joins the one that is under way, and asks for shares until it is ' +
+    'complete. Who began it learns the token; to others it is encoded, and useless without the ' +
+    'one-time pad of the one who began.',
+  flags: {
+    status: { type: 'switch', description: 'Only show the attempt that is under way' },
+    cancel: { type: 'switch', description: 'End the attempt that is under way' },
+    init: { type: 'switch', description: 'Only begin an attempt, and print its one-time pad' },
+    decode: { type: 'text', description: 'Encoded token to decode; its pad is asked for' },
+  },
+  examples: [
+    ['operator generate-root', 'All holders at one terminal, one after another'],
+    ['operator generate-root --init', 'Begin; the holders then run the line above anywhere'],
+    ['operator generate-root --decode ENCODED', 'What the one who began does at the end'],
+  ],
+  async run({ flags, context }) {
+    if (flags.decode !== undefined) return decode(flags.decode, context);
+    const client = context.client();
+    const attempt = attemptOf(client);
+    if (flags.cancel === true) {
+      await client.request({ operation: 'delete', path: `${attempt}/attempt` });
+      await context.printer.done('No attempt is under way any more.');
+      return;
+    }
+    if (flags.status === true) return show(await read(client, attempt), context);
+    if (flags.init === true) return show(await begin(client, attempt), context);
+    return enterShares(client, attempt, context);
+  },
+});
+
+/** With a token the attempt is authenticated; without one the server may allow it all the same. */
+function attemptOf(client: Client): string {
+  return client.hasToken ? 'sys/generate-root-token' : 'sys/generate-root';
+}
+
+async function read(client: Client, attempt: string): Promise<JsonObject> {
+  return (await client.request({ operation: 'read', path: `${attempt}/attempt` })).body;
+}
+
+async function begin(client: Client, attempt: string): Promise<JsonObject> {
+  const call = { operation: 'write', path: `${attempt}/attempt`, body: {} } as const;
+  return (await client.request(call)).body;
+}
+
+async function show(status: JsonObject, context: Context): Promise<void> {
+  await context.printer.result({ value: status, table: () => objectTable(status) });
+}
+
+async function enterShares(client: Client, attempt: string, context: Context): Promise<void> {
+  const running = await read(client, attempt);
+  const own = running['started'] === true ? undefined : await begin(client, attempt);
+  let status = own ?? running;
+  const shares = new ShareSource(context.input);
+  for (let count = 0; count < sharesPerRunMax && status['complete'] !== true; count += 1) {
+    const question = `Share ${numberIn(status, 'progress') + 1} of ${numberIn(status, 'required')}`;
+    const share = await shares.next(question);
+    if (share === undefined) return show(status, context);
+    status = await enter(client, { attempt, share, nonce: textIn(status, 'nonce') });
+  }
+  await finish(status, own, context);
+}
+
+interface EnteredShare {
+  readonly attempt: string;
+  readonly share: Buffer;
+  readonly nonce: string;
+}
+
+async function enter(client: Client, { attempt, share, nonce }: EnteredShare): Promise<JsonObject> {
+  const body = shareBody(share, nonce);
+  share.fill(0);
+  try {
+    const call = { operation: 'write', path: `${attempt}/update`, body } as const;
+    return (await client.request(call)).body;
+  } finally {
+    body.fill(0);
+  }
+}
+
+async function finish(
+  status: JsonObject,
+  own: JsonObject | undefined,
+  context: Context,
+): Promise<void> {
+  const encoded = textIn(status, 'encoded_token') || textIn(status, 'encoded_root_token');
+  const pad = textIn(own ?? {}, 'otp');
+  if (pad === '') {
+    context.printer.note(
+      'Complete. Give the encoded token to whoever began: `strongbox operator generate-root ' +
+        '--decode` turns it into the root token.',
+    );
+    return show({ encoded_token: encoded }, context);
+  }
+  return show({ root_token: decodeRootToken(encoded, Buffer.from(pad)) }, context);
+}
+
+async function decode(encoded: string, context: Context): Promise<void> {
+  const pad = await context.input.secret('One-time pad');
+  try {
+    await show({ root_token: decodeRootToken(encoded, pad) }, context);
+  } finally {
+    pad.fill(0);
+  }
+}

@@ -1,0 +1,85 @@
+import { failure } from '../../shared/errors/failure.ts';
+import { suggestion } from '../../shared/policy/diagnostics.ts';
+import type { Command } from './command.ts';
+import { commandEntries, findCommand, findGroup, groupSummaries } from './commands.ts';
+import type { Context, Surroundings } from './context.ts';
+import { commandHelp, groupHelp } from './help.ts';
+import { reportError } from './report.ts';
+
+/** Runs a command line; resolves with its exit code and never rejects. */
+export async function runCommandLine(
+  words: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  try {
+    return await dispatch(words, surroundings);
+  } catch (error) {
+    return reportError(error, surroundings.stderr);
+  }
+}
+
+async function dispatch(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const found = findCommand(words);
+  if (found === undefined) return showGroup(words, surroundings);
+  const { command } = await found.entry.load();
+  const rest = words.slice(found.length);
+  if (asksForHelp(rest)) {
+    surroundings.stdout.write(commandHelp(found.entry, command));
+    return 0;
+  }
+  return runCommand(found.entry.name, command, { words: rest, surroundings });
+}
+
+interface Call {
+  readonly words: readonly string[];
+  readonly surroundings: Surroundings;
+}
+
+async function runCommand(name: string, command: Command, call: Call): Promise<number> {
+  const [{ parseWords }, context] = await Promise.all([
+    import('./parse.ts'),
+    import('./context.ts'),
+  ]);
+  const parsed = parseWords(name, command, call.words);
+  const made: Context = new context.Context(call.surroundings, parsed.flags);
+  try {
+    const invocation = { flags: parsed.flags as never, arguments: parsed.arguments, context: made };
+    return (await command.run(invocation)) ?? 0;
+  } finally {
+    made.close();
+  }
+}
+
+/** Help of a group, or of everything; words that lead nowhere are a mistake. */
+function showGroup(words: readonly string[], { stdout }: Surroundings): number {
+  const group = findGroup(words);
+  const depth = group === '' ? 0 : group.split(' ').length;
+  const next = words[depth];
+  if (next === undefined || isHelp(next)) {
+    stdout.write(groupHelp(group));
+    return next === undefined ? 1 : 0;
+  }
+  if (depth === 0 && /^--?(?:version|v)$/u.test(next)) {
+    throw failure('cli.usage', { problem: 'the version is a command', command: 'version' });
+  }
+  throw unknownCommand(words.slice(0, depth + 1).join(' '));
+}
+
+function unknownCommand(name: string): Error {
+  const names = [...commandEntries.map((entry) => entry.name), ...groupSummaries.keys()];
+  const hint = suggestion(name, names);
+  return failure('cli.command-unknown', {
+    command: name,
+    suggestion: hint === undefined ? '' : `; ${hint}`,
+  });
+}
+
+/** Everything before `--` counts. */
+function asksForHelp(words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  return words.slice(0, end < 0 ? undefined : end).some((word) => /^-(?:h|-?help)$/u.test(word));
+}
+
+function isHelp(word: string): boolean {
+  return /^(?:-h|-?-?help)$/u.test(word);
+}
