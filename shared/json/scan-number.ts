@@ -1,8 +1,10 @@
 /**
- * Numbers of RFC 8259 section 6, over bytes, and the rule that none is changed in silence: what has
- * no exponent must be at most 2^53 - 1 in its whole part (so account numbers and 64-bit ids are
- * refused, not rounded), and what has one must be finite.
+ * Numbers of RFC 8259 section 6, over bytes, and the rule that none is changed in silence: its whole
+ * part is at most 2^53 - 1 (so account numbers and 64-bit ids are refused, not rounded); a value
+ * that is larger by its exponent must keep all of its digits (`1e22` does, `9007199254740993e0`
+ * does not); and none becomes infinite, or zero that was not. Fractions round as everywhere.
  */
+import { utf8Decode } from '../encoding/utf8.ts';
 import { failure, type StrongBoxError } from '../errors/failure.ts';
 
 const MINUS = 0x2d;
@@ -19,11 +21,11 @@ export function scanNumber(bytes: Uint8Array, start: number): number {
   const isPadded = bytes[whole] === ZERO && wholeEnd > whole + 1;
   if (isPadded) throw invalid(whole, 'a number without leading zeros');
   if (bytes[end] === DOT) end = scanDigits(bytes, end + 1);
-  const exact = ((bytes[end] ?? 0) | 0x20) !== LETTER_E;
-  if (!exact) end = scanExponent(bytes, end + 1);
-  if (exact ? isUnsafe(bytes, whole, wholeEnd) : isInfinite(bytes, start, end)) {
-    throw failure('json.number-too-large', { offset: start });
-  }
+  if (((bytes[end] ?? 0) | 0x20) === LETTER_E) end = scanExponent(bytes, end + 1);
+  const isChanged =
+    isUnsafe(bytes, whole, wholeEnd) ||
+    (end > wholeEnd && losesDigits(utf8Decode(bytes.subarray(whole, end))));
+  if (isChanged) throw failure('json.number-too-large', { offset: start });
   return end;
 }
 
@@ -51,10 +53,21 @@ function isUnsafe(bytes: Uint8Array, start: number, end: number): boolean {
   return !Number.isSafeInteger(value);
 }
 
-function isInfinite(bytes: Uint8Array, start: number, end: number): boolean {
-  let text = '';
-  for (let at = start; at < end; at += 1) text += String.fromCharCode(bytes[at] ?? ZERO);
-  return !Number.isFinite(Number(text));
+/** Whether a number without sign is too large or too small for its digits. */
+function losesDigits(text: string): boolean {
+  const value = Number(text);
+  if (value > 0 && value <= Number.MAX_SAFE_INTEGER) return false;
+  return significantDigits(text) !== significantDigits(value.toExponential());
+}
+
+/** The digits before the exponent, without the zeros around them; of `Infinity` itself. */
+function significantDigits(text: string): string {
+  const digits = text.replace(/e.*/i, '').replace('.', '');
+  let start = 0;
+  let end = digits.length;
+  while (digits[start] === '0') start += 1;
+  while (end > start && digits[end - 1] === '0') end -= 1;
+  return digits.slice(start, end);
 }
 
 function invalid(offset: number, expected: string): StrongBoxError {

@@ -26,7 +26,6 @@ const ACCEPTED = [
   '9007199254740991',
   '-9007199254740991',
   '1e300',
-  '1e-400',
   '0.10000000000000000000000001',
   '123e65',
   '""',
@@ -269,7 +268,7 @@ test('__proto__ and constructor are keys like any other', () => {
   assert.equal(value['admin'], undefined);
 });
 
-test('integers beyond 2^53 - 1 and numbers beyond the largest double are refused, never rounded', () => {
+test('integers beyond 2^53 - 1 and numbers beyond what a double holds are refused, never rounded', () => {
   const refused = [
     '9007199254740992',
     '9007199254740993',
@@ -277,6 +276,13 @@ test('integers beyond 2^53 - 1 and numbers beyond the largest double are refused
     '1e400',
     '-1e400',
     '9007199254740993.0',
+    '9007199254740991.9',
+    '9007199254740993e0',
+    '900719925474099.3e1',
+    '-9007199254740993E+0',
+    '1e-400',
+    '0.1e-400',
+    `0.${'0'.repeat(400)}1`,
     '123456789012345678901234567890',
     '1.0e309',
     `1${'0'.repeat(400)}`,
@@ -293,6 +299,10 @@ test('integers beyond 2^53 - 1 and numbers beyond the largest double are refused
     );
   }
   assert.ok(Object.is(parseText('-0'), -0));
+  // What is larger by its exponent is kept if it is written back with the same digits.
+  for (const text of ['1e22', '1.7976931348623157e308', '123e45', '0e999', '-0.0', '5e-324']) {
+    assert.equal(parseText(text), Number(text), text);
+  }
 });
 
 test('depth and count have exact limits', () => {

@@ -31,6 +31,27 @@ test('an absent, null or empty field, and a body that is no object, give nothing
   }
 });
 
+test('a field is found in any letter case and however its name is escaped', () => {
+  for (const name of ['kEy', 'KEY', 'k\\u0065y', '\\u004b\\u0045\\u0059']) {
+    const body = utf8Encode(`{"${name}":"abc"}`);
+    assert.equal(utf8Decode(takeJsonBytes(body, 'key') ?? new Uint8Array()), 'abc', name);
+    assert.equal(utf8Decode(body), `{"${name}":"***"}`);
+  }
+  // The Kelvin sign is no K.
+  for (const name of ['\\u212aey', '\u212aey', 'ke', 'keyy', '']) {
+    assert.equal(takeJsonBytes(utf8Encode(`{"${name}":"abc"}`), 'key'), undefined, name);
+  }
+  assert.throws(() => takeJsonBytes(utf8Encode('{"key":"a","KEY":"b"}'), 'key'), {
+    code: 'json.duplicate-key',
+  });
+});
+
+test('what was taken is gone: the same field again gives nothing', () => {
+  const body = utf8Encode('{"Key":"abc"}');
+  assert.ok(takeJsonBytes(body, 'key'));
+  for (const name of ['key', 'Key', 'KEY']) assert.equal(takeJsonBytes(body, name), undefined);
+});
+
 test('a value that is no string of plain ASCII is refused and never repeated', () => {
   for (const value of [
     '1',
