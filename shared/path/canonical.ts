@@ -8,9 +8,9 @@
  * - no `.` or `..` segment, not even after further percent-decoding by somebody behind us
  *   (`%252e%252e` on the wire), no backslash;
  * - only letters, marks, numbers, punctuation, symbols and the ASCII space: no control, format,
- *   private-use or unassigned characters, no lone surrogates, no noncharacters (the store jumps
- *   over a sub-tree with U+10FFFF, so no key may hold it);
- * - in Unicode form NFKC: two strings that look or fold alike are never two names;
+ *   private-use, unassigned or invisible characters, no lone surrogates, no noncharacters (the
+ *   store jumps over a sub-tree with U+10FFFF, so no key may hold it);
+ * - in Unicode form NFKC: one string is never two names by its spelling alone;
  * - letter case is kept.
  *
  * `?`, `#`, `%`, `*` and `+` are characters like any other here: a KV key may hold them when the
@@ -30,8 +30,8 @@ const DOT = 0x2e;
 const BACKSLASH = 0x5c;
 const DELETE = 0x7f;
 
-/** Percent-triplets that a second decoding would turn into a dot or a separator, or into `%`. */
-const ENCODED_TRAVERSAL = /%(?:2e|2f|5c|25)/gi;
+/** Any triplet of ASCII: a hexadecimal digit can be encoded itself (`%2%65` for `%2e`). */
+const ASCII_TRIPLET = /%[0-7][0-9a-f]/gi;
 
 /**
  * Checks the path below `/v1/` after one percent-decoding (see decodeRequestPath) and returns it
@@ -126,7 +126,7 @@ function isDots(raw: string, start: number, end: number): boolean {
 function checkFurtherDecoding(raw: string): void {
   let text = raw;
   for (;;) {
-    const decoded = text.replaceAll(ENCODED_TRAVERSAL, decodeTriplet);
+    const decoded = text.replaceAll(ASCII_TRIPLET, decodeTriplet);
     if (decoded === text) return;
     text = decoded;
     for (const segment of text.split(/[/\\]/)) {

@@ -1,9 +1,11 @@
 /**
  * Which characters a path or a name may hold: what Unicode calls printable, with the ASCII space as
  * the only space, and only in form NFKC (UAX #15): two names never differ by spelling alone.
+ * Characters that are shown as nothing at all (variation selectors, fillers, joiners: what UAX #44
+ * calls default ignorable) are refused, too, or `root` could have many twins.
  */
 
-const UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
+const UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]|\p{Default_Ignorable_Code_Point}/u;
 const NON_ASCII = /[^\0-\x7f]/;
 
 /** What forbids the text, as the end of a sentence ("… cannot contain X"), or undefined. */
