@@ -2,8 +2,10 @@
  * What a request must be like besides its path: parameters and wrapping (Vault's documentation,
  * "Policies", "Fine-grained control"). Parameters are looked at for create, read, update and patch.
  *
- * Names are compared with their ASCII letters folded. A number or boolean equals its text, because
- * clients send either for the same field; `*` at the ends of a text value stands for any text.
+ * Names are compared with their ASCII letters folded, and so are denied values: engines fold names
+ * of policies and roles themselves, and `ADMIN` must not slip past a denied `admin`. A number or
+ * boolean equals its text, because clients send either for the same field; `*` at the ends of a text
+ * value stands for any text.
  */
 import { canonicalJson } from '../json/stringify.ts';
 import type { JsonObject, JsonValue } from '../json/value.ts';
@@ -94,8 +96,14 @@ function isAllowed(value: JsonValue, values: readonly JsonValue[]): boolean {
 
 /** One denied element denies the list. */
 function isDenied(value: JsonValue, values: readonly JsonValue[]): boolean {
-  if (values.length === 0 || matchesAny(value, values)) return true;
-  return isList(value) && value.some((element) => matchesAny(element, values));
+  if (values.length === 0) return true;
+  const folded = values.map(foldText);
+  if (matchesAny(foldText(value), folded)) return true;
+  return isList(value) && value.some((element) => matchesAny(foldText(element), folded));
+}
+
+function foldText(value: JsonValue): JsonValue {
+  return typeof value === 'string' ? foldAscii(value) : value;
 }
 
 function matchesAny(value: JsonValue, values: readonly JsonValue[]): boolean {

@@ -65,6 +65,13 @@ export class DiagnosticList {
     this.#add('warning', span, message, hint);
   }
 
+  /** The error for a word that is none of the known ones, with the nearest of them as a hint. */
+  unknown(span: Span, what: string, word: string, known: readonly string[]): void {
+    // A text can hold more wrong words than there is time to compare with all known ones.
+    if (this.#isFull) return;
+    this.#add('error', span, `unknown ${what}${quoted(word)}`, suggestion(word, known));
+  }
+
   /** In order of appearance. */
   get inOrder(): readonly Diagnostic[] {
     return this.#all.toSorted(
@@ -76,11 +83,15 @@ export class DiagnosticList {
     return this.#all.some(({ severity }) => severity === 'error');
   }
 
+  get #isFull(): boolean {
+    return this.#all.length >= policyDiagnosticsMax && this.hasErrors;
+  }
+
   #add(severity: 'error' | 'warning', span: Span, message: string, hint?: string): void {
     assert(span.end >= span.offset, 'a span does not end before it starts');
     // Past the limit an error still takes a warning's place: a policy with errors is never used.
     if (this.#all.length >= policyDiagnosticsMax) {
-      if (severity === 'warning' || this.hasErrors) return;
+      if (severity === 'warning' || this.#isFull) return;
       this.#all.pop();
     }
     const length = Math.max(1, span.end - span.offset);

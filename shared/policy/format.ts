@@ -21,7 +21,7 @@ const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 
 /** The text in canonical form; JSON becomes HCL. Throws `policy.invalid` for a syntax error. */
 export function formatPolicy(text: string): string {
-  const unix = text.replaceAll('\r\n', '\n');
+  const unix = text.replaceAll(/\r\n?/g, '\n');
   try {
     checkText(unix);
     return new PolicyPrinter(unix, parseSyntax(unix)).print();
@@ -147,7 +147,7 @@ class PolicyPrinter {
   #printTrailing(end: number): number {
     let last = end;
     for (let comment = this.#comment(); comment; comment = this.#comment()) {
-      if (!/^[ \t]*,?[ \t]*$/.test(this.#text.slice(last, comment.offset))) break;
+      if (!/^[ \t]*(?:,[ \t]*)?$/.test(this.#text.slice(last, comment.offset))) break;
       this.#lines.push(`${this.#lines.pop() ?? ''} ${commentText(comment)}`);
       last = comment.end;
       this.#printed += 1;

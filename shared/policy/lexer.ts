@@ -2,6 +2,9 @@
  * Tokens of a policy: the part of HCL 1 that policies use (github.com/hashicorp/hcl, "Syntax"), and
  * JSON. Comments are tokens too, because the printer keeps them. Not taken: heredocs.
  */
+import { utf8Encode } from '../encoding/utf8.ts';
+import { isFailure } from '../errors/failure.ts';
+import { scanNumber } from '../json/scan-number.ts';
 import type { Span } from './diagnostics.ts';
 
 export type Token = Span &
@@ -72,11 +75,9 @@ export class Lexer {
     if (word !== '') return { kind: 'word', text: word, offset, end: this.#at };
     const digits = this.#take(NUMBER);
     if (digits === '') throw this.#unexpected(offset);
-    const value = Number(digits);
     const span = { offset, end: this.#at };
-    const exact = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
-    if (!exact) throw new SyntaxProblem(span, 'the number is too large to be kept exactly');
-    return { kind: 'number', value, ...span };
+    checkNumber(digits, span);
+    return { kind: 'number', value: Number(digits), ...span };
   }
 
   #comment(offset: number): Token | undefined {
@@ -141,6 +142,18 @@ export class Lexer {
     const match = pattern.exec(this.#text)?.[0] ?? '';
     this.#at += match.length;
     return match;
+  }
+}
+
+/** The rules of JSON numbers: none is rounded, and HCL's octal `010` is not taken for ten. */
+function checkNumber(digits: string, span: Span): void {
+  try {
+    scanNumber(utf8Encode(digits), 0);
+  } catch (error) {
+    const isLarge = isFailure(error, 'json.number-too-large');
+    if (!isLarge && !isFailure(error, 'json.invalid')) throw error;
+    const problem = isLarge ? 'is too large to be kept exactly' : 'must not begin with a zero';
+    throw new SyntaxProblem(span, `the number ${problem}`);
   }
 }
 

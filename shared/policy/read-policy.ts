@@ -1,5 +1,5 @@
 /** From the shape of a policy's text to its rules: which entries are rules. */
-import { type DiagnosticList, type LineMap, quoted, suggestion } from './diagnostics.ts';
+import type { DiagnosticList, LineMap } from './diagnostics.ts';
 import { policyRulesMax } from './limits.ts';
 import { parsePattern } from './pattern.ts';
 import type { PolicyRule } from './policy.ts';
@@ -41,8 +41,7 @@ class PolicyReader {
       return;
     }
     if (word.text !== 'name') {
-      const hint = suggestion(word.text, TOP_LEVEL);
-      this.#diagnostics.error(word, `unknown top-level entry${quoted(word.text)}`, hint);
+      this.#diagnostics.unknown(word, 'top-level entry', word.text, TOP_LEVEL);
     } else if (path !== undefined || value.kind !== 'scalar' || typeof value.value !== 'string') {
       this.#diagnostics.error(value, '"name" must be a string');
     }

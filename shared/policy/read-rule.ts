@@ -12,7 +12,7 @@ import {
   hasCapability,
   isCapability,
 } from './capabilities.ts';
-import { type DiagnosticList, quoted, suggestion } from './diagnostics.ts';
+import { type DiagnosticList, quoted } from './diagnostics.ts';
 import { policyEntriesMax } from './limits.ts';
 import type { Constraints, ParameterValues, PolicyRule } from './policy.ts';
 import type { ScalarValue, SyntaxEntry, SyntaxValue } from './syntax.ts';
@@ -72,8 +72,7 @@ class RuleReader {
       const [key, extra] = keys;
       const attribute = ATTRIBUTES.find((name) => name === key.text);
       if (attribute === undefined) {
-        const hint = suggestion(key.text, ATTRIBUTES);
-        this.#diagnostics.error(key, `unknown attribute${quoted(key.text)}`, hint);
+        this.#diagnostics.unknown(key, 'attribute', key.text, ATTRIBUTES);
       } else if (extra !== undefined) this.#diagnostics.error(extra, 'an attribute has one name');
       else if (attributes[attribute] !== undefined) {
         this.#diagnostics.error(key, `"${attribute}" is given twice`);
@@ -134,8 +133,7 @@ class RuleReader {
   #capability(value: SyntaxValue): Capability | undefined {
     const word = this.#string(value, 'a capability is a string');
     if (word === undefined || isCapability(word)) return word;
-    const hint = suggestion(word, CAPABILITIES);
-    this.#diagnostics.error(value, `unknown capability${quoted(word)}`, hint);
+    this.#diagnostics.unknown(value, 'capability', word, CAPABILITIES);
     return undefined;
   }
 
@@ -163,7 +161,23 @@ class RuleReader {
     if (extra !== undefined) this.#diagnostics.error(extra, 'a parameter has one name');
     if (parameters.has(name)) this.#diagnostics.error(key, 'the parameter is given twice');
     const items = this.#list(value, 'the values of a parameter stand in a list');
-    parameters.set(name, items.map(jsonOf));
+    parameters.set(
+      name,
+      items.map((item) => this.#json(item)),
+    );
+  }
+
+  #json(value: SyntaxValue): JsonValue {
+    if (value.kind === 'scalar') return value.value;
+    if (value.kind === 'list') return value.items.map((item) => this.#json(item));
+    const object = { __proto__: null } as unknown as Record<string, JsonValue>;
+    for (const { keys, value: inner } of value.entries) {
+      const [key, extra] = keys;
+      if (extra !== undefined) this.#diagnostics.error(extra, 'a name in a value is one string');
+      if (key.text in object) this.#diagnostics.error(key, 'the name is given twice');
+      object[key.text] = this.#json(inner);
+    }
+    return object;
   }
 
   #requiredParameters(value: SyntaxValue | undefined): readonly string[] {
@@ -204,15 +218,4 @@ class RuleReader {
 
 function isString(value: SyntaxValue): value is ScalarValue & { readonly value: string } {
   return value.kind === 'scalar' && typeof value.value === 'string';
-}
-
-function jsonOf(value: SyntaxValue): JsonValue {
-  if (value.kind === 'scalar') return value.value;
-  if (value.kind === 'list') return value.items.map(jsonOf);
-  const object = { __proto__: null } as unknown as Record<string, JsonValue>;
-  for (const { keys, value: inner } of value.entries) {
-    const [key, nested] = keys;
-    object[key.text] = nested === undefined ? jsonOf(inner) : { [nested.text]: jsonOf(inner) };
-  }
-  return object;
 }

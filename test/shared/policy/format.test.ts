@@ -116,6 +116,8 @@ const comment = fc.constantFrom(
   ' // note\n',
   '/* note */',
   '/* note\n g */',
+  '/* note\r\r\n g */',
+  ' # note\r',
   '\n\n',
   '\n',
 );
@@ -160,6 +162,17 @@ test('formatting twice changes nothing, keeps every comment and the meaning', ()
     }),
     { numRuns: 3_000 },
   );
+});
+
+test('a run of blanks costs no more than as many letters', () => {
+  const cost = (filling: string): number => {
+    const start = performance.now();
+    formatPolicy(`path "a" {} ${filling}\n# c`);
+    return performance.now() - start;
+  };
+  cost(`#${'x'.repeat(40_000)}`);
+  // A relation, not a time: a pattern that goes back at each blank took a thousand times as long.
+  assert.ok(cost(' '.repeat(40_000)) < 50 * cost(`#${'x'.repeat(40_000)}`) + 50);
 });
 
 /** What a parse says, without the places. */

@@ -224,6 +224,22 @@ const MISTAKES: readonly (readonly [string, string])[] = [
     'line 1, column 31: the number is too large to be kept exactly',
   ],
   [
+    'path "x" { max_wrapping_ttl = 010 }',
+    'line 1, column 31: the number must not begin with a zero',
+  ],
+  [
+    'path "x" { min_wrapping_ttl = 1e-400 }',
+    'line 1, column 31: the number is too large to be kept exactly',
+  ],
+  [
+    'path "x" { denied_parameters = { a = [{ b = 1, b = 2 }] } }',
+    'line 1, column 48: the name is given twice',
+  ],
+  [
+    'path "x" { denied_parameters = { a = [{ b "c" {} }] } }',
+    'line 1, column 43: a name in a value is one string',
+  ],
+  [
     `path "x" { allowed_parameters = { a = ${'['.repeat(9)}`,
     'line 1, column 45: nested deeper than 8',
   ],
