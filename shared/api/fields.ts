@@ -37,13 +37,14 @@ export function parseFields<const Specs extends FieldSpecs | undefined>(
   return { fields: fields as FieldsOf<Specs>, unknown };
 }
 
-/** Types with one canonical value; a duration stays as it was written: policies compare it so. */
-const CANONICAL_TYPES: readonly FieldType[] = ['boolean', 'integer', 'strings', 'integers'];
+/** Types with one canonical form; a duration stays as it was written: policies compare it so. */
+const CANONICAL_TYPES: readonly FieldType[] = ['boolean', 'integer', 'strings', 'integers', 'map'];
 
 /**
  * The input under the names of the specs, numbers, booleans and lists in their one form: what
  * policies look at (`allowed_parameters` and others), so that an alias, another letter case, `"05"`
- * for 5 or `"a,root"` for a list is no way around a denied parameter. Unknown names and values that
+ * for 5 or `"a,root"` for a list is no way around a denied parameter; and without what parseFields
+ * takes for not given, so that `null` is no way around a required one. Unknown names and values that
  * are not of the field's type are kept as the client wrote them. Throws `request.field-invalid` for
  * a field given twice.
  */
@@ -51,7 +52,11 @@ export function canonicalFields(specs: FieldSpecs | undefined, input: JsonObject
   const { given, unknown } = sortInput(specs ?? {}, input);
   const fields = { __proto__: null } as unknown as Record<string, JsonValue>;
   for (const name of unknown) fields[name] = input[name] ?? null;
-  for (const [name, value] of given) fields[name] = canonicalValue(specs?.[name], value);
+  for (const [name, value] of given) {
+    const spec = specs?.[name];
+    if (spec !== undefined && isNotGiven(value, spec.type)) continue;
+    fields[name] = canonicalValue(spec, value);
+  }
   return fields;
 }
 
