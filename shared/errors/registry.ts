@@ -1,7 +1,9 @@
+import { agentErrors } from './agent.ts';
 import { auditErrors } from './audit.ts';
 import { barrierErrors } from './barrier.ts';
 import { cliErrors } from './cli.ts';
 import { clientErrors } from './client.ts';
+import { configErrors } from './config.ts';
 import { cryptoErrors } from './crypto.ts';
 import { dataFolderErrors } from './data-folder.ts';
 import { encodingErrors } from './encoding.ts';
@@ -27,10 +29,12 @@ import { unitsErrors } from './units.ts';
 
 /** Every error StrongBox can answer with, by its stable code. One file an area, joined here. */
 export const ERROR_REGISTRY = {
+  ...agentErrors,
   ...auditErrors,
   ...barrierErrors,
   ...cliErrors,
   ...clientErrors,
+  ...configErrors,
   ...cryptoErrors,
   ...dataFolderErrors,
   ...encodingErrors,

@@ -19,6 +19,7 @@ import { tokenHandlers } from './auth-token/handlers.ts';
 import { Background } from './background.ts';
 import { Core } from './core.ts';
 import type { CoreHandlers } from './core-call.ts';
+import { type Deposit, returnDeposit } from './deposit.ts';
 import { Duties } from './duties.ts';
 import { EventLog } from './events.ts';
 import { Knowledge } from './knowledge.ts';
@@ -47,6 +48,7 @@ export interface CorePorts {
   readonly engines: EngineRegistry;
   readonly leadership: Leadership;
   readonly metricsText?: () => string | Promise<string>;
+  readonly deposit?: Deposit;
   readonly options: CoreOptions;
   /** A broken promise of our own code: the process must end. */
   readonly onFatal: (error: AssertionFailure) => void;
@@ -72,8 +74,18 @@ export function buildCore(ports: CorePorts): BuiltCore {
   const duties = new Duties({ ...ports, room, hasher: auditHasher, intents, nodeId });
   const mint = { random, hasher, barrier, limits: lifetimes };
   const events = new EventLog({ trail, clock, log });
-  const metricsText = ports.metricsText;
-  const parts = { ...ports, room, mint, knowledge, intents, background, events, metricsText };
+  const { metricsText, deposit } = ports;
+  const parts = {
+    ...ports,
+    room,
+    mint,
+    knowledge,
+    intents,
+    background,
+    events,
+    metricsText,
+    deposit,
+  };
   const directory = knowledge.directory;
   const router = new Router(
     [
@@ -101,6 +113,7 @@ export function buildCore(ports: CorePorts): BuiltCore {
   const holders = { tokens: hasher, audit: auditHasher };
   ports.seal.onUnsealed(async () => {
     await takeSealedKeys(room, holders);
+    if (deposit !== undefined) await returnDeposit(room, deposit);
     await events.record('unsealed');
     background.start('resumption of interrupted work', () => intents.resumeAll(rootNamespaceId));
     duties.unsealed();

@@ -25,6 +25,8 @@ import {
 import { TokenHasher } from '../tokens/token-hasher.ts';
 import { defaultPolicyName, rootPolicyName } from '../tokens/token-policies.ts';
 import { newUuid } from '../tokens/token-secret.ts';
+import { type Deposit, putDeposit } from './deposit.ts';
+import type { InitialMount } from './options.ts';
 import { dropSealedKeys, makeSealedKeys } from './sealed-keys.ts';
 
 /** A new cluster's first entries, sealed, and its root token. */
@@ -37,6 +39,8 @@ export interface FoundingParts {
   readonly store: Store;
   readonly random: Random;
   readonly limits: LifetimeLimits;
+  readonly initialMounts: readonly InitialMount[];
+  readonly deposit: Deposit | undefined;
 }
 
 /** Prepares the first entries. Nothing is committed here. */
@@ -44,13 +48,16 @@ export async function prepareFounding(
   parts: FoundingParts,
   { barrier, clusterTimeMs }: FoundingRoom,
 ): Promise<Founding> {
-  const { store, random, limits } = parts;
+  const { store, random, limits, initialMounts, deposit } = parts;
   const holders = { tokens: new TokenHasher(), audit: new AuditHasher() };
   const attempt = new TransactionAttempt({ store, barrier }, { revision: 0, clusterTimeMs });
-  const keys = makeSealedKeys(attempt, random, holders);
+  const keys = [...makeSealedKeys(attempt, random, holders)];
   try {
-    putBuiltInMounts(attempt, random);
+    for (const mount of [...builtInMounts, ...initialMounts.map(plannedMount)]) {
+      putPlannedMount(attempt, random, mount);
+    }
     putDefaultPolicy(attempt);
+    if (deposit !== undefined) keys.push(...putDeposit(attempt, deposit));
     const mint = { random, barrier, limits, hasher: holders.tokens };
     const { token } = await createRootToken(mint, attempt, 'auth/token/root');
     return { operations: attempt.operations(), rootToken: token };
@@ -86,33 +93,52 @@ const rootPlan: TokenPlan = {
   renewable: false,
 };
 
-/** Type, path and description, as Vault's mount tables list them. */
-const builtInMounts: readonly (readonly [BuiltInType, MountEntry['kind'], string, string])[] = [
-  ['cubbyhole', 'secret', 'cubbyhole/', 'per-token private secret storage'],
-  ['identity', 'secret', 'identity/', 'identity store'],
-  ['system', 'secret', 'sys/', 'system endpoints used for control, policy and debugging'],
-  ['token', 'auth', 'auth/token/', 'token based credentials'],
+/** A mount of the founding commit. */
+interface PlannedMount {
+  /** Built-in mounts are found by their type. */
+  readonly id: string | undefined;
+  readonly type: string;
+  readonly kind: MountEntry['kind'];
+  readonly path: string;
+  readonly description: string;
+  readonly options: MountEntry['options'];
+}
+
+/** As Vault's mount tables list them. */
+const builtInMounts: readonly PlannedMount[] = [
+  builtIn('cubbyhole', 'cubbyhole/', 'per-token private secret storage'),
+  builtIn('identity', 'identity/', 'identity store'),
+  builtIn('system', 'sys/', 'system endpoints used for control, policy and debugging'),
+  builtIn('token', 'auth/token/', 'token based credentials'),
 ];
 
-function putBuiltInMounts(attempt: Attempt, random: Random): void {
+function builtIn(type: BuiltInType, path: string, description: string): PlannedMount {
+  const kind = type === 'token' ? 'auth' : 'secret';
+  return { id: type, type, kind, path, description, options: null };
+}
+
+function plannedMount({ path, type, options }: InitialMount): PlannedMount {
+  return { id: undefined, type, kind: 'secret', path, description: '', options };
+}
+
+function putPlannedMount(attempt: Attempt, random: Random, mount: PlannedMount): void {
   const view = attempt.view(namespacePrefix(rootNamespaceId), rootNamespaceId);
-  for (const [type, kind, path, description] of builtInMounts) {
-    putMount(view, {
-      format: 1,
-      id: type,
-      kind,
-      path,
-      type,
-      description,
-      accessor: newMountAccessor(random, kind, type),
-      uuid: newUuid(random),
-      options: null,
-      config: plainMountConfig,
-      local: type === 'cubbyhole',
-      sealWrap: false,
-      externalEntropyAccess: false,
-    });
-  }
+  const uuid = newUuid(random);
+  putMount(view, {
+    format: 1,
+    id: mount.id ?? uuid,
+    kind: mount.kind,
+    path: mount.path,
+    type: mount.type,
+    description: mount.description,
+    accessor: newMountAccessor(random, mount.kind, mount.type),
+    uuid,
+    options: mount.options,
+    config: plainMountConfig,
+    local: mount.id === 'cubbyhole',
+    sealWrap: false,
+    externalEntropyAccess: false,
+  });
 }
 
 function putDefaultPolicy(attempt: Attempt): void {

@@ -20,8 +20,17 @@ export interface CoreOptions {
   /** Who may read metrics: tokens with `read` on `sys/metrics`, or also any peer on this host. */
   readonly metricsAccess: 'token' | 'loopback';
   readonly lifetimes: LifetimeLimits;
+  /** Engines that a new cluster starts with, besides those that are always there. */
+  readonly initialMounts: readonly InitialMount[];
   /** The audit devices of the configuration, for `sys/audit`. */
   readonly auditDevices: readonly AuditDeviceFacts[];
+}
+
+export interface InitialMount {
+  /** With trailing slash, free, and checked as `sys/mounts/<path>` checks it. */
+  readonly path: string;
+  readonly type: string;
+  readonly options: Readonly<Record<string, string>>;
 }
 
 export interface AuditDeviceFacts {

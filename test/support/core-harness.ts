@@ -69,6 +69,7 @@ export const defaultCoreOptions: CoreOptions = {
   metricsAccess: 'token',
   lifetimes: defaultLifetimeLimits,
   auditDevices: [{ name: 'file', type: 'file', description: '', options: {} }],
+  initialMounts: [],
 };
 
 /** The engines that the agent serves. */

@@ -42,12 +42,19 @@ async function initialise(
   let rootToken = '';
   const shares = await seal.initialise(options, async (founding) => {
     const prepared = await prepareFounding(
-      { store: room.store, random, limits: mint.limits },
+      {
+        store: room.store,
+        random,
+        limits: mint.limits,
+        initialMounts: parts.options.initialMounts,
+        deposit: parts.deposit,
+      },
       founding,
     );
     rootToken = prepared.rootToken;
     return prepared.operations;
   });
+  parts.deposit?.stored();
   await events.record('initialized', { ...options }, call.requestId);
   return { data: initAnswer(shares, rootToken) };
 }

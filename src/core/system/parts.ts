@@ -8,6 +8,7 @@ import type { Intents } from '../../store/intents.ts';
 import type { TransactionRoom } from '../../store/transact.ts';
 import type { TokenMint } from '../../tokens/token-creation.ts';
 import type { Background } from '../background.ts';
+import type { Deposit } from '../deposit.ts';
 import type { EventLog } from '../events.ts';
 import type { Knowledge } from '../knowledge.ts';
 import type { CoreOptions } from '../options.ts';
@@ -30,6 +31,7 @@ export interface SystemParts {
   readonly events: EventLog;
   readonly engines: EngineRegistry;
   readonly leadership: Leadership;
+  readonly deposit: Deposit | undefined;
   /** Metrics in the text form of Prometheus; undefined where there are none. */
   readonly metricsText: (() => string | Promise<string>) | undefined;
 }

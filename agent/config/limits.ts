@@ -1,0 +1,11 @@
+/** Limits of the configuration file. */
+
+export const configBytesMax = 65_536;
+export const listenEntriesMax = 32;
+export const auditEntriesMax = 8;
+export const initialMountsMax = 16;
+export const serverNamesMax = 64;
+/** Rotated audit files that are kept. */
+export const auditFilesKeptMax = 10_000;
+/** Rotating more often than this would bury the log in headers. */
+export const rotateBytesMin = 65_536;

@@ -1,0 +1,87 @@
+import type { ServerResponse } from 'node:http';
+import type { JsonObject } from '../../shared/json/value.ts';
+import type { CoreAnswer } from '../../src/core/request.ts';
+
+/**
+ * Writes answers as Vault's clients expect them. The content type is exactly `application/json`
+ * (hvac compares with `==`); bodies end with a newline, as Go's encoder ends them, except envelopes
+ * with a status of their own (a deleted version: 404 with data), which Vault sends without.
+ */
+
+/** Headers of every answer: nothing is stored, sniffed, framed or told to others. */
+const baseHeaders: readonly string[] = [
+  'Cache-Control',
+  'no-store',
+  'X-Content-Type-Options',
+  'nosniff',
+  'Content-Security-Policy',
+  "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy',
+  'no-referrer',
+];
+const tlsHeaders: readonly string[] = [
+  ...baseHeaders,
+  'Strict-Transport-Security',
+  'max-age=31536000',
+];
+
+export interface AnswerContext {
+  readonly encrypted: boolean;
+  /** The request's `X-Vault-Namespace`, which is echoed. */
+  readonly namespace: string | undefined;
+}
+
+/** Writes the whole answer; `sent` is called when the kernel has taken its last byte. */
+export function writeAnswer(
+  response: ServerResponse,
+  answer: CoreAnswer,
+  context: AnswerContext,
+  sent: () => void,
+): void {
+  const headers = [...(context.encrypted ? tlsHeaders : baseHeaders)];
+  const { body, contentType } = encoded(answer);
+  // 204 has no length either (RFC 9110 section 8.6).
+  if (body !== undefined) {
+    headers.push('Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(body)));
+  } else if (answer.status !== 204) {
+    headers.push('Content-Length', '0');
+  }
+  if (answer.retryAfterSeconds !== undefined) {
+    headers.push('Retry-After', String(answer.retryAfterSeconds));
+  }
+  if (context.namespace !== undefined) headers.push('X-Vault-Namespace', context.namespace);
+  response.writeHead(answer.status, headers);
+  // Behind Node's own listener, which decides whether the connection goes on; the callback of `end`
+  // would come before it.
+  response.once('finish', sent);
+  response.end(body);
+}
+
+function encoded(answer: CoreAnswer): {
+  readonly body: string | Uint8Array | undefined;
+  readonly contentType: string;
+} {
+  if (answer.raw !== undefined) {
+    return { body: answer.raw.bytes, contentType: answer.raw.contentType };
+  }
+  const body = answer.body === undefined ? undefined : jsonText(answer.status, answer.body);
+  return { body, contentType: 'application/json' };
+}
+
+function jsonText(status: number, body: JsonObject): string {
+  const text = JSON.stringify(body);
+  return status >= 400 && Object.hasOwn(body, 'request_id') ? text : `${text}\n`;
+}
+
+/** A whole refusal as bytes, for connections on which there is no request to answer. */
+export function rawRefusal(status: number, reason: string, body: JsonObject): string {
+  const text = jsonText(status, body);
+  const lines = [
+    `HTTP/1.1 ${status} ${reason}`,
+    'Connection: close',
+    'Cache-Control: no-store',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n${text}`;
+}

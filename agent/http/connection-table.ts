@@ -1,0 +1,83 @@
+import type { Socket } from 'node:net';
+import { addressGroup } from './addresses.ts';
+import type { VerbShim } from './verb-shim.ts';
+
+/**
+ * The connections of one listener: who may open another one, which of them are overdue, and which
+ * can be closed when the listener stops. A connection counts from the accepted socket on, so that a
+ * handshake that hangs takes its place, too.
+ */
+export class ConnectionTable {
+  readonly #connectionsMax: number;
+  readonly #perGroupMax: number;
+  readonly #groups = new Map<string, number>();
+  readonly #sockets = new Set<Socket>();
+  readonly #shims = new Set<VerbShim>();
+  #refused = 0;
+
+  constructor(limits: { readonly connections: number; readonly connectionsPerAddress: number }) {
+    this.#connectionsMax = limits.connections;
+    this.#perGroupMax = limits.connectionsPerAddress;
+  }
+
+  /** Connections that are open, with those whose handshake is not finished. */
+  get open(): number {
+    return this.#sockets.size;
+  }
+
+  /** Requests whose answer is not finished. */
+  get inFlight(): number {
+    let count = 0;
+    for (const shim of this.#shims) if (shim.awaitsAnswer) count += 1;
+    return count;
+  }
+
+  /** Connections refused since the start because there were too many. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Counts a new connection until it closes, or closes it at once and returns false. */
+  admit(socket: Socket): boolean {
+    const group = addressGroup(socket.remoteAddress);
+    const fromGroup = group === undefined ? 0 : (this.#groups.get(group) ?? 0);
+    if (this.#sockets.size >= this.#connectionsMax || fromGroup >= this.#perGroupMax) {
+      this.#refused += 1;
+      socket.destroy();
+      return false;
+    }
+    this.#sockets.add(socket);
+    if (group !== undefined) this.#groups.set(group, fromGroup + 1);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      this.#leave(group);
+    });
+    return true;
+  }
+
+  add(shim: VerbShim): void {
+    this.#shims.add(shim);
+    shim.once('close', () => this.#shims.delete(shim));
+  }
+
+  /** Acts on every connection whose deadline has passed. */
+  sweep(nowMs: number): void {
+    for (const shim of this.#shims) shim.checkDeadline(nowMs);
+  }
+
+  /** Closes connections on which nothing is being asked or answered. */
+  closeIdle(): void {
+    for (const shim of this.#shims) if (!shim.busy) shim.destroy();
+  }
+
+  destroyAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #leave(group: string | undefined): void {
+    if (group === undefined) return;
+    const left = (this.#groups.get(group) ?? 1) - 1;
+    if (left === 0) this.#groups.delete(group);
+    else this.#groups.set(group, left);
+  }
+}

@@ -1,0 +1,85 @@
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { errorBody } from '../../shared/api/error-body.ts';
+import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
+import { headBytesMax, headersMax } from '../limits.ts';
+import { rawRefusal } from './answer-writer.ts';
+import { type EdgeContext, Exchange } from './exchange.ts';
+import type { VerbShim } from './verb-shim.ts';
+
+/** Takes over a connection after an upgrade: the input passes untouched from here on. */
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex) => void;
+
+/**
+ * Node's HTTP server as a parser of connections that others accept: it never listens itself. It must
+ * be told `listening`, or its time limits never fire.
+ */
+export function createEdgeServer(context: EdgeContext, upgrade?: UpgradeHandler): Server {
+  const { limits } = context;
+  const server = createServer({
+    insecureHTTPParser: false,
+    // We say so ourselves, in JSON.
+    requireHostHeader: false,
+    optimizeEmptyRequests: true,
+    maxHeaderSize: limits.headBytes,
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestReadMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: limits.connectionsCheckMs,
+  });
+  // Node drops headers above this count in silence; RequestHead counts and refuses.
+  server.maxHeadersCount = 0;
+  server.maxRequestsPerSocket = limits.requestsPerConnection;
+  server.timeout = limits.answerStallMs;
+  server.on('request', (request, response) => {
+    void new Exchange(context, request, response).run(false);
+  });
+  server.on('checkContinue', (request, response) => {
+    void new Exchange(context, request, response).run(true);
+  });
+  server.on('checkExpectation', (request, response) => {
+    new Exchange(context, request, response).refuse(failure('http.expectation-unsupported'));
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    refuseInput(socket as VerbShim, inputRefusal(error.code));
+  });
+  server.on('timeout', (socket) => closeStalled(socket as unknown as VerbShim));
+  if (upgrade !== undefined) {
+    server.on('upgrade', (request, socket) => {
+      (socket as VerbShim).upgrade();
+      upgrade(request, socket);
+    });
+  }
+  server.emit('listening');
+  return server;
+}
+
+function inputRefusal(code: string | undefined): StrongBoxError {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return failure('http.headers-too-large', { headBytesMax, headersMax });
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return failure('http.read-timeout');
+    default:
+      return failure('http.malformed');
+  }
+}
+
+/** Input that llhttp refused, or that did not come in time: says so unless an answer has begun. */
+function refuseInput(shim: VerbShim, refusal: StrongBoxError): void {
+  if (!shim.writable) {
+    shim.destroy();
+    return;
+  }
+  const unanswered = shim.exchange?.abandon() ?? true;
+  shim.discardInput();
+  const reason = STATUS_CODES[refusal.status] ?? '';
+  if (unanswered) shim.end(rawRefusal(refusal.status, reason, errorBody(refusal)));
+  else shim.end();
+}
+
+/** No byte has moved for a while: fine only while the handler works on the answer. */
+function closeStalled(shim: VerbShim): void {
+  if (shim.awaitsAnswer && shim.writableLength === 0) return;
+  shim.destroy();
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errorBody } from '../../shared/api/error-body.ts';
+import { AssertionFailure } from '../../shared/assert.ts';
+import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
+import type { CoreAnswer, CoreRequest, Remote } from '../../src/core/request.ts';
+import type { Log } from '../../src/ports/log.ts';
+import { isLoopback, plainAddress } from './addresses.ts';
+import { writeAnswer } from './answer-writer.ts';
+import type { HostNames } from './host-names.ts';
+import type { HttpLimits } from './http-limits.ts';
+import { checkBodyLength, readBody } from './request-body.ts';
+import type { RequestHandler } from './request-handler.ts';
+import { RequestHead } from './request-head.ts';
+import { type RequestedOperation, requestedOperation } from './request-method.ts';
+import { parseTarget } from './request-target.ts';
+import type { VerbShim } from './verb-shim.ts';
+
+/** What the edge needs to serve a request; the same for all requests of a listener. */
+export interface EdgeContext {
+  readonly handler: RequestHandler;
+  readonly names: HostNames;
+  readonly limits: HttpLimits;
+  readonly log: Log;
+  readonly kind: Remote['transport'];
+  /** While true every answer ends its connection. */
+  readonly draining: boolean;
+  /** Told of each exchange that was answered (metrics). */
+  readonly observe: ((outcome: ExchangeOutcome) => void) | undefined;
+}
+
+export interface ExchangeOutcome {
+  readonly method: CoreRequest['method'] | 'none';
+  readonly status: number;
+  readonly durationMs: number;
+}
+
+/** One request and its answer: from the parsed head to the last byte that the kernel took. */
+export class Exchange {
+  readonly #context: EdgeContext;
+  readonly #shim: VerbShim;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #head: RequestHead;
+  readonly #id: string = randomUUID();
+  readonly #startedMs = performance.now();
+  readonly #signal = { aborted: false };
+  #method: ExchangeOutcome['method'] = 'none';
+  #answered = false;
+
+  constructor(context: EdgeContext, request: IncomingMessage, response: ServerResponse) {
+    this.#context = context;
+    this.#request = request;
+    this.#response = response;
+    this.#shim = request.socket as unknown as VerbShim;
+    this.#head = new RequestHead(request);
+    this.#shim.begin(request, this.#head.framing);
+    this.#shim.exchange = this;
+    this.#shim.armDeadline(context.limits.requestHandlingMs, () => this.#expire());
+  }
+
+  /** Serves the request; settles when the answer is written (not yet sent). Never rejects. */
+  async run(expectsContinue: boolean): Promise<void> {
+    try {
+      this.#answer(await this.#serve(expectsContinue));
+    } catch (error) {
+      this.#answerError(error);
+    }
+  }
+
+  /** Answers with a refusal, without reading the request. */
+  refuse(error: StrongBoxError): void {
+    this.#answerError(error);
+  }
+
+  /** The client cannot be answered any more. Returns whether nothing was answered yet. */
+  abandon(): boolean {
+    const unanswered = !this.#answered;
+    this.#signal.aborted = true;
+    this.#answered = true;
+    return unanswered;
+  }
+
+  async #serve(expectsContinue: boolean): Promise<CoreAnswer> {
+    const operation = this.#checkHead();
+    this.#method = operation.method;
+    const bytesMax = this.#context.limits.requestBytes;
+    checkBodyLength(this.#head.framing, bytesMax);
+    const core = { ...this.#coreFields(operation) };
+    if (expectsContinue) this.#response.writeContinue();
+    const body = await readBody(this.#request, this.#head.framing, bytesMax);
+    try {
+      const used = takesBody(operation.method) ? body : body.subarray(0, 0);
+      const contentType = bodyType(this.#head.mediaType, used);
+      return await this.#context.handler.handle({ ...core, body: used, contentType });
+    } finally {
+      body.fill(0);
+    }
+  }
+
+  /** Everything that can be refused before the body is read. */
+  #checkHead(): RequestedOperation {
+    if (this.#request.httpVersion !== '1.1') throw failure('http.version-unsupported');
+    this.#head.check();
+    this.#checkHost();
+    const target = parseTarget(this.#request.url ?? '');
+    const operation = requestedOperation(this.#request.method ?? '', this.#shim.verb, target);
+    if (operation.method === 'patch') checkPatchType(this.#head.mediaType);
+    return operation;
+  }
+
+  #checkHost(): void {
+    const host = this.#head.host;
+    if (host === undefined || host === '') {
+      throw failure('http.header-invalid', { header: 'Host', expected: 'sent' });
+    }
+    // No page can make a browser speak to a Unix socket; clients put anything there.
+    if (this.#context.kind !== 'unix' && !this.#context.names.accepts(host)) {
+      throw failure('http.host-unknown');
+    }
+  }
+
+  #coreFields(operation: RequestedOperation): Omit<CoreRequest, 'body' | 'contentType'> {
+    return {
+      id: this.#id,
+      method: operation.method,
+      path: operation.path,
+      token: this.#head.token,
+      namespace: this.#head.namespace,
+      query: operation.query,
+      wrapTtlSeconds: this.#head.wrapTtlSeconds,
+      remote: remoteOf(this.#shim, this.#context.kind),
+      signal: this.#signal,
+    };
+  }
+
+  #answerError(error: unknown): void {
+    // A broken promise of our own code is never answered: it ends the process.
+    if (error instanceof AssertionFailure) {
+      process.nextTick(() => {
+        throw error;
+      });
+      return;
+    }
+    const refusal = error instanceof StrongBoxError ? error : this.#internal(error);
+    const overloaded = refusal.status === 429 || refusal.code === 'http.stopping';
+    this.#answer({
+      status: refusal.status,
+      body: errorBody(refusal),
+      ...(overloaded ? { retryAfterSeconds: 1 } : {}),
+    });
+  }
+
+  #internal(error: unknown): StrongBoxError {
+    this.#context.log.error('a request failed inside', { requestId: this.#id, error });
+    return failure('request.internal');
+  }
+
+  #answer(answer: CoreAnswer): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    const { limits } = this.#context;
+    if (this.#context.draining || !this.#request.complete) this.#response.shouldKeepAlive = false;
+    this.#shim.armDeadline(limits.answerSendMs, () => this.#shim.destroy());
+    const context = { encrypted: this.#shim.encrypted, namespace: this.#head.namespaceHeader };
+    writeAnswer(this.#response, answer, context, () => this.#shim.finishAnswer());
+    if (this.#shim.writableLength > limits.unsentBytes) this.#shim.destroy();
+    this.#context.observe?.({
+      method: this.#method,
+      status: answer.status,
+      durationMs: performance.now() - this.#startedMs,
+    });
+  }
+
+  /** The handler has not answered in time; it may still finish, unheard. */
+  #expire(): void {
+    this.#signal.aborted = true;
+    const seconds = this.#context.limits.requestHandlingMs / 1_000;
+    this.#context.log.warn('a request was not answered in time', { requestId: this.#id });
+    this.#answerError(failure('http.handling-timeout', { seconds }));
+  }
+}
+
+function takesBody(method: CoreRequest['method']): boolean {
+  return method === 'write' || method === 'patch';
+}
+
+function checkPatchType(mediaType: string | undefined): void {
+  if (mediaType === undefined) throw failure('http.content-type-missing');
+  if (mediaType !== 'application/merge-patch+json') {
+    throw failure('http.content-type-unsupported');
+  }
+}
+
+/** A form that begins like JSON is JSON: curl sends `-d '{…}'` under the form's type. */
+function bodyType(mediaType: string | undefined, body: Uint8Array): string | undefined {
+  const first = body[0];
+  const looksLikeJson = first === 0x7b || first === 0x5b;
+  const isForm = mediaType === 'application/x-www-form-urlencoded';
+  return isForm && looksLikeJson ? 'application/json' : mediaType;
+}
+
+function remoteOf(shim: VerbShim, transport: Remote['transport']): Remote {
+  if (transport === 'unix') return { address: 'unix', port: 0, transport, local: true };
+  const address = plainAddress(shim.remoteAddress ?? '');
+  return { address, port: shim.remotePort ?? 0, transport, local: isLoopback(address) };
+}

@@ -1,0 +1,218 @@
+import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import { assert } from '../../shared/assert.ts';
+import { failure } from '../../shared/errors/failure.ts';
+import type { Log } from '../../src/ports/log.ts';
+import { certificateNames } from '../tls/certificate-maker.ts';
+import type { TlsIdentity } from '../tls/identity.ts';
+import { isLoopback } from './addresses.ts';
+import { ConnectionTable } from './connection-table.ts';
+import { createEdgeServer, type UpgradeHandler } from './edge-server.ts';
+import type { EdgeContext, ExchangeOutcome } from './exchange.ts';
+import { HostNames } from './host-names.ts';
+import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
+import { hostPort, listenOn } from './listen.ts';
+import type { RequestHandler } from './request-handler.ts';
+import { listenOnUnixSocket, type UnixSocketPlace } from './unix-socket.ts';
+import { VerbShim } from './verb-shim.ts';
+
+/** Where a listener listens. Port 0 takes a free one; without TLS only loopback is served. */
+export type Endpoint =
+  | {
+      readonly kind: 'tcp';
+      readonly host: string;
+      readonly port: number;
+      readonly tls: TlsIdentity | undefined;
+    }
+  | ({ readonly kind: 'unix' } & UnixSocketPlace);
+
+export interface HttpListenerOptions {
+  readonly endpoint: Endpoint;
+  readonly handler: RequestHandler;
+  readonly log: Log;
+  /** Names in Host headers, besides addresses, localhost, the host's and the certificate's names. */
+  readonly names?: readonly string[] | undefined;
+  readonly limits?: Partial<HttpLimits> | undefined;
+  readonly observe?: ((outcome: ExchangeOutcome) => void) | undefined;
+  /** Takes over WebSocket connections; without it an upgrade is a request like any other. */
+  readonly upgrade?: UpgradeHandler | undefined;
+}
+
+/** One entry of `listen`: accepts connections, serves requests on them, stops gently. */
+export class HttpListener {
+  readonly #options: HttpListenerOptions;
+  readonly #limits: HttpLimits;
+  readonly #table: ConnectionTable;
+  readonly #server: Server;
+  readonly #http: HttpServer;
+  readonly #tls: TlsServer | undefined;
+  #sweeper: NodeJS.Timeout | undefined;
+  #removeSocket: (() => void) | undefined;
+  #names: HostNames;
+  #draining = false;
+
+  constructor(options: HttpListenerOptions) {
+    this.#options = options;
+    this.#limits = { ...defaultHttpLimits, ...options.limits };
+    this.#table = new ConnectionTable(this.#limits);
+    const identity = options.endpoint.kind === 'tcp' ? options.endpoint.tls : undefined;
+    this.#names = hostNames(options.names, identity);
+    this.#http = createEdgeServer(this.#edgeContext(), options.upgrade);
+    this.#tls = identity === undefined ? undefined : this.#createTls(identity);
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+      this.#accept(socket),
+    );
+  }
+
+  /** Resolves when connections are accepted. Throws `listener.*`. */
+  async start(): Promise<void> {
+    const { endpoint } = this.#options;
+    try {
+      if (endpoint.kind === 'unix') {
+        this.#removeSocket = await listenOnUnixSocket(this.#server, endpoint);
+      } else {
+        refuseExposed(endpoint.host, endpoint.port, endpoint.tls);
+        await listenOn(this.#server, { host: endpoint.host, port: endpoint.port });
+      }
+    } catch (error) {
+      this.#http.close();
+      throw error;
+    }
+    this.#server.on('error', (error) => {
+      this.#options.log.error('a listener failed to accept a connection', { error });
+    });
+    this.#sweeper = setInterval(
+      () => this.#table.sweep(performance.now()),
+      this.#limits.connectionsCheckMs,
+    );
+    this.#sweeper.unref();
+  }
+
+  /** What clients put in VAULT_ADDR: `https://127.0.0.1:8200`, `unix:///run/….sock`. */
+  get address(): string {
+    const { endpoint } = this.#options;
+    if (endpoint.kind === 'unix') return `unix://${endpoint.path}`;
+    const bound = this.#server.address();
+    assert(bound !== null && typeof bound === 'object', 'a started listener has an address');
+    return `${this.#tls === undefined ? 'http' : 'https'}://${hostPort(bound.address, bound.port)}`;
+  }
+
+  /** Connections and requests of this moment, and connections refused since the start. */
+  get connections(): {
+    readonly open: number;
+    readonly inFlight: number;
+    readonly refused: number;
+  } {
+    return {
+      open: this.#table.open,
+      inFlight: this.#table.inFlight,
+      refused: this.#table.refused,
+    };
+  }
+
+  /** Serves another certificate to new connections. */
+  replaceIdentity(identity: TlsIdentity): void {
+    assert(this.#tls !== undefined, 'a TLS listener');
+    this.#tls.setSecureContext(secureOptions(identity));
+    this.#names = hostNames(this.#options.names, identity);
+  }
+
+  /**
+   * Stops accepting, lets requests in flight finish for `drainMs` (0: not at all) and closes every
+   * connection. Resolves when all are closed. Idempotent.
+   */
+  async drain(drainMs: number = this.#limits.drainMs): Promise<void> {
+    this.#draining = true;
+    this.#removeSocket?.();
+    this.#removeSocket = undefined;
+    const closed = once(this.#server, 'close');
+    if (this.#server.listening) this.#server.close();
+    else if (this.#table.open === 0) return this.#end();
+    this.#table.closeIdle();
+    const deadline = setTimeout(() => this.#table.destroyAll(), drainMs);
+    // Connections that became idle, or whose request was being read when the drain began.
+    const again = setInterval(() => this.#table.closeIdle(), this.#limits.connectionsCheckMs);
+    await closed;
+    clearTimeout(deadline);
+    clearInterval(again);
+    this.#end();
+  }
+
+  #end(): void {
+    clearInterval(this.#sweeper);
+    this.#http.close();
+    this.#tls?.close();
+  }
+
+  #accept(socket: Socket): void {
+    if (!this.#table.admit(socket)) return;
+    socket.on('error', ignoreSocketError);
+    if (this.#tls === undefined) this.#serve(new VerbShim(socket, this.#limits));
+    else this.#tls.emit('connection', socket);
+  }
+
+  #serve(shim: VerbShim): void {
+    this.#table.add(shim);
+    this.#http.emit('connection', shim);
+  }
+
+  #createTls(identity: TlsIdentity): TlsServer {
+    const server = createTlsServer({
+      ...secureOptions(identity),
+      handshakeTimeout: this.#limits.tlsHandshakeMs,
+      ALPNProtocols: ['http/1.1'],
+    });
+    server.on('secureConnection', (socket) => this.#serve(new VerbShim(socket, this.#limits)));
+    server.on('tlsClientError', (error, socket) => {
+      this.#options.log.debug('a TLS handshake failed', { error: error.message });
+      socket.destroy();
+    });
+    return server;
+  }
+
+  #edgeContext(): EdgeContext {
+    const listener = this;
+    return {
+      handler: this.#options.handler,
+      limits: this.#limits,
+      log: this.#options.log,
+      kind: transportOf(this.#options.endpoint),
+      observe: this.#options.observe,
+      get names() {
+        return listener.#names;
+      },
+      get draining() {
+        return listener.#draining;
+      },
+    };
+  }
+}
+
+function transportOf(endpoint: Endpoint): 'unix' | 'tls' | 'tcp' {
+  if (endpoint.kind === 'unix') return 'unix';
+  return endpoint.tls === undefined ? 'tcp' : 'tls';
+}
+
+/** A client that trusts the certificate may use any name in it. */
+function hostNames(names: readonly string[] = [], identity: TlsIdentity | undefined): HostNames {
+  const certified = identity === undefined ? [] : certificateNames(identity.certificate);
+  return new HostNames([...names, ...certified]);
+}
+
+function secureOptions(identity: TlsIdentity): {
+  readonly key: Buffer;
+  readonly cert: Buffer;
+  readonly minVersion: 'TLSv1.3';
+} {
+  return { key: identity.key, cert: identity.certificate, minVersion: 'TLSv1.3' };
+}
+
+function refuseExposed(host: string, port: number, tls: TlsIdentity | undefined): void {
+  if (tls !== undefined || isLoopback(host)) return;
+  throw failure('listener.plain-exposed', { address: hostPort(host, port) });
+}
+
+/** A connection that breaks is closed by whoever uses it; before that nobody does. */
+function ignoreSocketError(): void {}

@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import type { ListenOptions, Server } from 'node:net';
+import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
+import { backlogMax } from '../limits.ts';
+
+/** Starts a server, or says why it cannot in the words of the operator. Throws `listener.*`. */
+export async function listenOn(server: Server, options: ListenOptions): Promise<void> {
+  const address = options.path ?? hostPort(options.host ?? '', options.port ?? 0);
+  try {
+    server.listen({ ...options, backlog: backlogMax });
+    await once(server, 'listening');
+  } catch (error) {
+    throw listenFailure(address, error);
+  }
+}
+
+/** `127.0.0.1:8200`, `[::1]:8200`. */
+export function hostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function listenFailure(address: string, error: unknown): StrongBoxError {
+  const code = String((error as NodeJS.ErrnoException).code ?? 'unknown error');
+  switch (code) {
+    case 'EADDRINUSE':
+      return failure('listener.port-busy', { address }, error);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return failure('listener.address-unavailable', { address }, error);
+    case 'EACCES':
+    case 'EPERM':
+      return failure('listener.forbidden', { address }, error);
+    default:
+      return failure('listener.failed', { address, reason: code }, error);
+  }
+}

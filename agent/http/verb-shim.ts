@@ -1,0 +1,395 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
+import { blankBytesMax } from '../limits.ts';
+import { ChunkedEnd, HeadEnd } from './message-framing.ts';
+
+/**
+ * Lets Vault's verbs LIST, SCAN and HELP pass Node's HTTP/1.1 parser (llhttp), which does not know
+ * them: a thin duplex over an accepted socket that puts another verb of the same length in their
+ * place, at the start of a request and nowhere else.
+ *
+ * Where a request starts is known by agreement, never by guess. The duplex counts a message's head
+ * and body itself, hands llhttp one part at a time, synchronously, and is told by the server (`begin`)
+ * what llhttp made of the head. A part never reaches over a message's end, and a new request begins
+ * only when both say that the last one is complete. Whenever they differ, the connection is closed:
+ * a byte of a body cannot be rewritten, and no byte is read as two different things.
+ *
+ * One request is in flight at a time: what a client sends before its answer is held back, unread.
+ */
+
+/** What llhttp's caller knows of the message: `complete` turns true when its last byte was read. */
+export interface ParsedMessage {
+  readonly complete: boolean;
+}
+
+/** How the body of a message is delimited; a length of 0 is a message without one. */
+export type Framing =
+  | { readonly kind: 'length'; readonly bytes: number }
+  | { readonly kind: 'chunked' };
+
+export type ShimVerb = 'LIST' | 'SCAN' | 'HELP';
+
+type Stage = 'verb' | 'head' | 'length' | 'chunked' | 'answer' | 'upgraded' | 'discard';
+
+const CR = 0x0d;
+const LF = 0x0a;
+/** A verb and the space behind it. */
+const verbBytes = 5;
+const verbs: readonly { verb: ShimVerb; bytes: Buffer; standIn: Buffer }[] = [
+  { verb: 'LIST', bytes: Buffer.from('LIST '), standIn: Buffer.from('LINK ') },
+  { verb: 'SCAN', bytes: Buffer.from('SCAN '), standIn: Buffer.from('LOCK ') },
+  { verb: 'HELP', bytes: Buffer.from('HELP '), standIn: Buffer.from('BIND ') },
+];
+
+export class VerbShim extends Duplex {
+  readonly socket: Socket | TLSSocket;
+  readonly encrypted: boolean;
+  readonly remoteAddress: string | undefined;
+  readonly remotePort: number | undefined;
+  /** The real verb of the request in flight when a stand-in was put in its place. */
+  verb: ShimVerb | undefined;
+
+  /** The exchange in flight, told when its answer cannot reach the client any more. */
+  exchange: { abandon(): boolean } | undefined;
+
+  readonly #lingerMs: number;
+  #deadlineMs = Number.POSITIVE_INFINITY;
+  #whenOverdue: (() => void) | undefined;
+  #stage: Stage = 'verb';
+  #paused = false;
+  /** Input that may not be handed on yet: the start of a verb, or what stands behind a message. */
+  #held: Buffer | undefined;
+  /** Whether no more is read until the held input was handed on. */
+  #blocked = false;
+  #blankBytes = 0;
+  #bodyBytesLeft = 0;
+  #message: ParsedMessage | undefined;
+  #answered = false;
+  #atHeadEnd = false;
+  readonly #headEnd = new HeadEnd();
+  readonly #chunkedEnd = new ChunkedEnd();
+
+  constructor(socket: Socket | TLSSocket, options: { readonly lingerMs: number }) {
+    super({ allowHalfOpen: true, decodeStrings: false });
+    this.socket = socket;
+    this.#lingerMs = options.lingerMs;
+    this.encrypted = 'encrypted' in socket && socket.encrypted;
+    this.remoteAddress = socket.remoteAddress;
+    this.remotePort = socket.remotePort;
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('end', () => this.#receiveEnd());
+    socket.on('error', (error) => this.destroy(error));
+    socket.on('close', () => this.destroy());
+    socket.on('timeout', () => this.emit('timeout'));
+  }
+
+  /** Whether closing now would cut something off: a request that arrives or is being answered. */
+  get busy(): boolean {
+    return this.#stage !== 'verb' || this.#held !== undefined;
+  }
+
+  /** Whether the server has a request whose answer is not finished. */
+  get awaitsAnswer(): boolean {
+    return this.#message !== undefined && !this.#answered;
+  }
+
+  /**
+   * The server has parsed a head: called from within the delivery of its last byte, and only there.
+   * Once for each message; without it what follows the head is thrown away.
+   */
+  begin(message: ParsedMessage, framing: Framing): void {
+    if (!this.#atHeadEnd || this.#message !== undefined) return this.#giveUp();
+    this.#message = message;
+    this.#answered = false;
+    this.#stage = framing.kind;
+    if (framing.kind === 'chunked') this.#chunkedEnd.reset();
+    else this.#bodyBytesLeft = framing.bytes;
+  }
+
+  /** The answer to the request in flight has been handed to the kernel, or will never be. */
+  finishAnswer(): void {
+    this.#answered = true;
+    this.exchange = undefined;
+    this.#disarmDeadline();
+    if (this.#stage !== 'answer') return;
+    this.#nextMessage();
+    this.#resumeInput();
+  }
+
+  /** From now on bytes pass untouched (WebSocket). Called while the head's last byte is delivered. */
+  upgrade(): void {
+    this.#stage = 'upgraded';
+  }
+
+  /** Throws all further input away, for a bounded time; what was written still leaves. */
+  discardInput(): void {
+    if (this.#stage === 'discard') return;
+    this.#stage = 'discard';
+    this.armDeadline(this.#lingerMs, () => this.destroy());
+    this.#resumeInput();
+  }
+
+  /** Calls `whenOverdue` at the first `checkDeadline` after the time; replaces the last deadline. */
+  armDeadline(delayMs: number, whenOverdue: () => void): void {
+    this.#deadlineMs = performance.now() + delayMs;
+    this.#whenOverdue = whenOverdue;
+  }
+
+  checkDeadline(nowMs: number): void {
+    if (nowMs < this.#deadlineMs) return;
+    const whenOverdue = this.#whenOverdue;
+    this.#disarmDeadline();
+    whenOverdue?.();
+  }
+
+  /** Ends the answer and closes; used by Node's server after `Connection: close`. */
+  destroySoon(): void {
+    if (this.writable) this.end();
+    if (this.writableFinished) this.#closeGently();
+    else this.once('finish', () => this.#closeGently());
+  }
+
+  setTimeout(timeoutMs: number, callback?: () => void): this {
+    this.socket.setTimeout(timeoutMs);
+    if (callback !== undefined) this.once('timeout', callback);
+    return this;
+  }
+
+  setNoDelay(noDelay?: boolean): this {
+    this.socket.setNoDelay(noDelay);
+    return this;
+  }
+
+  setKeepAlive(enable?: boolean, initialDelayMs?: number): this {
+    this.socket.setKeepAlive(enable, initialDelayMs);
+    return this;
+  }
+
+  /** The certificate the peer proved; an empty object when there is none. */
+  getPeerCertificate(): PeerCertificate | Record<string, never> {
+    return 'getPeerCertificate' in this.socket ? this.socket.getPeerCertificate() : {};
+  }
+
+  // Up to an upgrade the input does not pass the buffers of a readable stream: llhttp has to see
+  // each part at the moment it is handed over, or `complete` would say nothing.
+
+  override pause(): this {
+    if (this.#stage === 'upgraded') return super.pause();
+    this.#paused = true;
+    this.socket.pause();
+    return this;
+  }
+
+  override resume(): this {
+    if (this.#stage === 'upgraded') return super.resume();
+    if (this.#paused) {
+      this.#paused = false;
+      this.#resumeInput();
+    }
+    return this;
+  }
+
+  override _read(): void {
+    if (this.#stage === 'upgraded') this.socket.resume();
+  }
+
+  override _write(chunk: Buffer | string, encoding: BufferEncoding, done: () => void): void {
+    this.socket.write(chunk, encoding, done);
+  }
+
+  override _writev(
+    chunks: { chunk: Buffer | string; encoding: BufferEncoding }[],
+    done: () => void,
+  ): void {
+    this.socket.cork();
+    for (const [index, { chunk, encoding }] of chunks.entries()) {
+      this.socket.write(chunk, encoding, index === chunks.length - 1 ? done : undefined);
+    }
+    this.socket.uncork();
+  }
+
+  override _final(done: () => void): void {
+    this.socket.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#held = undefined;
+    this.#stage = 'discard';
+    this.#disarmDeadline();
+    this.socket.destroy();
+    this.exchange?.abandon();
+    done(error);
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#stage === 'upgraded') {
+      if (!this.push(chunk)) this.socket.pause();
+      return;
+    }
+    if (this.#stage === 'discard') return;
+    const held = this.#held;
+    this.#held = undefined;
+    this.#process(held === undefined ? chunk : Buffer.concat([held, chunk]));
+  }
+
+  #receiveEnd(): void {
+    if (this.#stage === 'upgraded') {
+      this.push(null);
+      return;
+    }
+    this.emit('end');
+    this.exchange?.abandon();
+  }
+
+  #disarmDeadline(): void {
+    this.#deadlineMs = Number.POSITIVE_INFINITY;
+    this.#whenOverdue = undefined;
+  }
+
+  #resumeInput(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    this.#blocked = false;
+    if (held !== undefined && this.#stage !== 'discard') this.#process(held);
+    if (!this.#paused && !this.#blocked && !this.destroyed) this.socket.resume();
+  }
+
+  /** Hands a chunk on, part by part, as far as it may be read now. */
+  #process(chunk: Buffer): void {
+    let start = 0;
+    while (start < chunk.length) {
+      if (this.#stage === 'discard') return;
+      if (this.#stage === 'upgraded') {
+        this.push(chunk.subarray(start));
+        return;
+      }
+      if (this.#stage === 'answer' || this.#paused) return this.#block(chunk.subarray(start));
+      const next = this.#step(chunk, start);
+      if (next < 0) return;
+      start = next;
+    }
+  }
+
+  /** Keeps input that may not be handed on yet, and reads no more until then. */
+  #block(rest: Buffer): void {
+    this.#held = rest;
+    this.#blocked = true;
+    this.socket.pause();
+  }
+
+  /** Takes one part of the chunk; returns where the next one starts, or -1 to wait for more. */
+  #step(chunk: Buffer, start: number): number {
+    switch (this.#stage) {
+      case 'verb':
+        return this.#takeVerb(chunk, start);
+      case 'head':
+        return this.#takeHead(chunk, start);
+      case 'length':
+        return this.#takeBytes(chunk, start);
+      default:
+        return this.#takeChunked(chunk, start);
+    }
+  }
+
+  #takeVerb(chunk: Buffer, start: number): number {
+    const first = chunk[start];
+    if (first === CR || first === LF) {
+      this.#blankBytes += 1;
+      if (this.#blankBytes > blankBytesMax) this.#giveUp();
+      else this.#deliver(chunk, start, start + 1);
+      return start + 1;
+    }
+    const known = verbs.find(({ bytes }) => bytes[0] === first && agrees(chunk, start, bytes));
+    if (known !== undefined && chunk.length - start < verbBytes) {
+      this.#held = chunk.subarray(start);
+      return -1;
+    }
+    this.verb = known?.verb;
+    known?.standIn.copy(chunk, start);
+    this.#blankBytes = 0;
+    this.#headEnd.reset(false);
+    this.#stage = 'head';
+    return start;
+  }
+
+  #takeHead(chunk: Buffer, start: number): number {
+    const end = this.#headEnd.find(chunk, start);
+    if (end < 0) {
+      this.#deliver(chunk, start, chunk.length);
+      return chunk.length;
+    }
+    this.#atHeadEnd = true;
+    this.#deliver(chunk, start, end);
+    this.#atHeadEnd = false;
+    // Refused by llhttp or answered by Node itself: no request of ours begins here.
+    if (this.#stage === 'head') this.discardInput();
+    if (this.#stage === 'length' && this.#bodyBytesLeft === 0) this.#endMessage();
+    return end;
+  }
+
+  #takeBytes(chunk: Buffer, start: number): number {
+    const count = Math.min(this.#bodyBytesLeft, chunk.length - start);
+    this.#bodyBytesLeft -= count;
+    const last = this.#bodyBytesLeft === 0;
+    this.#deliverBody(chunk, start, start + count, last);
+    return start + count;
+  }
+
+  #takeChunked(chunk: Buffer, start: number): number {
+    const found = this.#chunkedEnd.find(chunk, start);
+    const end = found === 'bad' || found < 0 ? chunk.length : found;
+    this.#deliverBody(chunk, start, end, found === end);
+    // llhttp has most likely refused it already, with an answer; if not, we do.
+    if (found === 'bad' && this.#stage !== 'discard') this.#giveUp();
+    return end;
+  }
+
+  #deliverBody(chunk: Buffer, start: number, end: number, last: boolean): void {
+    this.#deliver(chunk, start, end);
+    if (this.#stage !== 'length' && this.#stage !== 'chunked') return;
+    if (last) this.#endMessage();
+    else if (this.#message?.complete !== false) this.#giveUp();
+  }
+
+  /** By our count the message ends here; it does so only if llhttp agrees. */
+  #endMessage(): void {
+    if (this.#message?.complete !== true) return this.#giveUp();
+    if (this.#answered) this.#nextMessage();
+    else this.#stage = 'answer';
+  }
+
+  #nextMessage(): void {
+    if (!this.writable) return this.discardInput();
+    this.#message = undefined;
+    this.verb = undefined;
+    this.#stage = 'verb';
+  }
+
+  #deliver(chunk: Buffer, start: number, end: number): void {
+    const whole = start === 0 && end === chunk.length;
+    this.emit('data', whole ? chunk : chunk.subarray(start, end));
+  }
+
+  /** We and llhttp do not agree, or never could: nothing on this connection can be trusted. */
+  #giveUp(): void {
+    this.destroy();
+  }
+
+  /** Closing with unread input would reset the connection and may take the answer with it. */
+  #closeGently(): void {
+    if (this.destroyed) return;
+    const inputRead = this.#message?.complete === true && this.#held === undefined;
+    if (inputRead || this.socket.readableEnded) this.destroy();
+    else this.discardInput();
+  }
+}
+
+/** Whether the bytes from `start` on are, as far as they go, those of `wanted`. */
+function agrees(chunk: Buffer, start: number, wanted: Buffer): boolean {
+  const end = Math.min(chunk.length, start + wanted.length);
+  for (let index = start; index < end; index += 1) {
+    if (chunk[index] !== wanted[index - start]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,58 @@
+/** The agent's own numbers: requests at its edges, the audit trail, the seal. */
+import type { AuditTrail } from '../../src/audit/trail.ts';
+import type { Seal } from '../../src/seal/seal.ts';
+import type { ExchangeOutcome } from '../http/exchange.ts';
+import type { HttpListener } from '../http/http-listener.ts';
+import { MetricsRegistry } from '../telemetry/metrics.ts';
+import { declareProcessMetrics } from '../telemetry/process-metrics.ts';
+
+const msPerSecond = 1_000;
+
+export class AgentMetrics {
+  readonly #registry = new MetricsRegistry();
+
+  constructor() {
+    declareProcessMetrics(this.#registry);
+    this.#registry.declare('strongbox_requests_total', 'counter', 'Requests answered.');
+    this.#registry.declare('strongbox_request_seconds', 'histogram', 'From head to last byte.');
+    this.#registry.declare('strongbox_sealed', 'gauge', '1 while sealed.');
+    this.#registry.declare('strongbox_connections', 'gauge', 'Open connections of a listener.');
+    this.#registry.declare('strongbox_audit_records', 'gauge', 'Lines written in all.');
+    this.#registry.declare('strongbox_audit_refused', 'gauge', 'Records refused since the start.');
+    this.#registry.declare('strongbox_audit_waiting', 'gauge', 'Records waiting to be written.');
+    this.#registry.declare('strongbox_audit_up', 'gauge', '1 while a device can write.');
+  }
+
+  /** An answered request; bound, so that listeners can be given it. */
+  readonly observe = (outcome: ExchangeOutcome): void => {
+    const { method, status, durationMs } = outcome;
+    this.#registry.count('strongbox_requests_total', { method, status: String(status) });
+    this.#registry.observeSeconds('strongbox_request_seconds', durationMs / msPerSecond);
+  };
+
+  watchSeal(seal: Seal): void {
+    this.#registry.beforeRead(() => this.#registry.gauge('strongbox_sealed', seal.sealed ? 1 : 0));
+  }
+
+  watchTrail(trail: AuditTrail): void {
+    this.#registry.beforeRead(() => {
+      const { state, nextIndex, refused, waiting } = trail.status();
+      this.#registry.gauge('strongbox_audit_records', nextIndex);
+      this.#registry.gauge('strongbox_audit_refused', refused);
+      this.#registry.gauge('strongbox_audit_waiting', waiting);
+      this.#registry.gauge('strongbox_audit_up', state === 'working' ? 1 : 0);
+    });
+  }
+
+  watchListener(listener: HttpListener): void {
+    const { address } = listener;
+    this.#registry.beforeRead(() => {
+      const { open } = listener.connections;
+      this.#registry.gauge('strongbox_connections', open, { address });
+    });
+  }
+
+  text(): string {
+    return this.#registry.text();
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * An agent from its configuration to its end: opens storage, audit log, seal, core and listeners in
+ * this order, and closes them in the other. What cannot be opened closes what was.
+ */
+import type { StrongBoxError } from '../../shared/errors/failure.ts';
+import { AuditHasher } from '../../src/audit/hasher.ts';
+import type { AuditTrail } from '../../src/audit/trail.ts';
+import { KeyringBarrier } from '../../src/barrier/keyring-barrier.ts';
+import { type BuiltCore, buildCore } from '../../src/core/build-core.ts';
+import type { Core } from '../../src/core/core.ts';
+import type { CoreOptions } from '../../src/core/options.ts';
+import type { EngineRegistry } from '../../src/core/steps/mount.ts';
+import { EventLog } from '../../src/core/events.ts';
+import { cubbyholeEngine } from '../../src/engines/cubbyhole/engine.ts';
+import type { Engine } from '../../src/engines/engine.ts';
+import { kvV1Engine } from '../../src/engines/kv/v1/engine.ts';
+import { kvV2Engine } from '../../src/engines/kv/v2/engine.ts';
+import { Seal } from '../../src/seal/seal.ts';
+import { defaultLifetimeLimits } from '../../src/tokens/lifetime.ts';
+import type { AgentConfig } from '../config/config.ts';
+import type { ProcessLog } from '../telemetry/log.ts';
+import { AgentMetrics } from './agent-metrics.ts';
+import { authorityDeposit } from './authority-deposit.ts';
+import { authorityFolder, Certificates } from './certificates.ts';
+import { fatal } from './fatal.ts';
+import { hostClock, hostTimers } from './host-clock.ts';
+import { Listeners } from './listeners.ts';
+import { openAuditTrail } from './open-audit.ts';
+import { openStorage, type Storage } from './open-storage.ts';
+import { buildDate, productVersion } from './product.ts';
+import { SystemRandom } from './random.ts';
+import { Undo } from './undo.ts';
+
+/** A single agent is its own leader, for ever in its first term. */
+const onlyTerm = 1;
+
+const engines: EngineRegistry = new Map<string, Engine>([
+  ['kv-v1', kvV1Engine],
+  ['kv-v2', kvV2Engine],
+  ['cubbyhole', cubbyholeEngine],
+]);
+
+export interface AgentPorts {
+  readonly log: ProcessLog;
+  /** Told of every change between sealed and unsealed. */
+  readonly onSealChange: (sealed: boolean) => void;
+}
+
+export class Agent {
+  readonly core: Core;
+  readonly seal: Seal;
+  readonly #trail: AuditTrail;
+  readonly #listeners: Listeners;
+  readonly #certificates: Certificates;
+  readonly #closing: Undo;
+
+  private constructor(parts: {
+    readonly core: Core;
+    readonly seal: Seal;
+    readonly trail: AuditTrail;
+    readonly listeners: Listeners;
+    readonly certificates: Certificates;
+    readonly closing: Undo;
+  }) {
+    this.core = parts.core;
+    this.seal = parts.seal;
+    this.#trail = parts.trail;
+    this.#listeners = parts.listeners;
+    this.#certificates = parts.certificates;
+    this.#closing = parts.closing;
+  }
+
+  /** Resolves when every listener accepts connections. Throws registered failures. */
+  static async start(config: AgentConfig, ports: AgentPorts): Promise<Agent> {
+    const closing = new Undo();
+    try {
+      return await open(config, ports, closing, (parts) => new Agent({ ...parts, closing }));
+    } catch (error) {
+      await closing.run();
+      throw error;
+    }
+  }
+
+  /** Where it listens, as clients write it. */
+  get addresses(): readonly string[] {
+    return this.#listeners.addresses;
+  }
+
+  /** The file that clients of `tls: auto` trust. */
+  get authorityPath(): string | undefined {
+    return this.#certificates.authorityPath;
+  }
+
+  /** SIGHUP: certificates and audit files (the log level is the caller's). */
+  async reload(): Promise<void> {
+    this.#certificates.reload();
+    await this.#trail.reopen();
+  }
+
+  /** Finishes what is under way, drops the keys, closes everything. Idempotent. */
+  stop(): Promise<void> {
+    return this.#closing.run();
+  }
+}
+
+interface Opened {
+  readonly core: Core;
+  readonly seal: Seal;
+  readonly trail: AuditTrail;
+  readonly listeners: Listeners;
+  readonly certificates: Certificates;
+}
+
+async function open(
+  config: AgentConfig,
+  ports: AgentPorts,
+  closing: Undo,
+  make: (opened: Opened) => Agent,
+): Promise<Agent> {
+  const { log } = ports;
+  const giveUp = (reason: StrongBoxError | Error): never => fatal(log, reason);
+  const random = new SystemRandom();
+  const storage = await openStorage(config, giveUp);
+  closing.push(() => storage.close());
+  const onAlarm = (): void => undefined; // The trail logs its alarms itself.
+  const trail = await openAuditTrail({ config, random, log, onAlarm });
+  closing.push(() => trail.stop());
+  const events = new EventLog({ trail, clock: hostClock, log });
+  closing.push(() => events.record('stop'));
+
+  const metrics = new AgentMetrics();
+  const certificates = await Certificates.open(config, log);
+  const { seal, built } = await buildPlane({
+    config,
+    ports,
+    storage,
+    trail,
+    metrics,
+    certificates,
+  });
+  closing.push(() => built.settled());
+  closing.push(() => seal.seal());
+  metrics.watchSeal(seal);
+  metrics.watchTrail(trail);
+
+  await events.record('start', { crashed: storage.crashed, version: productVersion });
+  const listeners = new Listeners({ config, handler: built.core, log, certificates, metrics });
+  closing.push(() => listeners.drain());
+  await listeners.start();
+  built.duties.lead(onlyTerm);
+  return make({ core: built.core, seal, trail, listeners, certificates });
+}
+
+interface PlaneParts {
+  readonly config: AgentConfig;
+  readonly ports: AgentPorts;
+  readonly storage: Storage;
+  readonly trail: AuditTrail;
+  readonly metrics: AgentMetrics;
+  readonly certificates: Certificates;
+}
+
+/** The request plane: barrier, seal and core. */
+async function buildPlane(parts: PlaneParts): Promise<{ seal: Seal; built: BuiltCore }> {
+  const { config, ports, storage, trail, metrics, certificates } = parts;
+  const random = new SystemRandom();
+  const host = { random, clock: hostClock, timers: hostTimers, log: ports.log };
+  const barrier = new KeyringBarrier({ store: storage.store, random });
+  const sealPorts = { ...host, store: storage.store, barrier, collectGarbage };
+  const seal = new Seal(sealPorts);
+  await seal.load();
+  const built = buildCore({
+    ...host,
+    store: storage.store,
+    barrier,
+    seal,
+    trail,
+    auditHasher: new AuditHasher(),
+    engines,
+    leadership: {
+      current: () => ({ leaderId: config.node.id, term: onlyTerm }),
+      stepDown: async () => undefined,
+    },
+    metricsText: () => metrics.text(),
+    options: coreOptions(config, storage),
+    onFatal: (error) => fatal(ports.log, error),
+    ...(config.node.data === undefined
+      ? {}
+      : { deposit: authorityDeposit(authorityFolder(config.node.data), certificates) }),
+  });
+  seal.onUnsealed(() => ports.onSealChange(false));
+  seal.onSealed(() => ports.onSealChange(true));
+  return { seal, built };
+}
+
+/** The launcher passes --expose-gc: key objects are cleared when they are collected. */
+function collectGarbage(): void {
+  globalThis.gc?.();
+}
+
+function coreOptions(config: AgentConfig, storage: Storage): CoreOptions {
+  return {
+    nodeId: config.node.id,
+    storageType: storage.type,
+    version: productVersion,
+    buildDate: buildDate(),
+    initFrom: config.init.from,
+    generateRootFrom: 'local',
+    metricsAccess: config.metrics.access,
+    lifetimes: defaultLifetimeLimits,
+    initialMounts: config.init.mounts.map(({ path, type, version }) => ({
+      path: `${path}/`,
+      type,
+      options: { version: String(version) },
+    })),
+    auditDevices: config.audit.map(({ name, type, path, sync }) => ({
+      name,
+      type,
+      description: '',
+      options: { file_path: path, sync },
+    })),
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * The certificates of the listeners: which one each shows, and how they are renewed and reread while
+ * the agent runs. The authority of `tls: auto` lies in its own folder of the data folder; its key
+ * moves into the sealed store at init (see authority-deposit.ts).
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { assert } from '../../shared/assert.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { AgentConfig, TcpListenConfig } from '../config/config.ts';
+import type { HttpListener } from '../http/http-listener.ts';
+import { AutoIdentity } from '../tls/auto-identity.ts';
+import { loadCertificateFiles } from '../tls/certificate-files.ts';
+import type { TlsIdentity } from '../tls/identity.ts';
+
+const folderName = 'tls';
+const folderMode = 0o700;
+
+/** Folder of the authority in a data folder. */
+export function authorityFolder(data: string): string {
+  return join(data, folderName);
+}
+
+export class Certificates {
+  readonly #log: Log;
+  readonly #auto: AutoIdentity | undefined;
+  readonly #served: { readonly listener: HttpListener; readonly config: TcpListenConfig }[] = [];
+
+  private constructor(log: Log, auto: AutoIdentity | undefined) {
+    this.#log = log;
+    this.#auto = auto;
+  }
+
+  /** Loads or makes what the configuration needs. Throws `tls.…`. */
+  static async open(config: AgentConfig, log: Log): Promise<Certificates> {
+    const listeners = config.listen.filter((each) => each.kind === 'tcp');
+    const automatic = listeners.filter(({ tls }) => tls.kind === 'auto');
+    if (automatic.length === 0 || config.node.data === undefined) {
+      return new Certificates(log, undefined);
+    }
+    const folder = authorityFolder(config.node.data);
+    mkdirSync(folder, { recursive: true, mode: folderMode });
+    const names = automatic.flatMap((each) => [each.host, ...each.names]);
+    const auto = await AutoIdentity.open({ folder, names, nowMs: () => Date.now() });
+    return new Certificates(log, auto);
+  }
+
+  /** The file that clients trust; undefined without `tls: auto`. */
+  get authorityPath(): string | undefined {
+    return this.#auto?.authorityPath;
+  }
+
+  /** What a listener shows; undefined where TLS is off. */
+  identityOf(config: TcpListenConfig): TlsIdentity | undefined {
+    if (config.tls.kind === 'off') return undefined;
+    if (config.tls.kind === 'files') return loadCertificateFiles(config.tls);
+    assert(this.#auto !== undefined, 'an automatic certificate was made at the start');
+    this.#warnIfExpired(this.#auto);
+    return this.#auto.identity;
+  }
+
+  /** A listener that gets new certificates from now on. */
+  serve(listener: HttpListener, config: TcpListenConfig): void {
+    if (config.tls.kind !== 'off') this.#served.push({ listener, config });
+  }
+
+  /** Renews the automatic certificate if that is due; `authorityKey` stays the caller's to zero. */
+  async renew(authorityKey: Uint8Array): Promise<void> {
+    if (this.#auto === undefined || !(await this.#auto.renew(authorityKey))) return;
+    this.#log.info('the server certificate was renewed', {
+      expires: this.#auto.expiresAt.toISOString(),
+    });
+    this.#replace('auto');
+  }
+
+  /** Rereads certificate files (SIGHUP). What cannot be read is logged; the old one stays in use. */
+  reload(): void {
+    this.#replace('files');
+  }
+
+  #replace(kind: 'auto' | 'files'): void {
+    for (const { listener, config } of this.#served) {
+      if (config.tls.kind !== kind) continue;
+      try {
+        const identity = this.identityOf(config);
+        assert(identity !== undefined, 'a listener with TLS has a certificate');
+        listener.replaceIdentity(identity);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : 'unknown';
+        this.#log.error('a certificate was not replaced; the old one stays in use', { reason });
+      }
+    }
+  }
+
+  #warnIfExpired(auto: AutoIdentity): void {
+    if (!auto.expired) return;
+    this.#log.error('the server certificate has expired; unseal the agent to renew it', {
+      alarm: 'certificate-expired',
+      expired: auto.expiresAt.toISOString(),
+    });
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * The one way in which the agent gives up: the environment says stop (a disk that may have lost what
+ * was confirmed), or a promise of our own code is broken. It must not answer anybody any more, so
+ * nothing is drained and nothing is closed: the process ends as if it were killed, which is the case
+ * that the store and the audit log are built to survive.
+ */
+import { StrongBoxError } from '../../shared/errors/failure.ts';
+import type { Log } from '../../src/ports/log.ts';
+
+export function fatal(log: Log, reason: Error): never {
+  log.error('the agent stops at once', {
+    code: reason instanceof StrongBoxError ? reason.code : reason.name,
+    reason: reason.message,
+    frames: framesOf(reason),
+  });
+  // Not process.exit: with a statement of the store in flight it aborts, and dumps core.
+  process.kill(process.pid, 'SIGKILL');
+  throw reason;
+}
+
+/** Places without the message, which stands above and is checked there. */
+function framesOf(error: Error): readonly string[] {
+  const lines = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return lines.map((line) => line.trim());
+}

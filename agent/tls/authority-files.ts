@@ -1,0 +1,64 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { join } from 'node:path';
+import { failure } from '../../shared/errors/failure.ts';
+import { type CertificateAuthority, makeAuthority } from './certificate-maker.ts';
+import { readFileIfThere, removeSecretFile, writeFileDurably } from './private-file.ts';
+
+/**
+ * The certificate authority of `tls: auto`, in a folder of the data folder:
+ *
+ *     ca.pem       what clients trust; stays
+ *     ca-key.der   its key (PKCS#8), until `operator init` has moved it into the sealed store
+ *
+ * The key is written before the certificate: a crash between the two leaves a key that nobody trusts
+ * yet, and the next start makes both anew.
+ */
+
+export const authorityFileName = 'ca.pem';
+const keyFileName = 'ca-key.der';
+
+/** Loads the authority, or makes it at the first start. Throws `tls.authority-broken`. */
+export async function loadOrCreateAuthority(folder: string, nowMs: number): Promise<string> {
+  const path = join(folder, authorityFileName);
+  const certificate = readFileIfThere(path)?.toString('latin1');
+  if (certificate !== undefined) {
+    checkPair(folder, certificate);
+    return certificate;
+  }
+  const made = await makeAuthority(nowMs);
+  writeFileDurably(join(folder, keyFileName), made.key, 0o600);
+  made.key.fill(0);
+  writeFileDurably(path, Buffer.from(made.certificate), 0o644);
+  return made.certificate;
+}
+
+/**
+ * The authority with its key, while that is still a file. The receiver zeroes the key. `operator
+ * init` stores it and then calls deleteAuthorityKey.
+ */
+export function readAuthorityWithKey(folder: string): CertificateAuthority | undefined {
+  const certificate = readFileIfThere(join(folder, authorityFileName));
+  const key = readFileIfThere(join(folder, keyFileName));
+  if (certificate === undefined || key === undefined) return undefined;
+  return { certificate: certificate.toString('latin1'), key };
+}
+
+/** Zeroes and removes the key's file. Does nothing if that was done. */
+export function deleteAuthorityKey(folder: string): void {
+  removeSecretFile(join(folder, keyFileName));
+}
+
+function checkPair(folder: string, certificate: string): void {
+  const key = readFileIfThere(join(folder, keyFileName));
+  try {
+    const parsed = new X509Certificate(certificate);
+    if (key === undefined) return;
+    const matches = parsed.checkPrivateKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
+    if (matches) return;
+  } catch {
+    // Unreadable is as broken as mismatched.
+  } finally {
+    key?.fill(0);
+  }
+  throw failure('tls.authority-broken', { path: folder });
+}
