@@ -9,7 +9,7 @@ import assert from 'node:assert/strict';
 
 import { decodeRequestPath } from '../../shared/path/decode.ts';
 import { canonicalPath } from '../../shared/path/canonical.ts';
-import type { JsonObject, JsonValue } from '../../shared/json/value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json/value.ts';
 import { createAuditCrypto } from '../../src/audit/crypto.ts';
 import { AuditHasher } from '../../src/audit/hasher.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
@@ -283,6 +283,20 @@ export async function unsealedCore(
   await harness.initialise();
   await harness.unseal();
   return harness;
+}
+
+/** A member of a record or an answer that must be an object. */
+export function partOf(whole: JsonObject | undefined, name: string): JsonObject {
+  const part = whole?.[name];
+  assert.ok(isJsonObject(part), `${name} is an object`);
+  return part;
+}
+
+/** A member of an answer that must be text. */
+export function textOf(data: JsonObject, name: string): string {
+  const value = data[name];
+  assert.ok(typeof value === 'string', `${name} is text`);
+  return value;
 }
 
 function bodyBytes(body: JsonValue | Uint8Array | undefined): Uint8Array {

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { JsonObject } from '../../../shared/json/value.ts';
-import { type AuditLine, type CoreHarness, unsealedCore } from '../../support/core-harness.ts';
+import {
+  type AuditLine,
+  type CoreHarness,
+  partOf,
+  unsealedCore,
+} from '../../support/core-harness.ts';
 
 const secretPolicy = 'path "secret/*" { capabilities = ["create", "read", "update", "list"] }';
 
@@ -25,7 +30,7 @@ test('an operation with an effect has a record before and one after, another a s
   const [request, response] = harness.recordsOf('a-write');
   assert.deepEqual(types(harness.recordsOf('a-write')), ['request', 'response']);
   assert.equal(request?.['effect'], true);
-  assert.equal((response?.['response'] as JsonObject)['status'], 200);
+  assert.equal(partOf(response, 'response')['status'], 200);
   assert.ok(Number(response?.['revision']) > 1);
   assert.deepEqual(types(harness.recordsOf('a-read')), ['single']);
 });
@@ -55,12 +60,12 @@ test('a refusal has one record, with the rule that denied', async () => {
   const [record, ...others] = harness.recordsOf('refused');
   assert.deepEqual(others, []);
   assert.equal(record?.type, 'refusal');
-  assert.deepEqual((record?.['auth'] as JsonObject)['policy_results'], {
+  assert.deepEqual(partOf(record, 'auth')['policy_results'], {
     allowed: false,
     denying_rule: { name: 'lister', type: 'acl', path: 'secret/*', line: 2 },
     reason: 'capability-missing',
   });
-  assert.equal((record?.['error'] as JsonObject)['code'], 'request.permission-denied');
+  assert.equal(partOf(record, 'error')['code'], 'request.permission-denied');
 });
 
 test('every kind of refusal is recorded once, also without a token and for nonsense', async () => {
@@ -81,9 +86,9 @@ test('what an engine refuses is the outcome of its operation', async () => {
   await harness.call('write', 'secret/data/a', { options: { cas: 7 }, data: {} }, { id: 'write' });
   const [read] = harness.recordsOf('read');
   assert.equal(read?.type, 'single');
-  assert.equal((read?.['response'] as JsonObject)['status'], 404);
+  assert.equal(partOf(read, 'response')['status'], 404);
   assert.deepEqual(types(harness.recordsOf('write')), ['request', 'response']);
-  const error = harness.recordsOf('write')[1]?.['error'] as JsonObject;
+  const error = partOf(harness.recordsOf('write')[1], 'error');
   assert.equal(error['code'], 'kv.cas-mismatch');
 });
 
@@ -109,10 +114,9 @@ test('no token, accessor or secret stands in the log, but their keyed hashes do'
   }
   const [read] = harness.recordsOf('read');
   const hash = await harness.data('write', 'sys/audit-hash/file', { input: token });
-  assert.equal((read?.['auth'] as JsonObject)['client_token'], hash['hash']);
+  assert.equal(partOf(read, 'auth')['client_token'], hash['hash']);
   const [lookup] = harness.recordsOf('lookup');
-  const { data } = lookup?.['request'] as { data: JsonObject };
-  assert.equal(data['token'], hash['hash']);
+  assert.equal(partOf(partOf(lookup, 'request'), 'data')['token'], hash['hash']);
 });
 
 test('shares and a new root token never stand in the log, not even as hashes', async () => {

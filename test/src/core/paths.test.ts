@@ -4,18 +4,31 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
+import type { RouteTable } from '../../../shared/api/route.ts';
 import { StrongBoxError } from '../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';
 import type { CoreRequest } from '../../../src/core/request.ts';
 import type { Engine } from '../../../src/engines/engine.ts';
-import { type CoreHarness, harnessEngines, unsealedCore } from '../../support/core-harness.ts';
+import {
+  type CoreHarness,
+  harnessEngines,
+  partOf,
+  textOf,
+  unsealedCore,
+} from '../../support/core-harness.ts';
 
-const operations = {
-  read: { effect: false },
-  write: { effect: true, openBody: true },
-  delete: { effect: true },
-  list: { effect: false },
-} as const;
+const routes = {
+  all: {
+    pattern: '*path?',
+    summary: '',
+    operations: {
+      read: { effect: false },
+      write: { effect: true, openBody: true },
+      delete: { effect: true },
+      list: { effect: false },
+    },
+  },
+} as const satisfies RouteTable;
 
 /** An engine that only writes down which paths it was asked for. */
 function listeningEngine(seen: string[]): Engine {
@@ -23,11 +36,12 @@ function listeningEngine(seen: string[]): Engine {
     seen.push(path);
     return { data: { keys: ['x'] } };
   };
-  return {
+  const engine: Engine<typeof routes> = {
     type: 'listening',
-    routes: { all: { pattern: '*path?', summary: '', operations } },
+    routes,
     handlers: { all: { read: note, write: note, delete: note, list: note } },
   };
+  return engine;
 }
 
 async function listeningCore(): Promise<{ harness: CoreHarness; seen: string[] }> {
@@ -125,7 +139,7 @@ test('policies, the engine and the audit log see the same path', async () => {
         return;
       }
       const [record] = harness.recordsOf(id);
-      const { path: audited } = record?.['request'] as { path: string };
+      const audited = textOf(partOf(record, 'request'), 'path');
       const asked = (
         await harness.data('write', 'sys/policies/explain', {
           path: audited,

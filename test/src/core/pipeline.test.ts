@@ -1,12 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { RouteTable } from '../../../shared/api/route.ts';
+import { AssertionFailure } from '../../../shared/assert.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';
 import type { Engine } from '../../../src/engines/engine.ts';
 import { inFlightRequestsMax } from '../../../src/core/limits.ts';
 import { emptyCore, harnessEngines, unsealedCore } from '../../support/core-harness.ts';
 
 const permissionDenied = '1 error occurred:\n\t* permission denied\n\n';
+
+const readAnything = {
+  all: { pattern: '*path?', summary: '', operations: { read: { effect: false } } },
+} as const satisfies RouteTable;
+
+/** An engine that fails at every read. */
+function brokenEngine(error: Error): Engine {
+  const read = async (): Promise<never> => {
+    throw error;
+  };
+  const engine: Engine<typeof readAnything> = {
+    type: 'broken',
+    routes: readAnything,
+    handlers: { all: { read } },
+  };
+  return engine;
+}
 
 function errorsOf(body: unknown): readonly string[] {
   return (body as { errors: string[] }).errors;
@@ -137,7 +156,7 @@ test('help tells of a route to everybody with a token, and to nobody else', asyn
   const { client_token: token } = await harness.createToken({ policies: ['default'] });
   const answer = await harness.call('help', 'sys/mounts/secret', undefined, token);
   assert.equal(answer.status, 200);
-  assert.match(String((answer.body as { help: string }).help), /^mounts\/\*path\n/u);
+  assert.match((answer.body as { help: string }).help, /^mounts\/\*path\n/u);
   const anonymous = await harness.call('help', 'sys/mounts', undefined, { token: null });
   assert.equal(anonymous.status, 403);
 });
@@ -155,17 +174,7 @@ test('more requests in flight than there is room for are told to come back', asy
 });
 
 test('an error that nobody expected is 500 without its text, and the process goes on', async () => {
-  const broken: Engine = {
-    type: 'broken',
-    routes: { all: { pattern: '*path?', summary: '', operations: { read: { effect: false } } } },
-    handlers: {
-      all: {
-        read: async () => {
-          throw new TypeError('CANARY is what was being worked on');
-        },
-      },
-    },
-  };
+  const broken = brokenEngine(new TypeError('CANARY is what was being worked on'));
   const harness = await unsealedCore({}, new Map([...harnessEngines, ['broken', broken]]));
   await harness.data('write', 'sys/mounts/broken', { type: 'broken' });
   const answer = await harness.call('read', 'broken/x', undefined, { id: 'the-request' });
@@ -180,18 +189,7 @@ test('an error that nobody expected is 500 without its text, and the process goe
 });
 
 test('a broken promise of our own is told to the process, which must end', async () => {
-  const { AssertionFailure } = await import('../../../shared/assert.ts');
-  const broken: Engine = {
-    type: 'broken',
-    routes: { all: { pattern: '*path?', summary: '', operations: { read: { effect: false } } } },
-    handlers: {
-      all: {
-        read: async () => {
-          throw new AssertionFailure('no');
-        },
-      },
-    },
-  };
+  const broken = brokenEngine(new AssertionFailure('no'));
   const harness = await unsealedCore({}, new Map([...harnessEngines, ['broken', broken]]));
   await harness.data('write', 'sys/mounts/broken', { type: 'broken' });
   await assert.rejects(harness.call('read', 'broken/x'), AssertionFailure);
