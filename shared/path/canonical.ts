@@ -48,33 +48,16 @@ export function canonicalPath(raw: string): CanonicalPath {
   return raw as CanonicalPath;
 }
 
-/** Whether the path names a folder (LIST and SCAN always do). */
-export function isFolder(path: CanonicalPath): boolean {
-  return path.endsWith('/');
-}
-
-/** The same path as a folder: with one trailing slash. Throws `path.too-long`. */
+/** The same path as a folder (what LIST and SCAN name): with one trailing slash. Throws `path.too-long`. */
 export function asFolder(path: CanonicalPath): CanonicalPath {
-  if (isFolder(path)) return path;
+  if (path.endsWith('/')) return path;
   if (utf8Length(path) >= pathBytesMax) throw failure('path.too-long', { pathBytesMax });
   return `${path}/` as CanonicalPath;
 }
 
 /** The same path without its trailing slash. */
 export function withoutTrailingSlash(path: CanonicalPath): CanonicalPath {
-  return isFolder(path) ? (path.slice(0, -1) as CanonicalPath) : path;
-}
-
-/** The segments of a path; a trailing slash adds none. */
-export function splitSegments(path: CanonicalPath): readonly string[] {
-  return withoutTrailingSlash(path).split('/');
-}
-
-/** Joins a folder and what lies below it, and checks the whole again. Throws as canonicalPath. */
-export function joinPath(folder: string, below: string): CanonicalPath {
-  return canonicalPath(
-    folder === '' || folder.endsWith('/') ? folder + below : `${folder}/${below}`,
-  );
+  return path.endsWith('/') ? (path.slice(0, -1) as CanonicalPath) : path;
 }
 
 /** Graphic ASCII, space included, and no backslash: what nearly every path consists of. */
