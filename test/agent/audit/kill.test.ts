@@ -1,0 +1,71 @@
+/** kill −9 at any moment: what was confirmed is there, and the chain goes on after a restart. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { auditFiles, textOf, verifyReal } from './support/real-trail.ts';
+
+const appender = fileURLToPath(new URL('./support/appender.ts', import.meta.url));
+const rounds = 6;
+
+interface Run {
+  readonly acknowledged: readonly number[];
+  readonly alarms: string;
+}
+
+/** Runs the appender and kills it after so many confirmations. */
+async function runUntil(folder: string, from: number, count: number): Promise<Run> {
+  const child = spawn(process.execPath, [appender, folder, String(from)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (part: Buffer) => {
+    output += part.toString('utf8');
+    if (output.split('\n').length > count) child.kill('SIGKILL');
+  });
+  await once(child, 'close');
+  const lines = output.split('\n').slice(0, -1);
+  const numbers = lines.flatMap((line) => (line.startsWith('ack ') ? [Number(line.slice(4))] : []));
+  return { acknowledged: numbers, alarms: lines[0] ?? '' };
+}
+
+test('kill -9: confirmed records are there, the chain verifies, torn lines are told', async () => {
+  await using folder = await temporaryFolder();
+  const acknowledged: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const run = await runUntil(folder.path, round * 100_000, 50 + round * 170);
+    acknowledged.push(...run.acknowledged);
+    for (const name of ['audit.log', 'second.log']) await check(folder.path, name, acknowledged);
+    if (round > 0) assert.match(run.alarms, /^alarms (?:recovered)?(?:,recovered)?$/);
+    // A write of which the disk kept only a part, as a loss of power leaves it.
+    await appendFile(join(folder.path, 'audit', 'audit.log'), '{"index":12,"pr');
+  }
+  assert.ok(acknowledged.length > 1_000);
+  const text = await wholeText(folder.path, 'audit.log');
+  assert.match(text, /"event":"audit_recovered","details":\{"device":"audit\.log","cut_bytes":\d+/);
+});
+
+async function check(folder: string, name: string, acknowledged: readonly number[]): Promise<void> {
+  const report = await verifyReal(folder, await auditFiles(folder, name));
+  assert.equal(report.ok || report.firstBad?.what.kind === 'kept-lost', true, report.sentence);
+  if (name !== 'audit.log') return;
+  const both = `${await wholeText(folder, name)}${await wholeText(folder, 'second.log')}`;
+  const numbers = new Set([...both.matchAll(/"number":(\d+)/g)].map((match) => Number(match[1])));
+  assert.deepEqual(
+    acknowledged.filter((number) => !numbers.has(number)),
+    [],
+  );
+  const names = [...(await auditFiles(folder)), ...(await auditFiles(folder, 'second.log'))];
+  const set = await verifyReal(folder, names);
+  assert.equal(set.ok, true, set.sentence);
+}
+
+async function wholeText(folder: string, name: string): Promise<string> {
+  const names = await auditFiles(folder, name);
+  return (await Promise.all(names.map((one) => textOf(folder, one)))).join('');
+}
