@@ -11,12 +11,13 @@ import type {
   AuditEntry,
 } from '../../../shared/audit/entry.ts';
 import type { StrongBoxError } from '../../../shared/errors/failure.ts';
-import type { JsonObject } from '../../../shared/json/value.ts';
+import type { JsonObject, JsonValue } from '../../../shared/json/value.ts';
 import { formatTime } from '../../../shared/units/time.ts';
 import type { AuditHasher } from '../../audit/hasher.ts';
 import { auditTime } from '../../audit/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import type { TokenRecord } from '../../tokens/token-record.ts';
 import type { CoreOutcome } from '../core-call.ts';
 import type { Exchange } from '../exchange.ts';
 
@@ -155,10 +156,16 @@ export class Recorder {
         ...this.#hashed('accessor', record.accessor),
         token_ttl: record.ttlSeconds,
         token_issue_time: formatTime(record.createdMs),
-        ...(record.meta && { metadata: record.meta }),
+        ...this.#metadata(record.meta),
         ...(policyResults && { policy_results: policyResults }),
       },
     };
+  }
+
+  /** Whoever makes a token writes what they like there: its values are hashed like any other. */
+  #metadata(meta: TokenRecord['meta']): { readonly metadata?: JsonValue } {
+    const metadata = meta === null ? undefined : this.#parts.hasher.redact(meta);
+    return metadata === undefined ? {} : { metadata };
   }
 
   #responseOf(exchange: Exchange, ending: Ending): AuditedResponse {
