@@ -10,7 +10,7 @@ import { type Environment, readSetting } from './settings.ts';
  * 2. the Unix socket named by `STRONGBOX_SOCKET`;
  * 3. `./.strongbox/run/strongbox.sock`, the agent that `npm start` runs from this folder;
  * 4. `/run/strongbox/strongbox.sock`, the agent that runs as a service;
- * 5. `https://127.0.0.1:8200`, with the authority in `./.strongbox/data/ca.pem` if it is there.
+ * 5. `https://127.0.0.1:8200`, with the authority in `./.strongbox/data/tls/ca.pem` if it is there.
  *
  * What lies below the current folder is used only if root or the caller owns it: in a folder that
  * others write to, a socket put there by somebody else would be handed the caller's token.
@@ -52,7 +52,7 @@ export function findEndpoint({ environment, address, folder }: EndpointSearch): 
   const nearby = join(folder, localFolder, 'run', 'strongbox.sock');
   if (isTrusted(nearby)) return { kind: 'socket', path: nearby, source: 'this folder' };
   if (isTrusted(serviceSocket)) return { kind: 'socket', path: serviceSocket, source: 'service' };
-  const authorityFile = join(folder, localFolder, 'data', 'ca.pem');
+  const authorityFile = join(folder, localFolder, 'data', 'tls', 'ca.pem');
   return {
     kind: 'url',
     secure: true,

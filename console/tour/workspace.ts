@@ -23,7 +23,7 @@ export async function makeWorkspace(): Promise<Workspace> {
     configFile: join(folder, 'agent.yaml'),
     socket: join(folder, 'run', 'strongbox.sock'),
     address: `https://127.0.0.1:${port}`,
-    authorityFile: join(folder, 'data', 'ca.pem'),
+    authorityFile: join(folder, 'data', 'tls', 'ca.pem'),
     auditFile: join(folder, 'audit', 'audit.log'),
     remove: (): Promise<void> => rm(folder, { recursive: true, force: true }),
   };

@@ -74,7 +74,7 @@ test('a busy port is named with its cure', async () => {
   await rm(folder, { recursive: true, force: true });
   assert.equal(second.status, 1);
   assert.match(second.stderr, new RegExp(`\\b${agent.port}\\b`));
-  assert.match(second.stderr, /in use/);
+  assert.match(second.stderr, /another process has the port/);
 });
 
 test('files of the data folder and the audit log are for the owner only, under any umask', async () => {

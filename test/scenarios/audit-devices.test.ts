@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -20,12 +20,12 @@ test('F-16: a full audit disk refuses reads and writes, and recovers without a r
   const audit = join(folder, 'audit');
   await mkdir(audit, { mode: 0o700 });
   mount(audit);
+  await using agent = await AgentProcess.start({ folder });
   try {
-    await using agent = await AgentProcess.start({ folder });
     await fullDisk(agent, join(audit, 'ballast'));
   } finally {
-    spawnSync('umount', ['-l', audit]);
-    await rm(folder, { recursive: true, force: true });
+    await agent.stop('SIGKILL');
+    spawnSync('umount', [audit]);
   }
 });
 
