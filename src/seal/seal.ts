@@ -142,6 +142,7 @@ export class Seal {
   /** Calls `listener` whenever shares of an unseal come in or are dropped. */
   onProgress(listener: CollectionListener): void {
     this.#onProgress.add(listener);
+    this.#held?.collection.onChange(listener);
   }
 
   /**
@@ -187,10 +188,21 @@ export class Seal {
     return this.status();
   }
 
-  /** Drops every key, tells the listeners and forces a collection. Nothing happens if sealed. */
+  /**
+   * Drops every key, tells the listeners and forces a collection. Nothing happens if sealed. Throws
+   * what the first listener that failed threw; the server is sealed all the same.
+   */
   async seal(): Promise<void> {
-    if (this.#unsealing !== undefined) await this.#unsealing.catch(() => undefined);
-    if (!this.#sealed) this.#sealing = this.#dropKeys();
+    if (this.#unsealing !== undefined) {
+      // A part that hangs while it starts must not keep the keys here.
+      this.#ports.barrier.clear();
+      await this.#unsealing.catch(() => undefined);
+    }
+    if (!this.#sealed) {
+      this.#sealing = this.#dropKeys().finally(() => {
+        this.#sealing = undefined;
+      });
+    }
     await this.#sealing;
   }
 
@@ -236,13 +248,15 @@ export class Seal {
 
   async #unseal(held: Held, unsealKey: Uint8Array): Promise<void> {
     try {
-      await this.#sealing;
+      // Its failure is the affair of whoever sealed.
+      await this.#sealing?.catch(() => undefined);
       await this.#openBarrier(held, unsealKey);
       for (const listener of this.#onUnsealed) await listener();
       this.#sealed = false;
       this.#ports.log.info('unsealed');
     } catch (error) {
-      await this.#dropKeys();
+      // Why it failed matters more than what failed after it, which is in the log.
+      await this.#dropKeys().catch(() => undefined);
       throw error;
     } finally {
       this.#unsealing = undefined;
@@ -273,20 +287,24 @@ export class Seal {
     this.#ports.barrier.clear();
     this.#held?.collection.reset();
     for (const quorum of this.#quorums.values()) quorum.cancel();
-    try {
-      for (const listener of this.#onSealed) await listener();
-    } finally {
-      await this.#ports.collectGarbage();
-      this.#ports.log.info('sealed');
+    const errors: unknown[] = [];
+    for (const listener of this.#onSealed) {
+      try {
+        await listener();
+      } catch (error) {
+        errors.push(error);
+        this.#ports.log.error('a part failed to stop when the server was sealed', { error });
+      }
     }
+    await this.#ports.collectGarbage();
+    this.#ports.log.info('sealed');
+    if (errors.length > 0) throw errors[0];
   }
 
   #hold(stored: StoredSeal): void {
     assert(this.#sealed, 'a seal is read while sealed');
     const collection = new ShareCollection(stored.record, this.#ports);
-    collection.onChange((change, snapshot) => {
-      for (const listener of this.#onProgress) listener(change, snapshot);
-    });
+    for (const listener of this.#onProgress) collection.onChange(listener);
     this.#held = { ...stored, collection };
   }
 

@@ -8,6 +8,7 @@ import { setIdBytes, type Share } from '../../shared/share/share.ts';
 import { zero } from '../crypto/bytes.ts';
 import { equalConstantTime } from '../crypto/compare.ts';
 import type { Clock, Timers } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import { ceremonyIdleTimeoutMs } from './limits.ts';
 import { commitShare, type ShareSet } from './seal-record.ts';
@@ -17,6 +18,7 @@ export interface CollectionPorts {
   readonly random: Random;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly log: Log;
 }
 
 /** What may be shown of a collection: never a share. */
@@ -155,9 +157,16 @@ export class ShareCollection {
     this.#nonce = this.#freshNonce();
   }
 
+  /** The ceremony goes on whatever becomes of those who watch it. */
   #tell(change: CollectionChange): void {
     const snapshot = this.snapshot();
-    for (const listener of this.#listeners) listener(change, snapshot);
+    for (const listener of this.#listeners) {
+      try {
+        listener(change, snapshot);
+      } catch (error) {
+        this.#ports.log.error('a watcher of a ceremony failed', { error });
+      }
+    }
   }
 
   #freshNonce(): string {

@@ -77,6 +77,73 @@ test('a listener that fails keeps the server sealed and without keys', async () 
   assert.equal((await room.seal.submit(framed(room, 2))).sealed, false);
 });
 
+test('a listener that fails while sealing keeps nobody else from being told, nor a later unseal', async () => {
+  const room = await unsealedRoom(3, 2);
+  const collectedBefore = room.collections.count;
+  let broken = true;
+  let told = 0;
+  room.seal.onSealed(() => {
+    if (broken) throw new Error('audit device full');
+  });
+  room.seal.onSealed(() => {
+    told += 1;
+  });
+  await assert.rejects(room.seal.seal(), /audit device full/);
+  assert.equal(told, 1);
+  assert.equal(room.barrier.unsealed, false);
+  assert.equal(room.collections.count, collectedBefore + 1);
+  await room.seal.seal();
+  broken = false;
+  await room.seal.submit(framed(room, 1));
+  assert.equal((await room.seal.submit(framed(room, 2))).sealed, false);
+});
+
+test('an unseal that fails says why, also when a listener of the seal fails after it', async () => {
+  const room = await initialisedRoom(1, 1);
+  room.seal.onUnsealed(() => Promise.reject(new Error('mounts unreadable')));
+  room.seal.onSealed(() => Promise.reject(new Error('audit device full')));
+  await assert.rejects(room.seal.submit(framed(room, 1)), /mounts unreadable/);
+});
+
+test('sealing drops the keys at once, also while a part hangs that an unseal has started', async () => {
+  const room = await initialisedRoom(1, 1);
+  let reached = (): void => undefined;
+  let release = (): void => undefined;
+  const hanging = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  room.seal.onUnsealed(() => {
+    reached();
+    return new Promise<void>((resolve) => {
+      release = resolve;
+    });
+  });
+  const unsealing = room.seal.submit(framed(room, 1));
+  await hanging;
+  assert.equal(room.barrier.unsealed, true);
+  const sealing = room.seal.seal();
+  assert.equal(room.barrier.unsealed, false);
+  release();
+  await Promise.all([unsealing, sealing]);
+  assert.equal(room.seal.sealed, true);
+});
+
+test('one who watches and fails stops neither an unseal nor a seal', async () => {
+  const room = await initialisedRoom(3, 2);
+  room.seal.onProgress(() => {
+    throw new Error('socket gone');
+  });
+  const seen: string[] = [];
+  room.seal.onProgress((change) => seen.push(change));
+  await room.seal.submit(framed(room, 1));
+  assert.equal((await room.seal.submit(framed(room, 2))).sealed, false);
+  await room.seal.seal();
+  assert.deepEqual(seen, ['entered', 'entered', 'completed', 'reset']);
+  await room.seal.submit(framed(room, 1));
+  room.clock.advance(ceremonyIdleTimeoutMs);
+  assert.equal(room.seal.status().progress, 0);
+});
+
 test('sealing while an unseal runs ends sealed; unsealing while a seal runs ends unsealed', async () => {
   const room = await initialisedRoom(1, 1);
   const unsealing = room.seal.submit(framed(room, 1));
