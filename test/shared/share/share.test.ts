@@ -159,6 +159,22 @@ test('a frame of another format, or with numbers that contradict each other, is 
   }
 });
 
+test('a raw share whose base64 happens to start like a framed one is read as it is', () => {
+  for (const start of ['sbx1', 'SBX1', 'sBx1']) {
+    for (const length of [33, 32]) {
+      const raw = Buffer.from(start.padEnd(Math.ceil(length / 3) * 4, 'A'), 'base64').subarray(
+        0,
+        length,
+      );
+      if (length === 33) raw[32] = 7;
+      const share = decodeShare(ascii(raw.toString('base64')));
+      assert.equal(share.kind, 'raw');
+      assert.deepEqual(share, decodeShare(ascii(raw.toString('hex'))));
+      assert.deepEqual(share, decodeShare(ascii(raw.toString('base64url'))));
+    }
+  }
+});
+
 test('any bytes are answered with a share or a registered failure that repeats none of them', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
