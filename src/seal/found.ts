@@ -106,7 +106,12 @@ export async function foundCluster(
     const prepared = await prepare({ barrier, clusterTimeMs });
     const { record, shares } = makeSeal(ports.random, options, rootKey);
     const cluster = newCluster(ports.random, clusterTimeMs);
-    await commit(ports.store, [...sealOperations(record, cluster), keyring, ...prepared]);
+    try {
+      await commit(ports.store, [...sealOperations(record, cluster), keyring, ...prepared]);
+    } catch (error) {
+      for (const { raw, framed } of shares) zero(raw, framed);
+      throw error;
+    }
     return { stored: { record, cluster }, shares };
   } finally {
     zero(rootKey);

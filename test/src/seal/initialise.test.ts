@@ -115,6 +115,31 @@ test('if the core cannot prepare its entries, or the store refuses, nothing is i
   await room.seal.initialise({ shares: 3, threshold: 2 }, nothing);
 });
 
+test('the shares of an initialisation that the store refuses are zeroed', async () => {
+  const room = sealRoom('refused');
+  const made: Uint8Array[] = [];
+  const Plain = globalThis.ArrayBuffer;
+  class Recorded extends Plain {
+    constructor(byteLength: number) {
+      super(byteLength);
+      // Of a raw share and of the text of a framed one.
+      if (byteLength === 33 || byteLength === 81) made.push(new Uint8Array(this));
+    }
+  }
+  const commit = room.store.commit.bind(room.store);
+  room.store.commit = () => Promise.reject(new Error('disk unplugged'));
+  globalThis.ArrayBuffer = Recorded as ArrayBufferConstructor;
+  try {
+    await assert.rejects(room.seal.initialise({ shares: 3, threshold: 2 }, nothing), /unplugged/);
+  } finally {
+    globalThis.ArrayBuffer = Plain;
+  }
+  assert.ok(made.length >= 6);
+  assert.ok(made.every((bytes) => bytes.every((byte) => byte === 0)));
+  room.store.commit = commit;
+  await room.seal.initialise({ shares: 3, threshold: 2 }, nothing);
+});
+
 test('the founding barrier holds no keys once the initialisation is over', async () => {
   const room = sealRoom('founding');
   let kept: { readonly unsealed: boolean } | undefined;

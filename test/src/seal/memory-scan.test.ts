@@ -15,7 +15,18 @@ interface Secret {
 /** What the scenario makes at random, in the order it does: keys have 32 bytes, DEKs end 56. */
 async function secretsOfScenario(): Promise<Secret[]> {
   const made: Uint8Array[] = [];
-  await runToUnsealed(new PlacedRandom((bytes) => made.push(bytes.slice())), () => undefined);
+  const shares: Secret[] = [];
+  await runToUnsealed(
+    new PlacedRandom((bytes) => made.push(bytes.slice())),
+    () => undefined,
+    (issued) => {
+      for (const [at, { raw, framed }] of issued.entries()) {
+        shares.push({ name: `share ${at + 1}`, bytes: raw.slice(0, 32) });
+        // Its end alone is data: what comes before names the set.
+        shares.push({ name: `framed share ${at + 1}`, bytes: framed.slice(28) });
+      }
+    },
+  );
   const keys = made.filter(({ length }) => length === 32);
   const names = ['root key', 'KEK of term 1', 'unseal key', 'coefficients', 'KEK of term 2'];
   assert.equal(keys.length, names.length);
@@ -24,6 +35,7 @@ async function secretsOfScenario(): Promise<Secret[]> {
   return [
     ...keys.map((bytes, at) => ({ name: names[at] ?? '', bytes })),
     ...deks.map((bytes, at) => ({ name: `DEK ${at}`, bytes })),
+    ...shares,
   ];
 }
 

@@ -6,6 +6,7 @@ import { secretBytes } from '../../../shared/secret-bytes.ts';
 import { KeyringBarrier, rootNamespace } from '../../../src/barrier/keyring-barrier.ts';
 import { zero } from '../../../src/crypto/bytes.ts';
 import type { Random } from '../../../src/ports/random.ts';
+import type { IssuedShare } from '../../../src/seal/found.ts';
 import { Seal } from '../../../src/seal/seal.ts';
 import { MemoryStore } from '../../../src/store/memory-store.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -38,14 +39,22 @@ function byteAt(call: number, at: number): number {
   return ((mixed ^ (mixed >>> 16)) >>> 8) & 0xff;
 }
 
-/** Initialises (2 of 3), unseals, rotates once, seals values and opens them. */
-export async function runToUnsealed(random: Random, collectGarbage: () => void): Promise<Seal> {
+/**
+ * Initialises (2 of 3), unseals, rotates once, seals values and opens them. `issued` sees the shares
+ * before they are zeroed.
+ */
+export async function runToUnsealed(
+  random: Random,
+  collectGarbage: () => void,
+  issued: (shares: readonly IssuedShare[]) => void = () => undefined,
+): Promise<Seal> {
   const clock = new ManualClock();
   const store = new MemoryStore({ clock });
   const barrier = new KeyringBarrier({ store, random });
   const ports = { store, barrier, random, clock, timers: clock, log: silentLog, collectGarbage };
   const seal = new Seal(ports);
   const shares = await seal.initialise({ shares: 3, threshold: 2 }, () => Promise.resolve([]));
+  issued(shares);
   for (const { framed } of shares.slice(1)) await seal.submit(framed);
   for (const { raw, framed } of shares) zero(raw, framed);
   await barrier.rotate(rootNamespace);
