@@ -10,8 +10,3 @@ export class AssertionFailure extends Error {
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new AssertionFailure(message);
 }
-
-/** Marks a branch the types say is impossible. */
-export function unreachable(value: never): never {
-  throw new AssertionFailure(`unreachable value of type ${typeof value}`);
-}

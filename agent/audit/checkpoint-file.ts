@@ -1,6 +1,6 @@
 /**
- * `audit.checkpoint` in the data folder: the newest checkpoint line of the audit log, apart from the
- * log, so that a lost tail is noticed at start and by `audit verify --checkpoint`.
+ * `audit.checkpoint` in the data folder: the newest checkpoint line of the audit log, apart from
+ * the log, so that a lost tail is noticed at start and by `audit verify --checkpoint`.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

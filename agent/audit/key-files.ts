@@ -1,7 +1,7 @@
 /**
- * The node's audit keys: `audit.key` in the data folder (0600, shared/audit/key-file.ts), outside the
- * barrier, because events of a sealed node are chained too; and `audit.pub` beside it, the public
- * half as PEM (RFC 8410), for verifiers.
+ * The node's audit keys: `audit.key` in the data folder (0600, shared/audit/key-file.ts), outside
+ * the barrier, because events of a sealed node are chained too; and `audit.pub` beside it, the
+ * public half as PEM (RFC 8410), for verifiers.
  */
 import { constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -48,7 +48,7 @@ export async function openAuditKeys(dataFolder: string, random: Random): Promise
 }
 
 /** The PEM text of an Ed25519 public key. */
-export function publicKeyPem(publicKey: Uint8Array): string {
+function publicKeyPem(publicKey: Uint8Array): string {
   const der = Buffer.concat([publicKeyPrefix, publicKey]).toString('base64');
   return `-----BEGIN PUBLIC KEY-----\n${der}\n-----END PUBLIC KEY-----\n`;
 }

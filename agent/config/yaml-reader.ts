@@ -11,7 +11,6 @@ import {
   type Node,
   type Pair,
   parseDocument,
-  type YAMLMap,
 } from 'yaml';
 import { failure } from '../../shared/errors/failure.ts';
 
@@ -51,7 +50,7 @@ export class YamlValue {
 
   /** Keys of a map that are there, without judging them: to tell alternatives apart. */
   has(key: string): boolean {
-    return isMap(this.#node) && (this.#node as YAMLMap).has(key);
+    return isMap(this.#node) && this.#node.has(key);
   }
 
   list(entriesMax: number): readonly YamlValue[] {
@@ -71,7 +70,7 @@ export class YamlValue {
   text(): string {
     const node = this.#node;
     if (!isScalar(node) || node.value === null) throw this.refuse('must be a text');
-    return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+    return typeof node.value === 'string' ? node.value : (node.source ?? '');
   }
 
   choice<Word extends string>(words: readonly Word[]): Word {
@@ -134,7 +133,7 @@ export class YamlDocument {
     if (error !== undefined) throw this.#refuseAt(error.pos[0], `not valid YAML (${error.code})`);
     if (document.contents === null) throw this.#refuseAt(0, 'the file is empty');
     this.#refuseIndirection(document.contents);
-    this.root = new YamlValue(this, document.contents as Node, '');
+    this.root = new YamlValue(this, document.contents, '');
   }
 
   refuse(node: Node, problem: string): Error {
@@ -172,10 +171,10 @@ function hint(name: string, keys: readonly string[]): string {
 function distance(left: string, right: string): number {
   if (left.length > 32 || right.length > 32) return Number.POSITIVE_INFINITY;
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...left].entries()) {
+  for (let index = 0; index < left.length; index += 1) {
     const next = [index + 1];
     for (let column = 1; column <= right.length; column += 1) {
-      const change = (row[column - 1] ?? 0) + (letter === right[column - 1] ? 0 : 1);
+      const change = (row[column - 1] ?? 0) + (left[index] === right[column - 1] ? 0 : 1);
       next.push(Math.min(change, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
     }
     row = next;

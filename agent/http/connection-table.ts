@@ -13,6 +13,7 @@ export class ConnectionTable {
   readonly #groups = new Map<string, number>();
   readonly #sockets = new Set<Socket>();
   readonly #shims = new Set<VerbShim>();
+  readonly #waiting: (() => void)[] = [];
   #refused = 0;
 
   constructor(limits: { readonly connections: number; readonly connectionsPerAddress: number }) {
@@ -48,10 +49,7 @@ export class ConnectionTable {
     }
     this.#sockets.add(socket);
     if (group !== undefined) this.#groups.set(group, fromGroup + 1);
-    socket.once('close', () => {
-      this.#sockets.delete(socket);
-      this.#leave(group);
-    });
+    socket.once('close', () => this.#closed(socket, group));
     return true;
   }
 
@@ -71,7 +69,22 @@ export class ConnectionTable {
   }
 
   destroyAll(): void {
+    // Those that serve requests first: their handlers are told before anything else is done.
+    for (const shim of this.#shims) shim.destroy();
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Resolves when no connection is open (any more). */
+  emptied(): Promise<void> {
+    if (this.#sockets.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #closed(socket: Socket, group: string | undefined): void {
+    this.#sockets.delete(socket);
+    this.#leave(group);
+    if (this.#sockets.size > 0) return;
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #leave(group: string | undefined): void {

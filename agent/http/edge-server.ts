@@ -29,7 +29,6 @@ export function createEdgeServer(context: EdgeContext, upgrade?: UpgradeHandler)
   });
   // Node drops headers above this count in silence; RequestHead counts and refuses.
   server.maxHeadersCount = 0;
-  server.maxRequestsPerSocket = limits.requestsPerConnection;
   server.timeout = limits.answerStallMs;
   server.on('request', (request, response) => {
     void new Exchange(context, request, response).run(false);
@@ -43,7 +42,7 @@ export function createEdgeServer(context: EdgeContext, upgrade?: UpgradeHandler)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     refuseInput(socket as VerbShim, inputRefusal(error.code));
   });
-  server.on('timeout', (socket) => closeStalled(socket as unknown as VerbShim));
+  server.on('timeout', (socket: unknown) => closeStalled(socket as VerbShim));
   if (upgrade !== undefined) {
     server.on('upgrade', (request, socket) => {
       (socket as VerbShim).upgrade();

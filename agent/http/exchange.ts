@@ -160,7 +160,7 @@ export class Exchange {
     if (this.#answered) return;
     this.#answered = true;
     const { limits } = this.#context;
-    if (this.#context.draining || !this.#request.complete) this.#response.shouldKeepAlive = false;
+    if (this.#isLast()) this.#response.shouldKeepAlive = false;
     this.#shim.armDeadline(limits.answerSendMs, () => this.#shim.destroy());
     const context = { encrypted: this.#shim.encrypted, namespace: this.#head.namespaceHeader };
     writeAnswer(this.#response, answer, context, () => this.#shim.finishAnswer());
@@ -170,6 +170,13 @@ export class Exchange {
       status: answer.status,
       durationMs: performance.now() - this.#startedMs,
     });
+  }
+
+  /** Whether the connection ends with this answer. */
+  #isLast(): boolean {
+    const { draining, limits } = this.#context;
+    const worn = this.#shim.requestsBegun >= limits.requestsPerConnection;
+    return draining || worn || !this.#request.complete;
   }
 
   /** The handler has not answered in time; it may still finish, unheard. */

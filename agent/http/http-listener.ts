@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
@@ -127,14 +126,12 @@ export class HttpListener {
     this.#draining = true;
     this.#removeSocket?.();
     this.#removeSocket = undefined;
-    const closed = once(this.#server, 'close');
     if (this.#server.listening) this.#server.close();
-    else if (this.#table.open === 0) return this.#end();
     this.#table.closeIdle();
     const deadline = setTimeout(() => this.#table.destroyAll(), drainMs);
     // Connections that became idle, or whose request was being read when the drain began.
     const again = setInterval(() => this.#table.closeIdle(), this.#limits.connectionsCheckMs);
-    await closed;
+    await this.#table.emptied();
     clearTimeout(deadline);
     clearInterval(again);
     this.#end();
@@ -173,7 +170,8 @@ export class HttpListener {
   }
 
   #edgeContext(): EdgeContext {
-    const listener = this;
+    const currentNames = (): HostNames => this.#names;
+    const isDraining = (): boolean => this.#draining;
     return {
       handler: this.#options.handler,
       limits: this.#limits,
@@ -181,10 +179,10 @@ export class HttpListener {
       kind: transportOf(this.#options.endpoint),
       observe: this.#options.observe,
       get names() {
-        return listener.#names;
+        return currentNames();
       },
       get draining() {
-        return listener.#draining;
+        return isDraining();
       },
     };
   }

@@ -20,7 +20,7 @@ export function hostPort(host: string, port: number): string {
 }
 
 function listenFailure(address: string, error: unknown): StrongBoxError {
-  const code = String((error as NodeJS.ErrnoException).code ?? 'unknown error');
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
   switch (code) {
     case 'EADDRINUSE':
       return failure('listener.port-busy', { address }, error);

@@ -54,8 +54,9 @@ function readOrList(target: RequestTarget): RequestedOperation {
   if (target.query.size === 0) return { method: 'read', ...target };
   const list = booleanParameter(target, 'list');
   const scan = booleanParameter(target, 'scan');
-  if (list && scan)
+  if (list && scan) {
     throw failure('http.query-invalid', { reason: 'list and scan exclude another' });
+  }
   const help = (target.query.get('help')?.[0] ?? '') !== '';
   const method = help ? 'help' : list ? 'list' : scan ? 'scan' : 'read';
   const query = new Map(target.query);

@@ -40,7 +40,7 @@ export function parseTarget(target: string): RequestTarget {
 }
 
 /** Pairs in order; `+` is a space; a repeated key collects its values. Throws `http.query-invalid`. */
-export function parseQuery(text: string): Query {
+function parseQuery(text: string): Query {
   const query = new Map<string, string[]>();
   let count = 0;
   for (const pair of text.split('&', queryParametersMax + 1)) {

@@ -53,6 +53,9 @@ export class VerbShim extends Duplex {
   /** The exchange in flight, told when its answer cannot reach the client any more. */
   exchange: { abandon(): boolean } | undefined;
 
+  /** Requests that began on this connection. */
+  requestsBegun = 0;
+
   readonly #lingerMs: number;
   #deadlineMs = Number.POSITIVE_INFINITY;
   #whenOverdue: (() => void) | undefined;
@@ -79,7 +82,7 @@ export class VerbShim extends Duplex {
     this.remotePort = socket.remotePort;
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('end', () => this.#receiveEnd());
-    socket.on('error', (error) => this.destroy(error));
+    socket.on('error', (error: Error) => this.destroy(error));
     socket.on('close', () => this.destroy());
     socket.on('timeout', () => this.emit('timeout'));
   }
@@ -102,6 +105,7 @@ export class VerbShim extends Duplex {
     if (!this.#atHeadEnd || this.#message !== undefined) return this.#giveUp();
     this.#message = message;
     this.#answered = false;
+    this.requestsBegun += 1;
     this.#stage = framing.kind;
     if (framing.kind === 'chunked') this.#chunkedEnd.reset();
     else this.#bodyBytesLeft = framing.bytes;

@@ -25,6 +25,7 @@ export async function openStorage(
     return { store, type: 'memory', crashed: false, close: () => store.close() };
   }
   const path = config.node.data;
-  const { store, crashed, close } = await openEmbeddedStore({ path, clock: hostClock, onFatal });
-  return { store, type: 'embedded', crashed, close };
+  const opened = await openEmbeddedStore({ path, clock: hostClock, onFatal });
+  const { store, crashed } = opened;
+  return { store, type: 'embedded', crashed, close: () => opened.close() };
 }

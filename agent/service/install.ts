@@ -10,7 +10,7 @@ import { failure } from '../../shared/errors/failure.ts';
 import { renderUnit, type UnitPaths } from './unit.ts';
 
 const unitPath = '/etc/systemd/system/strongbox-agent.service';
-export const serviceConfigPath = '/etc/strongbox/agent.yaml';
+const serviceConfigPath = '/etc/strongbox/agent.yaml';
 const userName = 'strongbox';
 const unitMode = 0o644;
 /** The service runs as its own user and must read it; it holds no secrets. */

@@ -65,8 +65,9 @@ export class MetricsRegistry implements Metrics {
     const lines: string[] = [];
     for (const [name, family] of this.#families) {
       lines.push(`# HELP ${name} ${family.help}`, `# TYPE ${name} ${family.kind}`);
-      for (const [labels, series] of family.series)
+      for (const [labels, series] of family.series) {
         lines.push(...render(name, family, labels, series));
+      }
     }
     return `${lines.join('\n')}\n`;
   }

@@ -29,7 +29,7 @@ const secretNames: ReadonlySet<string> = new Set([
   'xvaulttoken',
 ]);
 
-export const redacted = '[redacted]';
+const redacted = '[redacted]';
 
 /** A copy of the fields with the values of secret names replaced, bounded in depth. */
 export function redactFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {

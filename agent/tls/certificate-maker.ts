@@ -1,5 +1,8 @@
+import type * as X509 from '@peculiar/x509';
 import { webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
+
+type Library = typeof X509;
 
 /**
  * Makes the certificates of `tls: auto` (RFC 5280): an authority of our own, and a server
@@ -92,7 +95,7 @@ export function certificateNames(certificate: Buffer | string): string[] {
     .map((name) => name.slice('DNS:'.length));
 }
 
-async function loadLibrary(): Promise<typeof import('@peculiar/x509')> {
+async function loadLibrary(): Promise<Library> {
   // Its dependency injection needs this polyfill to be there first.
   await import('reflect-metadata');
   return import('@peculiar/x509');

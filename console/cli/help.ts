@@ -7,9 +7,11 @@ import { type CommandEntry, commandEntries, groupSummaries } from './commands.ts
 /** Help of one command. */
 export function commandHelp(entry: CommandEntry, command: Command): string {
   const usage = ['strongbox', entry.name, command.arguments].filter((part) => part !== '');
+  const { description = '' } = command;
+  const sentence = `${entry.summary}. ${description}`.trim();
   return [
     `Usage: ${usage.join(' ')} [flags]\n`,
-    `${entry.summary}.${command.description === undefined ? '' : ` ${command.description}`}\n`,
+    `${wrap(sentence, 0)}\n`,
     block('Arguments', Object.entries(command.argumentTexts ?? {})),
     block('Flags', flagRows(command.flags)),
     block('Output', flagRows(outputFlags)),
@@ -32,10 +34,10 @@ export function groupHelp(group: string): string {
   const target = prefix === '' ? '' : `${group} `;
   return [
     `Usage: strongbox ${target}COMMAND [arguments] [flags]\n`,
-    `${summary}.\n`,
+    `${wrap(`${summary}.`, 0)}\n`,
     block('Commands', rows),
-    'Every command has --help. Exit codes: 0 done, 1 local error, 2 refused or sealed, ' +
-      '3 bad audit record.\n',
+    'Every command has --help. Exit codes: 0 done, 1 local error, 2 refused or\n' +
+      'sealed, 3 bad audit record.\n',
   ].join('\n');
 }
 
@@ -48,13 +50,32 @@ function flagRows(specs: FlagSpecs): [string, string][] {
   });
 }
 
-/** Rows under a title: both parts on one line where that fits into 80 columns. */
+/** A terminal at three in the morning has this many columns. */
+const columns = 80;
+/** Left parts up to this width have their text beside them; others have it below. */
+const leftColumnsMax = 34;
+
+/** Rows of a word and its meaning under a title. */
 function block(title: string, rows: readonly (readonly [string, string])[]): string {
   if (rows.length === 0) return '';
   const width = Math.max(...rows.map(([left]) => left.length));
-  const fits = rows.every(([, right]) => 2 + width + 2 + right.length <= 100);
   const lines = rows.map(([left, right]) =>
-    fits ? `  ${left.padEnd(width)}  ${right}` : `  ${left}\n      ${right}`,
+    width <= leftColumnsMax
+      ? `  ${left.padEnd(width)}  ${wrap(right, width + 4)}`
+      : `  ${left}\n      ${wrap(right, 6)}`,
   );
   return `${title}:\n${lines.join('\n')}\n`;
+}
+
+/** Breaks a text at spaces; lines after the first are indented. */
+function wrap(text: string, indent: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent + line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join(`\n${' '.repeat(indent)}`);
 }

@@ -19,8 +19,10 @@ export function reportError(error: unknown, stderr: Writable): number {
   return 1;
 }
 
-/** The frames of a stack: places in the program, without the error's text. */
+/** The frames of a stack: places in the program, without the text of the error before them. */
 function placesOf(error: unknown): string[] {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  return stack.split('\n').filter((line) => /^\s+at .*\(?(?:file|node):.*\d\)?$/u.test(line));
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  const start = error.stack.indexOf(error.message);
+  const frames = start < 0 ? '' : error.stack.slice(start + error.message.length);
+  return frames.split('\n').filter((line) => /^\s+at .*(?:file|node):.*\d\)?$/u.test(line));
 }

@@ -80,7 +80,7 @@ export function dataOf(answer: ApiAnswer, asked: Asked): JsonObject {
   throw malformed(asked, 'the envelope has no data');
 }
 
-export function malformed(asked: Asked, reason: string): StrongBoxError {
+function malformed(asked: Asked, reason: string): StrongBoxError {
   return failure('client.answer-malformed', { endpoint: asked.endpoint, reason });
 }
 

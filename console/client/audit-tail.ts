@@ -1,7 +1,7 @@
 /**
- * Follows an audit log on this host, like `tail -F`: across rotation (the file at the path is another
- * one: the old one is read to its end first) and when the file is cut. It looks at the file instead
- * of being told, because not every file system tells.
+ * Follows an audit log on this host, like `tail -F`: across rotation (the file at the path is
+ * another one: the old one is read to its end first) and when the file is cut. It looks at the file
+ * instead of being told, because not every file system tells.
  */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
@@ -20,8 +20,8 @@ export interface TailOptions {
 
 /**
  * Tells each whole line (without its newline, as it stands in the file: not safe for a terminal) as
- * soon as it is there. Resolves when the signal aborts. Throws `client.file-unreadable` when there is
- * no such file at first.
+ * soon as it is there. Resolves when the signal aborts. Throws `client.file-unreadable` when there
+ * is no such file at first.
  */
 export async function tailAuditFile(
   path: string,

@@ -18,7 +18,7 @@ export interface StoredToken {
   readonly source: string;
 }
 
-export function tokenFilePath(environment: Environment, home: string): string {
+function tokenFilePath(environment: Environment, home: string): string {
   return readSetting(environment, 'TOKEN_PATH')?.value ?? join(home, '.strongbox-token');
 }
 

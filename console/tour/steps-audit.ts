@@ -37,8 +37,9 @@ async function editOneRecord(file: string): Promise<number> {
   );
   const line = lines[target];
   const index = Number(/^\{"index":(\d+)/.exec(line ?? '')?.[1]);
-  if (line === undefined || Number.isNaN(index))
+  if (line === undefined || Number.isNaN(index)) {
     throw new CheckFailed('the log has no such record');
+  }
   lines[target] = line.replace('secret/data/app/database', 'secret/data/app/databose');
   await writeFile(file, lines.join('\n'));
   return index;

@@ -1,13 +1,13 @@
 /**
  * What a record of the audit log says, before the trail puts it in the chain. The fields follow
- * Vault's audit records (one JSON line each, `type`, `time`, `request`, `auth`, `response`), so that
- * existing parsers keep working; what Vault does not have is named here.
+ * Vault's audit records (one JSON line each, `type`, `time`, `request`, `auth`, `response`), so
+ * that existing parsers keep working; what Vault does not have is named here.
  *
  * Rules that every producer keeps:
  * - `type` comes first and `time` second: people read these lines with `less`.
  * - No secret in clear. Every string of a body or an answer, every token and every accessor is a
- *   `KeyedHash`; integers, booleans and the keys of maps stay. While the agent is sealed there is no
- *   key for the hashes, and the field is left out.
+ *   `KeyedHash`; integers, booleans and the keys of maps stay. While the agent is sealed there is
+ *   no key for the hashes, and the field is left out.
  * - `index`, `prev` and `mac` belong to the trail.
  */
 import type { RouteMethod } from '../api/route.ts';
@@ -31,8 +31,6 @@ export type AuditEntry =
   | RefusalEntry
   | EventEntry
   | DutyEntry;
-
-export type AuditEntryType = AuditEntry['type'];
 
 export type RequestEntry = {
   readonly type: 'request';

@@ -7,7 +7,8 @@
  *   SHA-256(0x00 || line without newline), of the line before; 64 zeros for line 0.
  * - `mac` is HMAC-SHA-256, under the node's audit key, of the line's bytes before `,"mac":`.
  * - Two types of lines also hold a *summary* of all lines before them and a signature, so that a
- *   reader can begin there. `,"type":"checkpoint"` or `,"type":"header"` stands right behind `prev`:
+ *   reader can begin there. `,"type":"checkpoint"` or `,"type":"header"` stands right behind
+ *   `prev`:
  *
  *       "type":"checkpoint","time":"…","size":N,"root":"<64 hex>","frontier":["<64 hex>",…],
  *       "signature":"<128 hex>"
@@ -15,8 +16,8 @@
  *       "root":…,"frontier":…,"signature":…
  *
  *   `size` is the number of lines before, which is the line's own `index`; `root` is the RFC 6962
- *   Merkle tree hash over them; `frontier` holds the hashes of the complete subtrees, largest first.
- *   `signature` is Ed25519 over the line's bytes before `,"signature":`.
+ *   Merkle tree hash over them; `frontier` holds the hashes of the complete subtrees, largest
+ *   first. `signature` is Ed25519 over the line's bytes before `,"signature":`.
  * - A file begins with a header. A header may also stand inside a file (another device began a file
  *   there): every device gets the same lines, only where files begin may differ.
  *

@@ -1,6 +1,6 @@
 /**
- * Finds the fixed parts of a line without parsing it: `verify` reads hundreds of thousands of lines a
- * second, and only headers and checkpoints are worth a parser.
+ * Finds the fixed parts of a line without parsing it: `verify` reads hundreds of thousands of lines
+ * a second, and only headers and checkpoints are worth a parser.
  */
 import {
   checkpointLead,

@@ -1,7 +1,8 @@
 /**
- * The Merkle tree of RFC 6962 section 2.1, kept as its frontier: the hashes of the complete subtrees
- * that the leaves so far fall into, largest first (one for each 1 in the binary form of the size).
- * That is all a log must remember to go on and to tell its root; the leaves themselves are forgotten.
+ * The Merkle tree of RFC 6962 section 2.1, kept as its frontier: the hashes of the complete
+ * subtrees that the leaves so far fall into, largest first (one for each 1 in the binary form of
+ * the size). That is all a log must remember to go on and to tell its root; the leaves themselves
+ * are forgotten.
  */
 import { assert } from '../assert.ts';
 import { hashBytes } from './format.ts';

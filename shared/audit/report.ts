@@ -1,7 +1,9 @@
 /** What the offline verifier found, as data; `sentences.ts` says it in English. */
 
 export interface VerifyReport {
-  /** No record is bad, none is missing between the first and the last, none that was kept is lost. */
+  /**
+   * No record is bad, none is missing between the first and the last, none that was kept is lost.
+   */
   readonly ok: boolean;
   /** The verdict, one line. */
   readonly sentence: string;

@@ -6,7 +6,7 @@ import { auditFormatVersion, auditLineBytesMax, checkpointLinesMax } from './for
 import type { BadRecord, BadWhat, LogHead } from './report.ts';
 
 /** `1234567` as `1,234,567`. */
-export function formatCount(count: number): string {
+function formatCount(count: number): string {
   return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 

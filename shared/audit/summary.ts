@@ -1,6 +1,6 @@
 /**
- * Headers and checkpoints, parsed: the lines at which a reader may begin. Parsing is strict, and what
- * is signed are the line's bytes, so no two texts mean the same summary.
+ * Headers and checkpoints, parsed: the lines at which a reader may begin. Parsing is strict, and
+ * what is signed are the line's bytes, so no two texts mean the same summary.
  */
 import { decodeHex } from '../encoding/hex.ts';
 import { utf8Decode } from '../encoding/utf8.ts';
@@ -42,8 +42,8 @@ const nodePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 export type SummaryFault = 'malformed' | 'format';
 
 /**
- * Parses the header or checkpoint in `line` (no newline). `format` says that it is of a version this
- * program does not know.
+ * Parses the header or checkpoint in `line` (no newline). `format` says that it is of a version
+ * this program does not know.
  */
 export function parseSummary(line: Uint8Array): Summary | SummaryFault {
   const layout = layoutOf(line, 0, line.length);

@@ -1,6 +1,6 @@
 /**
- * Verifies one file of the audit log from its bytes, in one pass and in bounded memory: the chain of
- * hashes, the indexes, the Merkle tree at each checkpoint and header, their signatures, and each
+ * Verifies one file of the audit log from its bytes, in one pass and in bounded memory: the chain
+ * of hashes, the indexes, the Merkle tree at each checkpoint and header, their signatures, and each
  * record's code when the audit key is given. The bytes may arrive in chunks cut anywhere.
  */
 import { auditLineBytesMax, checkpointLinesMax, macLead, newline } from './format.ts';

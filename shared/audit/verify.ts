@@ -1,11 +1,11 @@
 /**
  * Verifies an audit log that lies in one or many files, of one or several devices: each file by
  * itself (`verify-file.ts`), then what lies between them. Files come in the order of their first
- * records. Where two files begin, end or overlap, their chains are compared; equal hashes there mean
- * equal records before, so nothing but the hashes at those few places is remembered.
+ * records. Where two files begin, end or overlap, their chains are compared; equal hashes there
+ * mean equal records before, so nothing but the hashes at those few places is remembered.
  *
- * Use: make it with a look at the head and tail of each file; for each position in `order`, `begin`,
- * `feed` the file's bytes, `end`; then `finish`.
+ * Use: make it with a look at the head and tail of each file; for each position in `order`,
+ * `begin`, `feed` the file's bytes, `end`; then `finish`.
  */
 import { assert } from '../assert.ts';
 import { encodeHex } from '../encoding/hex.ts';

@@ -8,6 +8,7 @@
 import { assert } from '../assert.ts';
 import { utf8Decode, utf8PrefixLength } from '../encoding/utf8.ts';
 import { failure, type StrongBoxError } from '../errors/failure.ts';
+import { platformParse } from './platform-parse.ts';
 import { JSON_LIMITS, type JsonKey, type JsonLimits, JsonScanner } from './scan.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './value.ts';
 
@@ -20,7 +21,7 @@ export function parseJson(bytes: Uint8Array, limits: JsonLimits = JSON_LIMITS): 
   const scanner = new JsonScanner(bytes, limits);
   scanner.scanDocument();
   const copier = new Copier();
-  const value = copier.copy(JSON.parse(decodeStrictly(bytes)) as JsonValue);
+  const value = copier.copy(platformParse(decodeStrictly(bytes)));
   // Of a repeated key the platform's parser keeps the last: then fewer keys than were scanned.
   if (copier.members !== scanner.members) throw duplicateKey(bytes, limits);
   return value;

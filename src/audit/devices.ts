@@ -1,7 +1,7 @@
 /**
  * All devices of the trail together: reads them back at start, gives each its part of every write,
- * and cares for those that fail: tells it, tries them again, and lets them begin a new file when they
- * are back.
+ * and cares for those that fail: tells it, tries them again, and lets them begin a new file when
+ * they are back.
  */
 import { AssertionFailure } from '../../shared/assert.ts';
 import type { EventEntry } from '../../shared/audit/entry.ts';

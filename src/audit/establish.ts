@@ -19,7 +19,9 @@ export interface OpenedLane {
   readonly tail: LogTail;
 }
 
-/** Opens a device (after a trial, if that is not 0) and reads it back. Rejects with `audit.device`. */
+/**
+ * Opens a device (after a trial, if that is not 0) and reads it back. Rejects with `audit.device`.
+ */
 export async function openLane(
   lane: DeviceLane,
   crypto: AuditCrypto,
@@ -91,7 +93,7 @@ export async function courseOf(
 }
 
 /** The chain right behind a kept checkpoint; undefined when the line is not one of this node. */
-export function chainBehind(line: Uint8Array, crypto: AuditCrypto): ChainState | undefined {
+function chainBehind(line: Uint8Array, crypto: AuditCrypto): ChainState | undefined {
   const summary = parseSummary(line);
   if (typeof summary !== 'object' || !isConsistent(summary, crypto.sha256)) return undefined;
   const macAt = line.length - macTailBytes;

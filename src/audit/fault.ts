@@ -36,9 +36,3 @@ export const slowFault: DeviceFault = {
   reason: 'it lags too far behind the other devices',
   cure: 'look at the disk, the network file system or the reader behind it',
 };
-
-export const stoppedFault: DeviceFault = {
-  kind: 'stopped',
-  reason: 'the agent is stopping',
-  cure: 'start it again',
-};

@@ -1,8 +1,8 @@
 /**
  * Keyed hashes for the audit log: what is sensitive appears in it only as HMAC-SHA-256 under a key
- * that lies inside the barrier (`core/audit-hash`). Whoever holds a value can find it in the log (by
- * `sys/audit-hash`), whoever holds only the log cannot guess it. As in Vault, strings are hashed;
- * numbers, booleans and the keys of maps stay readable.
+ * that lies inside the barrier (`core/audit-hash`). Whoever holds a value can find it in the log
+ * (by `sys/audit-hash`), whoever holds only the log cannot guess it. As in Vault, strings are
+ * hashed; numbers, booleans and the keys of maps stay readable.
  */
 import { assert } from '../../shared/assert.ts';
 import type { KeyedHash } from '../../shared/audit/entry.ts';
@@ -46,9 +46,9 @@ export class AuditHasher {
 
   /**
    * The value with every string replaced by its keyed hash; undefined while locked. Fields of the
-   * outermost object that `omit` names are left out. A list longer than `auditListItemsMax` (only an
-   * answer can hold one) is recorded as its length, and what lies deeper than `auditDepthMax` as a
-   * fixed sentence.
+   * outermost object that `omit` names are left out. A list longer than `auditListItemsMax` (only
+   * an answer can hold one) is recorded as its length, and what lies deeper than `auditDepthMax` as
+   * a fixed sentence.
    */
   redact(value: JsonValue, omit: ReadonlySet<string> = noFields): JsonValue | undefined {
     const key = this.#key;

@@ -1,7 +1,7 @@
 /**
- * One device as the trail sees it: a bounded queue of lines, one operation at a time, a deadline for
- * each (hanging is failing), and how far the device has come. A lane that fails stays so until the
- * trail brings it back; nothing in here tries a failed write again.
+ * One device as the trail sees it: a bounded queue of lines, one operation at a time, a deadline
+ * for each (hanging is failing), and how far the device has come. A lane that fails stays so until
+ * the trail brings it back; nothing in here tries a failed write again.
  */
 import { AssertionFailure, assert } from '../../shared/assert.ts';
 import type { AuditDevice } from '../ports/audit-device.ts';

@@ -33,7 +33,9 @@ export const retryMsMax = 60_000;
 /** A device that worked this long starts again with the shortest time between attempts. */
 export const retryResetMs = 300_000;
 
-/** Bytes that a device must be able to write, besides what waits for it, before it is used again. */
+/**
+ * Bytes that a device must be able to write, besides what waits for it, before it is used again.
+ */
 export const trialBytes = 65_536;
 
 /** Time between two writes of the newest checkpoint to its own file. */

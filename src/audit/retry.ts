@@ -1,6 +1,6 @@
 /**
- * When a failed device is tried again: soon at first, then less and less often, because every return
- * begins a new file; but at least twice a second while no device works at all.
+ * When a failed device is tried again: soon at first, then less and less often, because every
+ * return begins a new file; but at least twice a second while no device works at all.
  */
 import type { Clock, Timers } from '../ports/clock.ts';
 import { retryMsMax, retryMsMin, retryMsWhenDown, retryResetMs } from './limits.ts';

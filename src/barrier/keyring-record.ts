@@ -8,6 +8,7 @@
  * last one seals new values.
  */
 import { assert } from '../../shared/assert.ts';
+import { isFailure } from '../../shared/errors/failure.ts';
 import { copySecret, secretBytes } from '../../shared/secret-bytes.ts';
 import { aesIvBytes, aesKeyBytes, aesTagBytes, openAesGcm, sealAesGcm } from '../crypto/aes-gcm.ts';
 import { zero } from '../crypto/bytes.ts';
@@ -84,8 +85,9 @@ export function openKeyring(
   let plaintext: Uint8Array;
   try {
     plaintext = openAesGcm(context, sealed);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isFailure(error, 'crypto.authentication-failed')) return undefined;
+    throw error;
   }
   const terms = decodeTerms(plaintext);
   zero(plaintext);

@@ -94,7 +94,7 @@ export class Core {
     }
     const sight = await knowledge.look(request.token);
     exchange.mounts = sight.mounts;
-    exchange.clusterTimeMs = sight.clusterTimeMs;
+    exchange.sightedAt = sight;
     exchange.resolution =
       router.resolveCore(request.method, path, sight.mounts) ??
       router.resolveMounted(request.method, path, sight.mounts);
@@ -173,8 +173,9 @@ export class Core {
     if (exchange.target?.spec.unaudited === true) return refusal(error);
     try {
       if (!exchange.operating) await this.#parts.recorder.refusal(exchange, error);
-      else
+      else {
         await this.#parts.recorder.ending(exchange, { status: error.status, warnings: 0, error });
+      }
       return refusal(error);
     } catch (unrecorded) {
       return refusal(this.#failureOf(exchange, unrecorded));

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../shared/json/value.ts';
 import type { CanonicalPath } from '../../shared/path/canonical.ts';
 import type { MountEntry } from '../namespaces/mount-entry.ts';
 import { MountTable } from '../namespaces/mount-table.ts';
+import type { Stamp } from '../ports/store.ts';
 import type { Rights } from './core-call.ts';
 import type { CoreRequest } from './request.ts';
 import type { Resolution } from './steps/mount.ts';
@@ -23,7 +24,8 @@ export class Exchange {
   /** Step mount. */
   mounts: MountTable = noMounts;
   resolution: Resolution | undefined;
-  clusterTimeMs = 0;
+  /** When the store was looked at; undefined while sealed. */
+  sightedAt: Stamp | undefined;
 
   /** Step token. */
   rights: Rights | undefined;

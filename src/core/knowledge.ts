@@ -3,18 +3,18 @@ import { mountsEpochKey, policiesEpochKey, rootNamespaceId } from '../namespaces
 import type { MountTable } from '../namespaces/mount-table.ts';
 import { loadMounts } from '../namespaces/mounts.ts';
 import { NamespaceRecords } from '../namespaces/records.ts';
+import type { Stamp } from '../ports/store.ts';
 import { Acls } from '../policies/acls.ts';
 import type { TransactionRoom } from '../store/transact.ts';
 import { type LiveToken, type Lookup, TokenDirectory } from '../tokens/token-directory.ts';
 import type { TokenHasher } from '../tokens/token-hasher.ts';
 
 /** What the decision over one request stands on, all of it true at one moment. */
-export interface Sight {
+export interface Sight extends Stamp {
   readonly token: LiveToken | undefined;
   readonly mounts: MountTable;
   /** Revision of the policies' epoch. */
   readonly policiesEpoch: number;
-  readonly clusterTimeMs: number;
 }
 
 /** Read together with every token. */
@@ -56,10 +56,11 @@ export class Knowledge {
     this.#mounts = undefined;
   }
 
-  async #sight({ token, others, clusterTimeMs }: Lookup): Promise<Sight> {
+  async #sight({ token, others, revision, clusterTimeMs }: Lookup): Promise<Sight> {
     const [mountsEpoch, policiesEpoch] = others;
     const mounts = await this.#mountsAt(mountsEpoch?.modRevision ?? 0);
-    return { token, mounts, policiesEpoch: policiesEpoch?.modRevision ?? 0, clusterTimeMs };
+    const epoch = policiesEpoch?.modRevision ?? 0;
+    return { token, mounts, policiesEpoch: epoch, revision, clusterTimeMs };
   }
 
   async #mountsAt(epochRevision: number): Promise<MountTable> {

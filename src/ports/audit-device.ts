@@ -1,11 +1,11 @@
 /**
- * One place that keeps the audit log, as files that are only appended to. Every device gets the same
- * bytes; where its files begin is its own. The trail (src/audit/trail.ts) owns the chain, the order
- * and the deadlines: it never calls an operation while another one of the same device runs, except
- * `abandon`.
+ * One place that keeps the audit log, as files that are only appended to. Every device gets the
+ * same bytes; where its files begin is its own. The trail (src/audit/trail.ts) owns the chain, the
+ * order and the deadlines: it never calls an operation while another one of the same device runs,
+ * except `abandon`.
  *
- * Every operation rejects with `audit.device` (parameters `device`, `kind`, `reason`, `cure`). After
- * a rejection, or after `abandon`, the device has failed, and only `open` may be called.
+ * Every operation rejects with `audit.device` (parameters `device`, `kind`, `reason`, `cure`).
+ * After a rejection, or after `abandon`, the device has failed, and only `open` may be called.
  */
 export interface AuditDevice {
   /** For records, logs and error messages; unique among the devices of an agent. */

@@ -2,7 +2,7 @@
  * The seal's state machine: who may hold the keys, and when. Everything that opens or shuts the
  * barrier passes here.
  */
-import { assert } from '../../shared/assert.ts';
+import { assert, AssertionFailure } from '../../shared/assert.ts';
 import { encodeHex } from '../../shared/encoding/hex.ts';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
 import { decodeShare } from '../../shared/share/share.ts';
@@ -190,7 +190,8 @@ export class Seal {
 
   /**
    * Drops every key, tells the listeners and forces a collection. Nothing happens if sealed. Throws
-   * what the first listener that failed threw; the server is sealed all the same.
+   * what the first listener that failed threw (a broken assertion goes first); the server is sealed
+   * all the same.
    */
   async seal(): Promise<void> {
     if (this.#unsealing !== undefined) {
@@ -256,7 +257,9 @@ export class Seal {
       this.#ports.log.info('unsealed');
     } catch (error) {
       // Why it failed matters more than what failed after it, which is in the log.
-      await this.#dropKeys().catch(() => undefined);
+      await this.#dropKeys().catch((later: unknown) => {
+        if (later instanceof AssertionFailure) throw later;
+      });
       throw error;
     } finally {
       this.#unsealing = undefined;
@@ -298,7 +301,8 @@ export class Seal {
     }
     await this.#ports.collectGarbage();
     this.#ports.log.info('sealed');
-    if (errors.length > 0) throw errors[0];
+    const fault = errors.find((error) => error instanceof AssertionFailure);
+    if (errors.length > 0) throw fault ?? errors[0];
   }
 
   #hold(stored: StoredSeal): void {

@@ -1,5 +1,5 @@
 /** How the shares of one ceremony come together, one by one and each checked on its own. */
-import { assert } from '../../shared/assert.ts';
+import { assert, AssertionFailure } from '../../shared/assert.ts';
 import { encodeHex } from '../../shared/encoding/hex.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import { uuidFromBytes } from '../../shared/ids.ts';
@@ -164,6 +164,7 @@ export class ShareCollection {
       try {
         listener(change, snapshot);
       } catch (error) {
+        if (error instanceof AssertionFailure) throw error;
         this.#ports.log.error('a watcher of a ceremony failed', { error });
       }
     }

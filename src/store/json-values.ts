@@ -5,6 +5,7 @@
  * key reads as undefined, and an assignment creates it.
  */
 import { utf8Decode, utf8Encode } from '../../shared/encoding/utf8.ts';
+import { platformParse } from '../../shared/json/platform-parse.ts';
 import type { JsonValue } from '../../shared/json/value.ts';
 import type { StoredValue, View } from './view.ts';
 
@@ -54,7 +55,7 @@ export function encodeJson<Value>(value: Value & JsonOf<Value>): Uint8Array<Arra
 
 /** The value of UTF-8 JSON text that we wrote, its objects without prototypes. */
 export function decodeJson<Value>(text: Uint8Array): Value {
-  return withoutPrototypes(JSON.parse(utf8Decode(text))) as Value;
+  return withoutPrototypes(platformParse(utf8Decode(text))) as Value;
 }
 
 function withoutPrototypes(value: unknown): unknown {

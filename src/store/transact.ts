@@ -24,6 +24,8 @@ export interface TransactionRoom {
 export interface TransactOptions {
   /** Kept with the commit (the audit index). */
   readonly note?: Uint8Array;
+  /** When the caller last looked at the store: saves the first attempt a look of its own. */
+  readonly startedAt?: Stamp;
 }
 
 /** The outcome of a transaction: the function's result and when it became true. */
@@ -46,7 +48,8 @@ export async function transact<Result>(
   options: TransactOptions = {},
 ): Promise<Transacted<Result>> {
   for (let count = 1; count <= transactAttemptsMax; count += 1) {
-    const attempt = new TransactionAttempt(room, await room.store.get([]));
+    const known = count === 1 ? options.startedAt : undefined;
+    const attempt = new TransactionAttempt(room, known ?? (await room.store.get([])));
     const outcome = await runWork(attempt, work);
     if ('error' in outcome || attempt.writeCount === 0) {
       const stamp = await confirmReads(room.store, attempt);

@@ -53,16 +53,17 @@ export function lifetime(
   warn: (message: string) => void,
 ): Lifetime {
   assert(limits.maxTtlSeconds >= 1 && limits.defaultTtlSeconds >= 1, 'limits are set');
-  assert(moment.nowMs >= rules.createdMs, 'cluster time does not go back');
   const maxTtlSeconds = smallerMaximum(rules.explicitMaxTtlSeconds, limits.maxTtlSeconds);
   const wished = wishedSeconds(rules, limits, moment.wishSeconds);
   const latestMs = latestDeadlineMs(rules, maxTtlSeconds);
-  const remainingSeconds = Math.floor((latestMs - moment.nowMs) / 1_000);
+  // A transaction knows the time from before it read a token that was made meanwhile.
+  const nowMs = Math.max(moment.nowMs, rules.createdMs);
+  const remainingSeconds = Math.floor((latestMs - nowMs) / 1_000);
   if (remainingSeconds < 1) throw failure('token.past-max-ttl');
   const ttlSeconds = Math.min(wished, maxTtlSeconds, remainingSeconds);
   if (ttlSeconds < wished) warn(cappedWarning(wished, ttlSeconds));
   assert(ttlSeconds >= 1, 'a life is at least a second');
-  return { ttlSeconds, expiresMs: moment.nowMs + ttlSeconds * 1_000 };
+  return { ttlSeconds, expiresMs: nowMs + ttlSeconds * 1_000 };
 }
 
 function wishedSeconds(rules: LifetimeRules, limits: LifetimeLimits, wishSeconds: number): number {

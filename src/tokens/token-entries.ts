@@ -58,7 +58,7 @@ export async function addToken(attempt: Attempt, token: StoredToken): Promise<vo
 }
 
 /** The entries of a new token, without a look at what is there. */
-export function writeToken(view: View, { id, record }: StoredToken): void {
+function writeToken(view: View, { id, record }: StoredToken): void {
   assertRecord(record);
   writeJson(view, tokenKey(id), record);
   writeJson(view, accessorKey(record.accessor), id);

@@ -97,8 +97,9 @@ test('SIGTERM finishes what is under way and exits 0', async () => {
   const settled = Promise.allSettled(writes);
   assert.equal(await agent.stop(), 0);
   for (const outcome of await settled) {
-    if (outcome.status === 'rejected')
+    if (outcome.status === 'rejected') {
       assert.match(String(outcome.reason), /ECONN|ENOENT|hang up|503|EPIPE/);
+    }
   }
 });
 

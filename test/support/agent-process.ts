@@ -5,9 +5,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePort } from './free-port.ts';
 
 const startTimeoutMs = 30_000;
 const pollIntervalMs = 20;
@@ -129,8 +129,9 @@ export class AgentProcess implements AsyncDisposable {
   async unseal(shares: readonly string[]): Promise<void> {
     for (const key of shares) {
       const answer = await this.call('PUT', '/v1/sys/unseal', { body: { key } });
-      if (answer.status !== 200)
+      if (answer.status !== 200) {
         throw new Error(`unseal answered ${answer.status}: ${answer.text}`);
+      }
     }
   }
 
@@ -186,19 +187,6 @@ export function callAgent(
     call.once('error', reject);
     call.end(body);
   });
-}
-
-/** A TCP port that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', done);
-  });
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  if (address === null || typeof address === 'string') throw new Error('no TCP port was given');
-  return address.port;
 }
 
 function launch(folder: string): ChildProcess {

@@ -59,7 +59,7 @@ export interface LogLine {
 /** A line of the audit log. */
 export type AuditLine = JsonObject & { readonly type: string };
 
-export const defaultCoreOptions: CoreOptions = {
+const defaultCoreOptions: CoreOptions = {
   nodeId: 'node-1',
   storageType: 'memory',
   version: '0.1.0',

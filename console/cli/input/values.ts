@@ -24,7 +24,7 @@ export async function readValues(words: readonly string[], input: Input): Promis
 }
 
 /** The JSON object in a file or in standard input. */
-export async function readJsonObject(source: string, input: Input): Promise<JsonObject> {
+async function readJsonObject(source: string, input: Input): Promise<JsonObject> {
   const bytes = await input.fileOrStandardInput(source);
   const shown = source === '-' ? 'standard input' : source;
   try {

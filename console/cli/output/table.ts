@@ -37,7 +37,7 @@ export function sections(parts: readonly (readonly [title: string, body: string]
 }
 
 /** One value in one line. */
-export function cellText(value: JsonValue): string {
+function cellText(value: JsonValue): string {
   if (value === null || value === '') return '-';
   if (typeof value === 'string') return safeText(value);
   if (Array.isArray(value) && value.every((element) => typeof element === 'string')) {

@@ -9,6 +9,7 @@ import type {
   AuditedRequest,
   AuditedResponse,
   AuditEntry,
+  KeyedHash,
 } from '../../../shared/audit/entry.ts';
 import type { StrongBoxError } from '../../../shared/errors/failure.ts';
 import type { JsonObject, JsonValue } from '../../../shared/json/value.ts';
@@ -44,6 +45,8 @@ export interface RecorderParts {
 
 export class Recorder {
   readonly #parts: RecorderParts;
+  /** Hashes of tokens that come again and again, for as long as their decoded records are kept. */
+  readonly #known = new WeakMap<TokenRecord, TokenHashes>();
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
@@ -113,7 +116,6 @@ export class Recorder {
   #requestOf(exchange: Exchange): AuditedRequest {
     const { request, path, mount, target, writeKind } = exchange;
     const { address, port, transport } = request.remote;
-    const accessor = exchange.rights?.caller.accessor;
     return {
       operation: writeKind ?? request.method,
       path,
@@ -123,8 +125,7 @@ export class Recorder {
         mount_type: mount.type,
         mount_accessor: mount.accessor,
       }),
-      ...this.#hashed('client_token', request.token),
-      ...this.#hashed('client_token_accessor', accessor),
+      ...requestHashes(this.#hashes(exchange)),
       remote_address: address,
       remote_port: port,
       transport,
@@ -142,7 +143,8 @@ export class Recorder {
     return redacted === undefined ? {} : { data: redacted as JsonObject };
   }
 
-  #auth({ request, rights, policyResults }: Exchange): { readonly auth?: AuditedAuth } {
+  #auth(exchange: Exchange): { readonly auth?: AuditedAuth } {
+    const { rights, policyResults } = exchange;
     if (rights === undefined) return {};
     const { record, type } = rights.token;
     return {
@@ -152,8 +154,7 @@ export class Recorder {
         token_policies: record.policies,
         entity_id: record.entityId,
         token_type: type,
-        ...this.#hashed('client_token', request.token),
-        ...this.#hashed('accessor', record.accessor),
+        ...this.#hashes(exchange),
         token_ttl: record.ttlSeconds,
         token_issue_time: formatTime(record.createdMs),
         ...this.#metadata(record.meta),
@@ -199,18 +200,44 @@ export class Recorder {
     };
   }
 
-  #hashed<Name extends string>(
-    name: Name,
-    text: string | undefined,
-  ): { readonly [Key in Name]?: `hmac-sha256:${string}` } {
-    if (text === undefined || text === '') return {};
-    const hash = this.#parts.hasher.hash(text);
-    return hash === undefined ? {} : ({ [name]: hash } as { [Key in Name]: typeof hash });
+  /** Token and accessor as keyed hashes; of a token that is not good only the former. */
+  #hashes({ request, rights }: Exchange): TokenHashes {
+    const { hasher } = this.#parts;
+    if (!hasher.unlocked || request.token === undefined) return {};
+    const record = rights?.token.record;
+    const known = record && this.#known.get(record);
+    if (known !== undefined) return known;
+    const hashes: TokenHashes = {
+      ...optional('client_token', hasher.hash(request.token)),
+      ...(record && record.accessor !== '' && optional('accessor', hasher.hash(record.accessor))),
+    };
+    if (record !== undefined) this.#known.set(record, hashes);
+    return hashes;
   }
 
   #time(): string {
     return auditTime(this.#parts.clock.wallMs());
   }
+}
+
+interface TokenHashes {
+  readonly client_token?: KeyedHash;
+  readonly accessor?: KeyedHash;
+}
+
+/** The names that a record's request has for them. */
+function requestHashes({ client_token, accessor }: TokenHashes): Partial<AuditedRequest> {
+  return {
+    ...optional('client_token', client_token),
+    ...optional('client_token_accessor', accessor),
+  };
+}
+
+function optional<Name extends string>(
+  name: Name,
+  hash: KeyedHash | undefined,
+): { readonly [Key in Name]?: KeyedHash } {
+  return hash === undefined ? {} : ({ [name]: hash } as { [Key in Name]: KeyedHash });
 }
 
 function errorOf({ code, message }: StrongBoxError): AuditedError {

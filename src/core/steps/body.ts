@@ -53,7 +53,7 @@ export function takeSecrets(
 }
 
 /** The media type without its parameters, in lower case. */
-export function mediaType(contentType: string | undefined): string {
+function mediaType(contentType: string | undefined): string {
   return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 

@@ -17,7 +17,12 @@ import {
   rootNamespaceId,
 } from '../../namespaces/layout.ts';
 import type { MountEntry } from '../../namespaces/mount-entry.ts';
-import { type Transacted, type TransactionRoom, transact } from '../../store/transact.ts';
+import {
+  type TransactOptions,
+  type Transacted,
+  type TransactionRoom,
+  transact,
+} from '../../store/transact.ts';
 import type { Attempt, StoredValue } from '../../store/view.ts';
 import type { LifetimeLimits } from '../../tokens/lifetime.ts';
 import { chainIds } from '../../tokens/token-creation.ts';
@@ -87,7 +92,7 @@ export class Executor implements Existence {
   async #runCore(exchange: Exchange, target: Target): Promise<CoreOutcome> {
     const { runner } = target;
     assert(runner.kind === 'core', 'the core runs its own routes');
-    const { request, rights, mounts, clusterTimeMs, secrets } = exchange;
+    const { request, rights, mounts, sightedAt, secrets } = exchange;
     return runner.handler({
       requestId: request.id,
       method: target.method,
@@ -100,7 +105,7 @@ export class Executor implements Existence {
       token: request.token,
       rights,
       mounts,
-      clusterTimeMs,
+      clusterTimeMs: sightedAt?.clusterTimeMs ?? 0,
       identify: () => this.#identify(exchange),
       warn: (message) => exchange.warn(message),
       transact: (work) => this.#guarded(exchange, work),
@@ -178,7 +183,7 @@ export class Executor implements Existence {
     exchange: Exchange,
     work: (attempt: Attempt) => Promise<Result>,
   ): Promise<Transacted<Result>> {
-    if (exchange.target?.spec.effect !== true) return transact(this.#room, work);
+    if (exchange.target?.spec.effect !== true) return transact(this.#room, work, lookOf(exchange));
     const tokens = guardedTokens(exchange);
     const guardedWork = async (attempt: Attempt): Promise<Result> => {
       requireAll(await tokensView(attempt).getMany(tokens));
@@ -195,7 +200,7 @@ export class Executor implements Existence {
     mount: MountEntry,
     work: (attempt: Attempt) => Promise<Result>,
   ): Promise<Transacted<Result>> {
-    if (exchange.target?.spec.effect !== true) return transact(this.#room, work);
+    if (exchange.target?.spec.effect !== true) return transact(this.#room, work, lookOf(exchange));
     const keys = [...guardedTokens(exchange), mountKey(mount.id)];
     const guardedWork = async (attempt: Attempt): Promise<Result> => {
       const guards = attempt.clearView(namespacePrefix(rootNamespaceId)).getMany(keys);
@@ -218,8 +223,13 @@ function requireAll(entries: readonly (StoredValue | undefined)[]): void {
   if (entries.includes(undefined)) throw failure('request.permission-denied');
 }
 
-function noteOf({ auditIndex }: Exchange): { readonly note?: Uint8Array } {
+function noteOf({ auditIndex }: Exchange): TransactOptions {
   return auditIndex === undefined ? {} : { note: auditNote(auditIndex) };
+}
+
+/** A read goes on from the look that the decision stood on; a write takes the time anew. */
+function lookOf({ sightedAt }: Exchange): TransactOptions {
+  return sightedAt === undefined ? {} : { startedAt: sightedAt };
 }
 
 function factsOf(mount: MountEntry, limits: LifetimeLimits): MountFacts {

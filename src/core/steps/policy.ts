@@ -10,9 +10,6 @@ import type { OperationCapability } from '../../../shared/policy/capabilities.ts
 import type { CoreRequest } from '../request.ts';
 import type { Exchange } from '../exchange.ts';
 
-/** The two kinds of a write, of which the engine knows which one it would be. */
-export type WriteKind = 'create' | 'update';
-
 /** What a decision needs that the exchange does not hold. */
 export interface Existence {
   /** Whether the thing that a write names is there. */

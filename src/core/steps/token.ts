@@ -26,8 +26,15 @@ export async function rightsOf(
     throw failure('request.permission-denied');
   }
   const acl = await acls.of(sight.token.record.policies, sight.policiesEpoch);
-  const privileged = acl.isRoot || acl.capabilities(exchange.path).includes('sudo');
-  return { token: sight.token, caller: callerOf(sight.token), acl, privileged };
+  const { path } = exchange;
+  return {
+    token: sight.token,
+    caller: callerOf(sight.token),
+    acl,
+    get privileged() {
+      return acl.isRoot || acl.capabilities(path).includes('sudo');
+    },
+  };
 }
 
 function callerOf({ id, record }: LiveToken): Caller {

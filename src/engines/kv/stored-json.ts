@@ -1,5 +1,6 @@
 import { AssertionFailure } from '../../../shared/assert.ts';
 import { utf8Decode, utf8Encode } from '../../../shared/encoding/utf8.ts';
+import { platformParse } from '../../../shared/json/platform-parse.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';
 
 /**
@@ -14,7 +15,7 @@ export function encodeStored(value: JsonObject): Uint8Array {
 
 export function decodeStored(bytes: Uint8Array): JsonObject {
   try {
-    return JSON.parse(utf8Decode(bytes)) as JsonObject;
+    return platformParse(utf8Decode(bytes)) as JsonObject;
   } catch {
     throw new AssertionFailure('a stored secret is JSON');
   }

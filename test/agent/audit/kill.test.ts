@@ -52,7 +52,9 @@ test('kill -9: confirmed records are there, the chain verifies, torn lines are t
 
 async function check(folder: string, name: string, acknowledged: readonly number[]): Promise<void> {
   const report = await verifyReal(folder, await auditFiles(folder, name));
-  assert.equal(report.ok || report.firstBad?.what.kind === 'kept-lost', true, report.sentence);
+  // Alone, a device may lack what only the other one had got when the process died.
+  const lacks = report.firstBad?.what.kind;
+  assert.ok(report.ok || lacks === 'kept-lost' || lacks === 'gap', report.sentence);
   if (name !== 'audit.log') return;
   const both = `${await wholeText(folder, name)}${await wholeText(folder, 'second.log')}`;
   const numbers = new Set([...both.matchAll(/"number":(\d+)/g)].map((match) => Number(match[1])));

@@ -56,7 +56,7 @@ export interface HarnessOptions {
 let identity: Promise<TlsIdentity> | undefined;
 
 /** One certificate for all tests of a file. */
-export function testIdentity(): Promise<TlsIdentity> {
+function testIdentity(): Promise<TlsIdentity> {
   identity ??= makeIdentity();
   return identity;
 }
@@ -123,13 +123,14 @@ export interface RawAnswer {
 }
 
 /** Open a plain socket to a listener's address. */
-export function openSocket(address: string): Socket {
+function openSocket(address: string): Socket {
   if (address.startsWith('unix://')) return connectTcp(address.slice('unix://'.length));
   const { hostname, port } = new URL(address);
+  const host = hostname.replaceAll(/[[\]]/g, '');
   if (address.startsWith('https:')) {
-    return connectTls({ host: hostname, port: Number(port), rejectUnauthorized: false });
+    return connectTls({ host, port: Number(port), rejectUnauthorized: false });
   }
-  return connectTcp(Number(port), hostname);
+  return connectTcp(Number(port), host);
 }
 
 export class RawClient {

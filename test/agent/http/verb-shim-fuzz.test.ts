@@ -46,8 +46,9 @@ const message = fc.tuple(verb, framing, payload, fc.boolean()).map(([name, kind,
   const tail = `${extra ? 'X-Extra: LIST \r\n' : ''}\r\n`;
   const head = ` /v1/x HTTP/1.1\r\nHost: a\r\n`;
   if (kind === 'none') return [name, head + tail] as const;
-  if (kind === 'length')
+  if (kind === 'length') {
     return [name, `${head}Content-Length: ${body.length}\r\n${tail}${body}`] as const;
+  }
   return [name, `${head}Transfer-Encoding: chunked\r\n${tail}${inChunks(parts)}`] as const;
 });
 
@@ -183,8 +184,8 @@ function withStandIns(body: string): string {
 }
 
 /** A body that is not chunked stands in the stream as it was sent. */
-function checkUnchanged(body: string | undefined, stream: Buffer): void {
-  const text = stream.toString('latin1');
+function checkUnchanged(body: string | undefined, sent: Buffer): void {
+  const text = sent.toString('latin1');
   if (body === undefined || text.includes('chunked')) return;
   assert.ok(text.includes(body), 'a body was rewritten');
 }

@@ -19,8 +19,9 @@ function check(framing: FramingCase, outcome: Outcome, how: string): void {
   const refusals = outcome.statuses.filter((status) => status !== 200);
   const wanted = framing.refusal === undefined ? [] : [framing.refusal];
   assert.deepEqual(refusals, wanted, `${framing.name}, ${how}`);
-  if (framing.refusal !== undefined || framing.closed)
+  if (framing.refusal !== undefined || framing.closed) {
     assert.equal(outcome.closed, true, `${framing.name}, ${how}`);
+  }
 }
 
 for (const framing of [...servedCases, ...refusedCases]) {

@@ -22,7 +22,7 @@ test('an own setting wins over Vault’s, also when it is empty', () => {
   assert.equal(readSetting({}, 'ADDR'), undefined);
 });
 
-test('the flag wins over the address, the address over the socket, the socket over the rest', () => {
+test('the flag wins over the address, the address over the socket', () => {
   const environment = { STRONGBOX_ADDR: 'https://a.example:1', STRONGBOX_SOCKET: '/run/s.sock' };
   assert.equal(found(environment, 'http://b.example:2'), 'http://b.example:2');
   assert.equal(found(environment), 'https://a.example:1');

@@ -1,6 +1,6 @@
 /**
- * security.md F-14 (without witnesses): every one of many random changes to a log is found. 2,000 of
- * them, or as many as STRONGBOX_AUDIT_MUTATIONS says.
+ * security.md F-14 (without witnesses): every one of many random changes to a log is found. 2,000
+ * of them, or as many as STRONGBOX_AUDIT_MUTATIONS says.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

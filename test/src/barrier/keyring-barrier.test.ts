@@ -5,6 +5,7 @@ import fc from 'fast-check';
 
 import { isFailure } from '../../../shared/errors/failure.ts';
 import type { ErrorCode } from '../../../shared/errors/registry.ts';
+import { additionalData } from '../../../src/barrier/additional-data.ts';
 import { KeyringBarrier } from '../../../src/barrier/keyring-barrier.ts';
 import { openKeyring, sealKeyring } from '../../../src/barrier/keyring-record.ts';
 import { reservedUsesBlock, termUsesMax } from '../../../src/barrier/limits.ts';
@@ -116,6 +117,18 @@ test('two values that changed places are both refused, within and between namesp
   assert.throws(() => barrier.open('root', 'two', one), code('barrier.corrupt'));
   assert.throws(() => barrier.open('root', 'one', two), code('barrier.corrupt'));
   assert.throws(() => barrier.open('tenant', 'one', one), code('barrier.corrupt'));
+});
+
+test('no two names are bound alike: a NUL stays on its side, half a surrogate is a fault', async () => {
+  const { barrier } = await foundedRoom();
+  await barrier.createKeyring('a');
+  await barrier.reserve('a', 4);
+  const envelope = barrier.seal('a', 'b\0c', text);
+  assert.deepEqual(barrier.open('a', 'b\0c', envelope), text);
+  assert.throws(() => barrier.open('a', 'b', envelope), code('barrier.corrupt'));
+  assert.throws(() => additionalData('a\0b', 'c'), { name: 'AssertionFailure' });
+  assert.throws(() => barrier.seal('a', '\u{d800}', text), { name: 'AssertionFailure' });
+  assert.throws(() => additionalData('\u{dfff}', 'c'), { name: 'AssertionFailure' });
 });
 
 test('an unknown term, the term 0 and another format byte are refused', async () => {
@@ -332,6 +345,16 @@ test('every flipped bit of the stored keyring keeps the barrier sealed', async (
   for (let length = 0; length < record.length; length += 1) {
     assert.equal(openKeyring(rootKey, 'root', record.slice(0, length)), undefined);
   }
+});
+
+test('a fault of the program is not taken for a corrupt keyring', async () => {
+  const { store } = await foundedRoom();
+  const { results } = await store.get([{ key: 'core/keyring/root' }]);
+  assert.equal(results[0]?.kind, 'entry');
+  const { value } = results[0].entry;
+  const destroyed = new SecretKey(rootKeyBytes);
+  destroyed.destroy();
+  assert.throws(() => openKeyring(destroyed, 'root', value), { name: 'AssertionFailure' });
 });
 
 test('the root key is recognised, and no other', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { AssertionFailure } from '../../../shared/assert.ts';
 import { isFailure } from '../../../shared/errors/failure.ts';
 import type { ErrorCode } from '../../../shared/errors/registry.ts';
 import { rootNamespace } from '../../../src/barrier/keyring-barrier.ts';
@@ -126,6 +127,19 @@ test('sealing drops the keys at once, also while a part hangs that an unseal has
   release();
   await Promise.all([unsealing, sealing]);
   assert.equal(room.seal.sealed, true);
+});
+
+test('a broken assertion is never hidden by another failure', async () => {
+  const broken = new AssertionFailure('a promise of our own');
+  const room = await initialisedRoom(1, 1);
+  room.seal.onUnsealed(() => Promise.reject(new Error('mounts unreadable')));
+  room.seal.onSealed(() => Promise.reject(new Error('audit device full')));
+  room.seal.onSealed(() => Promise.reject(broken));
+  await assert.rejects(room.seal.submit(framed(room, 1)), broken);
+  room.seal.onProgress(() => {
+    throw broken;
+  });
+  await assert.rejects(room.seal.submit(framed(room, 1)), broken);
 });
 
 test('one who watches and fails stops neither an unseal nor a seal', async () => {

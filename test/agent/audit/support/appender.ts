@@ -1,4 +1,6 @@
-/** A process that appends records until it is killed; it prints the number of each confirmed one. */
+/**
+ * A process that appends records until it is killed; it prints the number of each confirmed one.
+ */
 import { writeSync } from 'node:fs';
 
 import { entry } from '../../../src/audit/support/bench-trail.ts';

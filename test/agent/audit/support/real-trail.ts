@@ -15,7 +15,7 @@ import type { AuditDevice } from '../../../../src/ports/audit-device.ts';
 import type { Random } from '../../../../src/ports/random.ts';
 import { silentLog } from '../../../src/audit/support/bench-trail.ts';
 
-export const hostRandom: Random = {
+const hostRandom: Random = {
   bytes: (count) => {
     const bytes = new Uint8Array(new ArrayBuffer(count));
     bytes.set(randomBytes(count));

@@ -1,4 +1,6 @@
-/** Ways to damage a log: by lines, by bytes, and by somebody who knows the format but has no key. */
+/**
+ * Ways to damage a log: by lines, by bytes, and by somebody who knows the format but has no key.
+ */
 import { createHash } from 'node:crypto';
 
 import type { NamedFile } from '../../../src/audit/support/bench-trail.ts';
