@@ -2,18 +2,19 @@
  * The platform's JSON parser, with a way around its fault.
  *
  * V8 in Node 24 (24.21.0; not in Node 20) remembers which key followed which in objects it has
- * parsed, and compares a remembered key with the raw text of the next one, escapes and all. So after
- * `{"a":1,"\\u004":2}` has been parsed once, `{"a":1,"\u0041dmin":2}` yields the key `\u004` instead
- * of `Admin`: one text changes the meaning of another, whoever sent it. Only keys written with
- * escapes are affected. A text that has one is therefore built here, and only such a text.
+ * parsed, and compares a remembered key with the raw text of the next one, escapes and all. So
+ * after `{"a":1,"\\u004":2}` has been parsed once, `{"a":1,"\u0041dmin":2}` yields the key
+ * `\u004` instead of `Admin`: one text changes the meaning of another, whoever sent it. Only keys
+ * written with escapes are affected. A text that has one is therefore built here, and only such a
+ * text.
  */
 import { assert } from '../assert.ts';
 import type { JsonValue } from './value.ts';
 
 /**
  * The value of a JSON text that is known to be valid, or whose errors the caller hides: throws
- * SyntaxError, whose message quotes the text, or an assertion. Of a repeated key the last one counts.
- * Objects have a prototype or not: read their own keys only.
+ * SyntaxError, whose message quotes the text, or an assertion. Of a repeated key the last one
+ * counts. Objects have a prototype or not: read their own keys only.
  */
 export function platformParse(text: string): JsonValue {
   const parsed = JSON.parse(text) as JsonValue;
