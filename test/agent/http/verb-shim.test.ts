@@ -48,6 +48,20 @@ test('the chunk that holds the next request is left as it came when it is a body
   }
 });
 
+test('an answer before the end of the body does not make the body a request', async () => {
+  const early = new ShimHarness({ shim: true, early: true });
+  const body = 'LIST /v1/y HTTP/1.1\r\n';
+  const head = `POST /v1/x HTTP/1.1\r\nHost: a\r\nContent-Length: ${2 * body.length}\r\n\r\n`;
+  const next = 'LIST /v1/z HTTP/1.1\r\nHost: a\r\n\r\n';
+  const outcome = await early.feed([head, body, body, next].map((text) => Buffer.from(text)));
+  const seen = outcome.requests.map(({ verb, target }) => [verb, target]);
+  assert.deepEqual(seen, [
+    ['POST', '/v1/x'],
+    ['LIST', '/v1/z'],
+  ]);
+  assert.deepEqual(outcome.statuses, [200, 200]);
+});
+
 test('a client that sends empty lines for ever is closed', async () => {
   const outcome = await harness.feed([Buffer.from('\r\n'.repeat(5))]);
   assert.equal(outcome.closed, true);
