@@ -87,7 +87,9 @@ export class Duties {
     if (deadlineMs < this.#wakeAtMs) this.#wakeIn(0);
   }
 
-  /** Does what is due now; resolves when that is done. A run that began earlier may have missed it. */
+  /**
+   * Does what is due now; resolves when that is done. A run that began earlier may have missed it.
+   */
   async runNow(): Promise<void> {
     await this.#running;
     this.#disarm();

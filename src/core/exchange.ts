@@ -1,3 +1,4 @@
+/** One request on its way through the pipeline: what each step has found out so far. */
 import type { PolicyResults } from '../../shared/audit/entry.ts';
 import type { JsonObject } from '../../shared/json/value.ts';
 import type { CanonicalPath } from '../../shared/path/canonical.ts';

@@ -1,3 +1,4 @@
+/** `auth/token/create`, `create-orphan` and `create/:role`: the routes that make tokens. */
 import { failure } from '../../../shared/errors/failure.ts';
 import type { CoreCall, CoreHandlerGroup, CoreOutcome } from '../core-call.ts';
 import { rootNamespaceId } from '../../namespaces/layout.ts';

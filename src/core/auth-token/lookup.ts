@@ -1,3 +1,4 @@
+/** `auth/token/lookup*`: what is known of a token. */
 import { failure } from '../../../shared/errors/failure.ts';
 import type { CoreHandlerGroup, CoreOutcome, Rights } from '../core-call.ts';
 import { transact } from '../../store/transact.ts';

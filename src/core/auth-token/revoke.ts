@@ -1,3 +1,4 @@
+/** `auth/token/revoke*`: the end of tokens and of what they made. */
 import { failure } from '../../../shared/errors/failure.ts';
 import { batchTokenPrefix } from '../../../shared/ids.ts';
 import type { CoreCall, CoreHandlerGroup, CoreOutcome } from '../core-call.ts';

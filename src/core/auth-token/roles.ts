@@ -1,3 +1,4 @@
+/** `auth/token/roles`: settings by which tokens are made. */
 import type { FieldsOf } from '../../../shared/api/route.ts';
 import type { tokenRoleFields } from '../../../shared/api/token.ts';
 import { failure } from '../../../shared/errors/failure.ts';

@@ -1,3 +1,4 @@
+/** `sys/audit` and `sys/audit-hash`: the devices of the configuration, and keyed hashes. */
 import type { sysRoutes } from '../../../shared/api/sys.ts';
 import { failure } from '../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';

@@ -1,3 +1,4 @@
+/** `sys/capabilities*`: what a token may do at given paths. */
 import type { FieldsOf } from '../../../shared/api/route.ts';
 import type { sysRoutes } from '../../../shared/api/sys.ts';
 import { failure } from '../../../shared/errors/failure.ts';

@@ -1,3 +1,4 @@
+/** `sys/generate-root/*` and its authenticated twin: a root token from a threshold of shares. */
 import type { sysRoutes } from '../../../shared/api/sys.ts';
 import { decodeBase64 } from '../../../shared/encoding/base64.ts';
 import { utf8Decode, utf8Encode } from '../../../shared/encoding/utf8.ts';

@@ -1,3 +1,4 @@
+/** `sys/init`: the founding of a cluster, in one commit. */
 import type { FieldsOf } from '../../../shared/api/route.ts';
 import type { sysRoutes } from '../../../shared/api/sys.ts';
 import { encodeBase64 } from '../../../shared/encoding/base64.ts';

@@ -1,3 +1,4 @@
+/** `sys/key-status`, `sys/rotate` and below: the terms of the keyring. */
 import type { sysRoutes } from '../../../shared/api/sys.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';
 import { formatTime } from '../../../shared/units/time.ts';

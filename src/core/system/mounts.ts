@@ -1,3 +1,4 @@
+/** `sys/mounts` and `sys/auth`: the mount table. */
 import type { FieldsOf } from '../../../shared/api/route.ts';
 import type { sysRoutes } from '../../../shared/api/sys.ts';
 import { failure } from '../../../shared/errors/failure.ts';

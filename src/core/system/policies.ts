@@ -1,3 +1,4 @@
+/** `sys/policy` and `sys/policies/acl`: the stored policies. */
 import type { FieldsOf } from '../../../shared/api/route.ts';
 import type { sysRoutes } from '../../../shared/api/sys.ts';
 import { decodeBase64 } from '../../../shared/encoding/base64.ts';

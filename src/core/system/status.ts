@@ -1,3 +1,4 @@
+/** `sys/health`, `sys/leader` and their kin: what everybody may know of this agent. */
 import type { FieldsOf } from '../../../shared/api/route.ts';
 import type { sysRoutes } from '../../../shared/api/sys.ts';
 import { utf8Encode } from '../../../shared/encoding/utf8.ts';

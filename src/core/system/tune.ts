@@ -1,3 +1,4 @@
+/** `sys/mounts/:path/tune`: settings of a mount. */
 import type { FieldsOf } from '../../../shared/api/route.ts';
 import type { sysRoutes } from '../../../shared/api/sys.ts';
 import { failure } from '../../../shared/errors/failure.ts';

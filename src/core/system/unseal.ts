@@ -1,3 +1,4 @@
+/** `sys/unseal`, `sys/seal`, `sys/seal-status`: who holds the keys. */
 import type { FieldsOf } from '../../../shared/api/route.ts';
 import type { sysRoutes } from '../../../shared/api/sys.ts';
 import { failure } from '../../../shared/errors/failure.ts';

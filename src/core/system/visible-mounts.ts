@@ -1,3 +1,4 @@
+/** `sys/internal/ui/mounts`: the mounts that a token can see, and the preflight of KV clients. */
 import type { sysRoutes } from '../../../shared/api/sys.ts';
 import { failure } from '../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';

@@ -12,11 +12,11 @@ const tables: readonly [string, RouteTable][] = [
   ['auth/token/', tokenRoutes],
 ];
 
-function having(test: (spec: OperationSpec) => boolean): readonly string[] {
+function having(has: (spec: OperationSpec) => boolean): readonly string[] {
   return tables.flatMap(([mount, table]) =>
     Object.values(table).flatMap(({ pattern, operations }) =>
       Object.entries(operations)
-        .filter(([, spec]) => test(spec))
+        .filter(([, spec]) => has(spec))
         .map(([method]) => `${method} ${mount}${pattern}`),
     ),
   );

@@ -64,7 +64,7 @@ test('no wrong value of any field is a fault of ours, is echoed or logged', asyn
 
 test('whatever is sent, the next good request is answered', async () => {
   const harness = await unsealedCore();
-  for (const body of ['[', '[]', 'null', '1', '{"a":1,"a":2}', `${'['.repeat(200)}`, '\ufeff{}']) {
+  for (const body of ['[', '[]', 'null', '1', '{"a":1,"a":2}', '['.repeat(200), '\ufeff{}']) {
     const answer = await harness.call('write', 'auth/token/create', Buffer.from(body));
     assert.equal(answer.status, 400, body.slice(0, 20));
   }
