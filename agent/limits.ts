@@ -32,7 +32,7 @@ export const connectionsPerAddressMax = 4_096;
 /** A connection is closed after this many requests, so that load moves to other agents in time. */
 export const requestsPerConnectionMax = 10_000;
 /** Connections that the kernel holds until they are accepted. */
-export const backlogMax = 1_024;
+export const backlogConnectionsMax = 1_024;
 
 /** Request line and headers together. */
 export const headBytesMax = 16_384;

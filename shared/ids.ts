@@ -3,14 +3,16 @@ import { assert } from './assert.ts';
 /**
  * Shapes of identifiers. Nothing here makes randomness: bytes come from whoever calls.
  *
- * A token is opaque: `hvs.` (kept in the store) or `hvb.` (batch: carries its own sealed facts). The
- * prefixes are Vault's from 1.10 on, and secret scanners know them.
+ * A token is opaque: `hvs.` (kept in the store) or `hvb.` (batch: carries its own sealed facts).
+ * The prefixes are Vault's from 1.10 on, and secret scanners know them.
  */
 
 export const serviceTokenPrefix = 'hvs.';
 export const batchTokenPrefix = 'hvb.';
 
-/** The text form of a version 4 UUID (RFC 9562) whose random bits come from `bytes` (16 of them). */
+/**
+ * The text form of a version 4 UUID (RFC 9562) whose random bits come from `bytes` (16 of them).
+ */
 export function uuidFromBytes(bytes: Uint8Array): string {
   assert(bytes.length === 16, 'a UUID has 16 bytes');
   const digits = Array.from(bytes, (byte, index) => hexByte(marked(byte, index))).join('');

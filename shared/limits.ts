@@ -14,7 +14,7 @@ export const requestBytesMax = 1_048_576;
 /** Depth, values and string size of a request's JSON, refused before anything is allocated. */
 export const jsonDepthMax = 100;
 export const jsonTokensMax = 10_000;
-/** A token as a client sends it. */
-export const tokenBytesMax = 512;
+/** A token as a client sends it: a batch token carries its policies and meta, sealed. */
+export const tokenBytesMax = 4_096;
 
 assert(nameBytesMax < pathBytesMax, 'a name fits in a path');

@@ -19,7 +19,8 @@ export type AgentCommand =
   | { readonly kind: 'help' };
 
 export const agentUsage = `Usage: strongbox-agent --config FILE [--check-config]
-       strongbox-agent --dev [--dev-root-token-id TOKEN] [--dev-listen-address HOST:PORT] [--dev-kv-v1]
+       strongbox-agent --dev [--dev-root-token-id TOKEN] [--dev-listen-address HOST:PORT]
+                       [--dev-kv-v1]
        strongbox-agent service install|uninstall [--root FOLDER]
        strongbox-agent --version | --help
 

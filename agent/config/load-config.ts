@@ -1,4 +1,6 @@
-/** Reads the YAML of architecture section 9 into an AgentConfig, or says what is wrong, and where. */
+/**
+ * Reads the YAML of architecture section 9 into an AgentConfig, or says what is wrong, and where.
+ */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';

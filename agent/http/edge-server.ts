@@ -11,8 +11,8 @@ import type { VerbShim } from './verb-shim.ts';
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex) => void;
 
 /**
- * Node's HTTP server as a parser of connections that others accept: it never listens itself. It must
- * be told `listening`, or its time limits never fire.
+ * Node's HTTP server as a parser of connections that others accept: it never listens itself. It
+ * must be told `listening`, or its time limits never fire.
  */
 export function createEdgeServer(context: EdgeContext, upgrade?: UpgradeHandler): Server {
   const { limits } = context;

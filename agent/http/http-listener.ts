@@ -31,7 +31,9 @@ export interface HttpListenerOptions {
   readonly endpoint: Endpoint;
   readonly handler: RequestHandler;
   readonly log: Log;
-  /** Names in Host headers, besides addresses, localhost, the host's and the certificate's names. */
+  /**
+   * Names in Host headers, besides addresses, localhost, the host's and the certificate's names.
+   */
   readonly names?: readonly string[] | undefined;
   readonly limits?: Partial<HttpLimits> | undefined;
   readonly observe?: ((outcome: ExchangeOutcome) => void) | undefined;

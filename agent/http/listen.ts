@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import type { ListenOptions, Server } from 'node:net';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
-import { backlogMax } from '../limits.ts';
+import { backlogConnectionsMax } from '../limits.ts';
 
 /** Starts a server, or says why it cannot in the words of the operator. Throws `listener.*`. */
 export async function listenOn(server: Server, options: ListenOptions): Promise<void> {
   const address = options.path ?? hostPort(options.host ?? '', options.port ?? 0);
   try {
-    server.listen({ ...options, backlog: backlogMax });
+    server.listen({ ...options, backlog: backlogConnectionsMax });
     await once(server, 'listening');
   } catch (error) {
     throw listenFailure(address, error);

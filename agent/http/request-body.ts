@@ -32,7 +32,9 @@ export function readBody(
   let body: Buffer = Buffer.alloc(framing.kind === 'length' ? framing.bytes : chunkedBytesFirst);
   let length = 0;
   let settled = false;
-  /** The connection may fail once more while the handler uses the body: only the first end counts. */
+  /**
+   * The connection may fail once more while the handler uses the body: only the first end counts.
+   */
   const refuse = (error: StrongBoxError): void => {
     if (settled) return;
     settled = true;

@@ -57,7 +57,9 @@ export class RequestHead {
     this.#count = raw.length / 2;
   }
 
-  /** How the body ends. llhttp has refused what is not plain digits or `chunked`, and both at once. */
+  /**
+   * How the body ends. llhttp has refused what is not plain digits or `chunked`, and both at once.
+   */
   get framing(): Framing {
     if (this.#values.has('transfer-encoding')) return { kind: 'chunked' };
     return { kind: 'length', bytes: Number(this.#values.get('content-length') ?? 0) };

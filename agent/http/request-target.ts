@@ -39,7 +39,9 @@ export function parseTarget(target: string): RequestTarget {
   };
 }
 
-/** Pairs in order; `+` is a space; a repeated key collects its values. Throws `http.query-invalid`. */
+/**
+ * Pairs in order; `+` is a space; a repeated key collects its values. Throws `http.query-invalid`.
+ */
 function parseQuery(text: string): Query {
   const query = new Map<string, string[]>();
   let count = 0;

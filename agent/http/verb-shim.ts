@@ -3,17 +3,17 @@ import { Duplex } from 'node:stream';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { blankBytesMax } from '../limits.ts';
 import { ChunkedEnd, HeadEnd } from './message-framing.ts';
-
 /**
  * Lets Vault's verbs LIST, SCAN and HELP pass Node's HTTP/1.1 parser (llhttp), which does not know
  * them: a thin duplex over an accepted socket that puts another verb of the same length in their
  * place, at the start of a request and nowhere else.
  *
  * Where a request starts is known by agreement, never by guess. The duplex counts a message's head
- * and body itself, hands llhttp one part at a time, synchronously, and is told by the server (`begin`)
- * what llhttp made of the head. A part never reaches over a message's end, and a new request begins
- * only when both say that the last one is complete. Whenever they differ, the connection is closed:
- * a byte of a body cannot be rewritten, and no byte is read as two different things.
+ * and body itself, hands llhttp one part at a time, synchronously, and is told by the server
+ * (`begin`) what llhttp made of the head. A part never reaches over a message's end, and a new
+ * request begins only when both say that the last one is complete. Whenever they differ, the
+ * connection is closed: a byte of a body cannot be rewritten, and no byte is read as two different
+ * things.
  *
  * One request is in flight at a time: what a client sends before its answer is held back, unread.
  */
@@ -23,7 +23,7 @@ export interface ParsedMessage {
   readonly complete: boolean;
 }
 
-/** How the body of a message is delimited; a length of 0 is a message without one. */
+/** How a body is delimited; a length of 0 is a message without one. */
 export type Framing =
   | { readonly kind: 'length'; readonly bytes: number }
   | { readonly kind: 'chunked' };
@@ -34,7 +34,7 @@ type Stage = 'verb' | 'head' | 'length' | 'chunked' | 'answer' | 'upgraded' | 'd
 
 const CR = 0x0d;
 const LF = 0x0a;
-/** A verb and the space behind it. */
+/** A verb and its space. */
 const verbBytes = 5;
 const verbs: readonly { verb: ShimVerb; bytes: Buffer; standIn: Buffer }[] = [
   { verb: 'LIST', bytes: Buffer.from('LIST '), standIn: Buffer.from('LINK ') },
@@ -49,13 +49,10 @@ export class VerbShim extends Duplex {
   readonly remotePort: number | undefined;
   /** The real verb of the request in flight when a stand-in was put in its place. */
   verb: ShimVerb | undefined;
-
   /** The exchange in flight, told when its answer cannot reach the client any more. */
   exchange: { abandon(): boolean } | undefined;
-
   /** Requests that began on this connection. */
   requestsBegun = 0;
-
   readonly #lingerMs: number;
   #deadlineMs = Number.POSITIVE_INFINITY;
   #whenOverdue: (() => void) | undefined;
@@ -121,7 +118,9 @@ export class VerbShim extends Duplex {
     this.#resumeInput();
   }
 
-  /** From now on bytes pass untouched (WebSocket). Called while the head's last byte is delivered. */
+  /**
+   * From now on bytes pass untouched (WebSocket). Called while the head's last byte is delivered.
+   */
   upgrade(): void {
     this.#stage = 'upgraded';
   }
@@ -134,7 +133,9 @@ export class VerbShim extends Duplex {
     this.#resumeInput();
   }
 
-  /** Calls `whenOverdue` at the first `checkDeadline` after the time; replaces the last deadline. */
+  /**
+   * Calls `whenOverdue` at the first `checkDeadline` after the time; replaces the last deadline.
+   */
   armDeadline(delayMs: number, whenOverdue: () => void): void {
     this.#deadlineMs = performance.now() + delayMs;
     this.#whenOverdue = whenOverdue;

@@ -1,7 +1,7 @@
 /**
- * The certificates of the listeners: which one each shows, and how they are renewed and reread while
- * the agent runs. The authority of `tls: auto` lies in its own folder of the data folder; its key
- * moves into the sealed store at init (see authority-deposit.ts).
+ * The certificates of the listeners: which one each shows, and how they are renewed and reread
+ * while the agent runs. The authority of `tls: auto` lies in its own folder of the data folder; its
+ * key moves into the sealed store at init (see authority-deposit.ts).
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -73,7 +73,9 @@ export class Certificates {
     this.#replace('auto');
   }
 
-  /** Rereads certificate files (SIGHUP). What cannot be read is logged; the old one stays in use. */
+  /**
+   * Rereads certificate files (SIGHUP). What cannot be read is logged; the old one stays in use.
+   */
   reload(): void {
     this.#replace('files');
   }

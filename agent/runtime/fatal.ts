@@ -1,8 +1,8 @@
 /**
- * The one way in which the agent gives up: the environment says stop (a disk that may have lost what
- * was confirmed), or a promise of our own code is broken. It must not answer anybody any more, so
- * nothing is drained and nothing is closed: the process ends as if it were killed, which is the case
- * that the store and the audit log are built to survive.
+ * The one way in which the agent gives up: the environment says stop (a disk that may have lost
+ * what was confirmed), or a promise of our own code is broken. It must not answer anybody any more,
+ * so nothing is drained and nothing is closed: the process ends as if it were killed, which is the
+ * case that the store and the audit log are built to survive.
  */
 import { StrongBoxError } from '../../shared/errors/failure.ts';
 import type { Log } from '../../src/ports/log.ts';

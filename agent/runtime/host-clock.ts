@@ -2,7 +2,9 @@
 import { assert } from '../../shared/assert.ts';
 import type { Clock, Timers } from '../../src/ports/clock.ts';
 
-/** Longer delays overflow Node's timers from 2^31 ms on and fire at once; deadlines are re-armed. */
+/**
+ * Longer delays overflow Node's timers from 2^31 ms on and fire at once; deadlines are re-armed.
+ */
 const timerDelayMsMax = 3_600_000;
 
 export const hostClock: Clock = {

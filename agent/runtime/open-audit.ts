@@ -22,7 +22,9 @@ export interface AuditRoom {
   readonly onAlarm: (alarm: TrailAlarm) => void;
 }
 
-/** Opens keys and devices and goes on where the log ends. Throws `audit.key-file`, `audit.input`. */
+/**
+ * Opens keys and devices and goes on where the log ends. Throws `audit.key-file`, `audit.input`.
+ */
 export async function openAuditTrail(room: AuditRoom): Promise<AuditTrail> {
   const { config, log, onAlarm } = room;
   const options: TrailOptions = {

@@ -15,7 +15,9 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-/** Throws what openEmbeddedStore throws. `onFatal`: the store must not be used or closed any more. */
+/**
+ * Throws what openEmbeddedStore throws. `onFatal`: the store must not be used or closed any more.
+ */
 export async function openStorage(
   config: AgentConfig,
   onFatal: (reason: StrongBoxError) => void,

@@ -26,7 +26,9 @@ export interface ServiceRequest {
   readonly say: (line: string) => void;
 }
 
-/** Throws `service.not-root`, `service.user` and what renderUnit throws; then nothing was changed. */
+/**
+ * Throws `service.not-root`, `service.user` and what renderUnit throws; then nothing was changed.
+ */
 export function installService(request: ServiceRequest): void {
   checkRights(request);
   const template = readFileSync(join(request.templates, 'strongbox-agent.service'), 'utf8');

@@ -3,8 +3,8 @@
  * the seal state; WATCHDOG=1 while the event loop turns; STOPPING=1.
  *
  * Node has no datagram sockets of the Unix family, and a native add-on for one message in five
- * seconds is a poor trade in a process with keys: each message is a `systemd-notify` child. It waits
- * until systemd has read the message, so that the message is still attributed to the service.
+ * seconds is a poor trade in a process with keys: each message is a `systemd-notify` child. It
+ * waits until systemd has read the message, so that the message is still attributed to the service.
  */
 import { spawn } from 'node:child_process';
 import type { Timers } from '../../src/ports/clock.ts';

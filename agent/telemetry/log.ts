@@ -17,7 +17,9 @@ export interface ProcessLog extends Log {
 export interface LogOptions {
   readonly level: LogLevel;
   readonly nodeId: string;
-  /** A file descriptor; written synchronously, so that the last words of a dying process are there. */
+  /**
+   * A file descriptor; written synchronously, so that the last words of a dying process are there.
+   */
   readonly descriptor: number;
 }
 

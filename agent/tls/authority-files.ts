@@ -10,8 +10,8 @@ import { readFileIfThere, removeSecretFile, writeFileDurably } from './private-f
  *     ca.pem       what clients trust; stays
  *     ca-key.der   its key (PKCS#8), until `operator init` has moved it into the sealed store
  *
- * The key is written before the certificate: a crash between the two leaves a key that nobody trusts
- * yet, and the next start makes both anew.
+ * The key is written before the certificate: a crash between the two leaves a key that nobody
+ * trusts yet, and the next start makes both anew.
  */
 
 export const authorityFileName = 'ca.pem';

@@ -14,11 +14,11 @@ import { pemOfKey } from './pem.ts';
 import { readFileIfThere, writeFileDurably } from './private-file.ts';
 
 /**
- * The server certificate of `tls: auto`: `server.pem` (key first, then certificate, one file so that
- * the two are never of different makes) beside the authority. It is renewed from half its life on,
- * whenever the authority's key is at hand: from its file before init, from the store while unsealed.
- * An agent that stays sealed for long goes on serving an expired one, and says so: refusing would
- * take away the means to unseal it.
+ * The server certificate of `tls: auto`: `server.pem` (key first, then certificate, one file so
+ * that the two are never of different makes) beside the authority. It is renewed from half its life
+ * on, whenever the authority's key is at hand: from its file before init, from the store while
+ * unsealed. An agent that stays sealed for long goes on serving an expired one, and says so:
+ * refusing would take away the means to unseal it.
  */
 
 const serverFileName = 'server.pem';

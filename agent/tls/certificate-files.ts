@@ -4,7 +4,9 @@ import { createSecureContext } from 'node:tls';
 import { failure } from '../../shared/errors/failure.ts';
 import type { TlsIdentity } from './identity.ts';
 
-/** A listener's own certificate and key (`tls: { cert, key }`), checked before anything is served. */
+/**
+ * A listener's own certificate and key (`tls: { cert, key }`), checked before anything is served.
+ */
 
 export interface CertificatePaths {
   /** PEM: the server's certificate first, then the ones between it and the root. */

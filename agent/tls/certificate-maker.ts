@@ -2,13 +2,14 @@ import type * as X509 from '@peculiar/x509';
 import { webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 
-type Library = typeof X509;
-
 /**
  * Makes the certificates of `tls: auto` (RFC 5280): an authority of our own, and a server
- * certificate under it. ECDSA P-256, which every TLS 1.3 client speaks. The library takes a tenth of
- * a second and some memory to load, and most starts make nothing: it is loaded when it is needed.
+ * certificate under it. ECDSA P-256, which every TLS 1.3 client speaks. The library takes a tenth
+ * of a second and some memory to load, and most starts make nothing: it is loaded when it is
+ * needed.
  */
+
+type Library = typeof X509;
 
 const signing = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const dayMs = 86_400_000;

@@ -1,6 +1,9 @@
 import { encodeBase64Bytes } from '../../shared/encoding/base64.ts';
 
-/** PEM (RFC 7468) of a private key, as bytes that can be zeroed; OpenSSL takes keys in no other form. */
+/**
+ * PEM (RFC 7468) of a private key, as bytes that can be zeroed; OpenSSL takes keys in no other
+ * form.
+ */
 
 const begin = Buffer.from('-----BEGIN PRIVATE KEY-----\n');
 const end = Buffer.from('-----END PRIVATE KEY-----\n');

@@ -40,7 +40,9 @@ export function readFileIfThere(path: string): Buffer | undefined {
   }
 }
 
-/** Overwrites a file with zeros (which a plain disk keeps, a copying one does not) and removes it. */
+/**
+ * Overwrites a file with zeros (which a plain disk keeps, a copying one does not) and removes it.
+ */
 export function removeSecretFile(path: string): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined) return;

@@ -37,10 +37,10 @@ export function readBody(raw: RawAnswer, asked: Asked): JsonObject {
   throw malformed(asked, `status ${raw.status} with JSON that is not an object`);
 }
 
-/** Whether an answer carries what was asked for; a 404 may (a deleted version, a hint). */
+/** Whether an answer carries what was asked for; a 404 may (a deleted version's metadata). */
 export function isSuccess({ status, body }: ApiAnswer): boolean {
   if (status >= 200 && status < 300) return true;
-  return status === 404 && (isJsonObject(body['data']) || hasWarnings(body));
+  return status === 404 && isJsonObject(body['data']);
 }
 
 export function isSealed({ status, body }: ApiAnswer): boolean {
@@ -82,10 +82,6 @@ export function dataOf(answer: ApiAnswer, asked: Asked): JsonObject {
 
 function malformed(asked: Asked, reason: string): StrongBoxError {
   return failure('client.answer-malformed', { endpoint: asked.endpoint, reason });
-}
-
-function hasWarnings(body: JsonObject): boolean {
-  return errorTexts(body).length === 0 && warningsOf(body).length > 0;
 }
 
 function isPlainDenial(texts: readonly string[]): boolean {

@@ -33,8 +33,6 @@ export interface ApiCall {
   readonly query?: Query;
   /** Bytes are sent as they are: for secrets that must not become strings. */
   readonly body?: JsonObject | Uint8Array;
-  /** Statuses besides 2xx that are answers, not errors. */
-  readonly accept?: readonly number[];
 }
 
 export interface ClientOptions extends TransportOptions {
@@ -83,10 +81,9 @@ export class Client {
     for (let attempt = 1; ; attempt += 1) {
       const raw = await this.#send(call, path);
       const answer = { status: raw.status, body: readBody(raw, asked) };
-      if (isSuccess(answer) || call.accept?.includes(raw.status) === true) {
-        for (const warning of warningsOf(answer.body)) this.#onWarning(warning);
-        return answer;
-      }
+      // Refusals may carry warnings, too: a hint at the right path, for example.
+      for (const warning of warningsOf(answer.body)) this.#onWarning(warning);
+      if (isSuccess(answer)) return answer;
       const passing = isPassing(raw.status) && !isSealed(answer);
       if (!passing || attempt > this.#retriesMax) throw answerFailure(answer, asked, attempt);
       await sleep(waitMs(attempt, raw.retryAfterSeconds));

@@ -41,7 +41,9 @@ export class TourScript {
     this.#write(`   ✓ ${statement}\n`);
   }
 
-  /** Runs a command line that must end with `status`, and shows it. `shown` hides nothing secret. */
+  /**
+   * Runs a command line that must end with `status`, and shows it. `shown` hides nothing secret.
+   */
   async run(
     commandArguments: readonly string[],
     input: CommandInput & { readonly status?: number; readonly note?: string } = {},

@@ -1,4 +1,6 @@
-/** The tour's own world: a temporary folder with one agent's configuration, data, log and socket. */
+/**
+ * The tour's own world: a temporary folder with one agent's configuration, data, log and socket.
+ */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';

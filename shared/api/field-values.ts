@@ -1,7 +1,7 @@
 /**
  * One field's value, from what clients really send: JSON of the right type, or the text that a
- * query or an older client has in its place (Go's forms: `strconv.ParseBool`, comma-separated lists,
- * Vault's durations). What is neither is refused; nothing is rounded, cut or guessed.
+ * query or an older client has in its place (Go's forms: `strconv.ParseBool`, comma-separated
+ * lists, Vault's durations). What is neither is refused; nothing is rounded, cut or guessed.
  *
  * A decoder returns undefined for a value of the wrong form. `null`, and the empty text where a
  * number, a boolean or a duration should stand, mean "not given": clients send both for options

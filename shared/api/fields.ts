@@ -44,9 +44,9 @@ const CANONICAL_TYPES: readonly FieldType[] = ['boolean', 'integer', 'strings', 
  * The input under the names of the specs, numbers, booleans and lists in their one form: what
  * policies look at (`allowed_parameters` and others), so that an alias, another letter case, `"05"`
  * for 5 or `"a,root"` for a list is no way around a denied parameter; and without what parseFields
- * takes for not given, so that `null` is no way around a required one. Unknown names and values that
- * are not of the field's type are kept as the client wrote them. Throws `request.field-invalid` for
- * a field given twice.
+ * takes for not given, so that `null` is no way around a required one. Unknown names and values
+ * that are not of the field's type are kept as the client wrote them. Throws
+ * `request.field-invalid` for a field given twice.
  */
 export function canonicalFields(specs: FieldSpecs | undefined, input: JsonObject): JsonObject {
   const { given, unknown } = sortInput(specs ?? {}, input);

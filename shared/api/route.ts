@@ -2,7 +2,8 @@ import type { JsonObject, JsonValue } from '../json/value.ts';
 
 /**
  * Routes are data: the agent matches and dispatches by them, the documentation and the command line
- * are made from them. One table an engine (`shared/api/<engine>.ts`), patterns relative to the mount.
+ * are made from them. One table an engine (`shared/api/<engine>.ts`), patterns relative to the
+ * mount.
  *
  * Pattern: segments joined by `/`; `:name` captures one segment, `*name` (last) captures the rest,
  * `*name?` also an empty rest. A trailing `/` of a request is not part of the match.
@@ -21,7 +22,9 @@ export interface OperationSpec {
   readonly effect: boolean;
   /** Body fields of writes and patches, query fields of the others. Unknown ones give a warning. */
   readonly fields?: FieldSpecs;
-  /** The body is arbitrary data of the user (KV v1, cubbyhole): no warnings about unknown fields. */
+  /**
+   * The body is arbitrary data of the user (KV v1, cubbyhole): no warnings about unknown fields.
+   */
   readonly openBody?: true;
   /** Served without a token. Default: a token is needed. */
   readonly anonymous?: true;
@@ -35,7 +38,9 @@ export interface OperationSpec {
   readonly servedWithoutAudit?: true;
   /** The body holds key material: it is zeroed after use and never audited, not even as hashes. */
   readonly secretBody?: true;
-  /** Shape of the answer: Vault's envelope (default), a bare object, or envelope with data on top. */
+  /**
+   * Shape of the answer: Vault's envelope (default), a bare object, or envelope with data on top.
+   */
   readonly shape?: 'envelope' | 'bare' | 'injected';
 }
 

@@ -44,12 +44,6 @@ export const cliErrors = {
     retryable: false,
     message: '{source} is not {expected}: {reason}',
   },
-  'cli.prompt-impossible': {
-    status: 400,
-    exit: 1,
-    retryable: false,
-    message: 'there is no terminal to ask for {what}; give it on standard input',
-  },
   'cli.prompt-aborted': {
     status: 400,
     exit: 1,

@@ -1,6 +1,9 @@
 import type { ErrorArea } from './spec.ts';
 
-/** What the console's client says when the server refuses, or cannot be reached. */
+/**
+ * What the console's client says when the server refuses, or cannot be reached. Nobody is answered
+ * with these: the statuses say what a gateway would.
+ */
 export const clientErrors = {
   'client.refused': {
     status: 400,
@@ -43,7 +46,7 @@ export const clientErrors = {
       '{operation} {path}: {reason} (HTTP {status}, asked {attempts} times). Try again later',
   },
   'client.redirected': {
-    status: 307,
+    status: 502,
     exit: 2,
     retryable: false,
     message:
@@ -72,7 +75,7 @@ export const clientErrors = {
     message: 'no address is known for the host of {endpoint}. Check its spelling and the resolver',
   },
   'client.timeout': {
-    status: 504,
+    status: 503,
     exit: 2,
     retryable: true,
     message:

@@ -26,7 +26,10 @@ export class StrongBoxError extends Error {
   }
 }
 
-/** Makes the error of a code; `throw failure('store.overloaded')`. `cause` stays on the trusted side. */
+/**
+ * Makes the error of a code; `throw failure('store.overloaded')`. `cause` stays on the trusted
+ * side.
+ */
 export function failure(
   code: ErrorCode,
   parameters: FailureParameters = {},

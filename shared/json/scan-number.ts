@@ -1,8 +1,9 @@
 /**
- * Numbers of RFC 8259 section 6, over bytes, and the rule that none is changed in silence: its whole
- * part is at most 2^53 - 1 (so account numbers and 64-bit ids are refused, not rounded); a value
- * that is larger by its exponent must keep all of its digits (`1e22` does, `9007199254740993e0`
- * does not); and none becomes infinite, or zero that was not. Fractions round as everywhere.
+ * Numbers of RFC 8259 section 6, over bytes, and the rule that none is changed in silence: its
+ * whole part is at most 2^53 - 1 (so account numbers and 64-bit ids are refused, not rounded); a
+ * value that is larger by its exponent must keep all of its digits (`1e22` does,
+ * `9007199254740993e0` does not); and none becomes infinite, or zero that was not. Fractions round
+ * as everywhere.
  */
 import { utf8Decode } from '../encoding/utf8.ts';
 import { failure, type StrongBoxError } from '../errors/failure.ts';

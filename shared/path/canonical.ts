@@ -48,7 +48,10 @@ export function canonicalPath(raw: string): CanonicalPath {
   return raw as CanonicalPath;
 }
 
-/** The same path as a folder (what LIST and SCAN name): with one trailing slash. Throws `path.too-long`. */
+/**
+ * The same path as a folder (what LIST and SCAN name): with one trailing slash. Throws
+ * `path.too-long`.
+ */
 export function asFolder(path: CanonicalPath): CanonicalPath {
   if (path.endsWith('/')) return path;
   if (utf8Length(path) >= pathBytesMax) throw failure('path.too-long', { pathBytesMax });

@@ -4,8 +4,8 @@
  *
  * Names are compared with their ASCII letters folded, and so are denied values: engines fold names
  * of policies and roles themselves, and `ADMIN` must not slip past a denied `admin`. A number or
- * boolean equals its text, because clients send either for the same field; `*` at the ends of a text
- * value stands for any text.
+ * boolean equals its text, because clients send either for the same field; `*` at the ends of a
+ * text value stands for any text.
  */
 import { canonicalJson } from '../json/stringify.ts';
 import type { JsonObject, JsonValue } from '../json/value.ts';

@@ -110,9 +110,9 @@ function sizeOf(opened: OpenedLane | undefined): number {
 }
 
 /**
- * The lines of the furthest device that a lagging one lacks, if they are few and it agrees. Only the
- * active file is looked at: after a crash in the middle of a rotation the lagging device begins a
- * new file, and its gap is filled by the other.
+ * The lines of the furthest device that a lagging one lacks, if they are few and it agrees. Only
+ * the active file is looked at: after a crash in the middle of a rotation the lagging device begins
+ * a new file, and its gap is filled by the other.
  */
 async function missingLines(
   lagging: ChainState,

@@ -6,7 +6,9 @@ export interface Clock {
   wallMs(): number;
 }
 
-/** Timers of the host. A delay is at most one hour: longer waits are re-armed by a deadline heap. */
+/**
+ * Timers of the host. A delay is at most one hour: longer waits are re-armed by a deadline heap.
+ */
 export interface Timers {
   /** Calls `callback` once after `delayMs`; the returned function cancels it. */
   after(delayMs: number, callback: () => void): () => void;

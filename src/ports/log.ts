@@ -1,4 +1,6 @@
-/** Structured log of the process. Fields never hold secrets; the adapter redacts what it knows of. */
+/**
+ * Structured log of the process. Fields never hold secrets; the adapter redacts what it knows of.
+ */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;

@@ -1,4 +1,6 @@
-/** A bare node:http server in a process of its own: the yardstick of every figure in the same run. */
+/**
+ * A bare node:http server in a process of its own: the yardstick of every figure in the same run.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';

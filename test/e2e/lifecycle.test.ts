@@ -1,4 +1,6 @@
-/** A real agent over its life: kill −9, restart, backup and restore, a second start, a busy port. */
+/**
+ * A real agent over its life: kill −9, restart, backup and restore, a second start, a busy port.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, rm, stat } from 'node:fs/promises';

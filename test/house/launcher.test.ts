@@ -12,7 +12,9 @@ import { root } from './support/project.ts';
 const ways = ['becomes the program', 'stays as its parent'] as const;
 type Way = (typeof ways)[number];
 
-/** A program that says when it is up, tells the signals it gets, and ends with code 7 on SIGTERM. */
+/**
+ * A program that says when it is up, tells the signals it gets, and ends with code 7 on SIGTERM.
+ */
 const program = `
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGUSR2']) process.on(signal, () => console.log(signal));
   process.on('SIGTERM', () => { console.log('SIGTERM'); process.exit(7); });

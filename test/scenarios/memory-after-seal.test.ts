@@ -18,7 +18,9 @@ import { memoryScanObstacle, scanMemory } from '../support/memory-scan.ts';
 
 const obstacle = memoryScanObstacle();
 const threshold = 2;
-/** Envelope (architecture, section 3): format 1, term 4, then iv 12, tag 16 and the wrapped DEK 32. */
+/**
+ * Envelope (architecture, section 3): format 1, term 4, then iv 12, tag 16 and the wrapped DEK 32.
+ */
 const wrappedDekAt = { iv: 5, tag: 17, key: 33, end: 65 };
 
 test('after a seal no root key, keyring key or DEK is in the memory of the agent', {

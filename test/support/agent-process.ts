@@ -1,6 +1,6 @@
 /**
- * A real agent as a child process on a folder of its own: what end-to-end tests and the bench drive.
- * Built code is run through the launcher, as an operator would.
+ * A real agent as a child process on a folder of its own: what end-to-end tests and the bench
+ * drive. Built code is run through the launcher, as an operator would.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';

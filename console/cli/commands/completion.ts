@@ -1,3 +1,4 @@
+/** `strongbox completion`: print a completion script for bash or zsh. */
 import { failure } from '../../../shared/errors/failure.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { candidates } from '../complete.ts';

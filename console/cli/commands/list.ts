@@ -1,3 +1,4 @@
+/** `strongbox list`: list any path of the API. */
 import { textsIn } from '../../client/members.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { namesTable } from '../output/table.ts';

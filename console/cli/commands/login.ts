@@ -1,3 +1,4 @@
+/** `strongbox login`: check a token and keep it for the next commands. */
 import { failure } from '../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';
 import { writeTokenFile } from '../../client/token-file.ts';

@@ -1,3 +1,4 @@
+/** `strongbox patch`: merge a change into any path of the API. */
 import { type Command, defineCommand } from '../command.ts';
 import { readValues } from '../input/values.ts';
 import { answerResult } from '../output/answers.ts';

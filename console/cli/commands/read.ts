@@ -1,3 +1,4 @@
+/** `strongbox read`: read any path of the API. */
 import { type Command, defineCommand } from '../command.ts';
 import { answerResult } from '../output/answers.ts';
 import { readQuery } from './query.ts';

@@ -1,3 +1,6 @@
+/**
+ * `strongbox status`: show whether the agent is sealed; exit code 0 unsealed, 2 sealed, 1 error.
+ */
 import { StrongBoxError } from '../../../shared/errors/failure.ts';
 import { type Command, defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';

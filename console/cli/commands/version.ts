@@ -1,3 +1,4 @@
+/** `strongbox version`: print the version. */
 import { productVersion } from '../../client/version.ts';
 import { type Command, defineCommand } from '../command.ts';
 

@@ -1,3 +1,4 @@
+/** `strongbox write`: write to any path of the API. */
 import { failure } from '../../../shared/errors/failure.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { readValues } from '../input/values.ts';

@@ -1,4 +1,7 @@
-/** A folder that looks like a fresh clone to the bootstrap, with an npm that only writes down its calls. */
+/**
+ * A folder that looks like a fresh clone to the bootstrap, with an npm that only writes down its
+ * calls.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
@@ -43,7 +46,9 @@ export async function makeClone(): Promise<Clone> {
   };
 }
 
-/** Puts a program of the given shell text on a PATH that holds nothing else but the system's tools. */
+/**
+ * Puts a program of the given shell text on a PATH that holds nothing else but the system's tools.
+ */
 export async function fakeProgram(clone: Clone, name: string, shell: string): Promise<string> {
   const folder = join(clone.path, 'fake');
   await clone.write(`fake/${name}`, `#!/bin/sh\n${shell}\n`);

@@ -1,7 +1,7 @@
 /**
  * Who may import whom inside the rooms; between rooms the compiler decides (the references in each
- * tsconfig.json). A part is the longest row that a path starts with. A part always sees itself; `of`
- * names what else it may import, `types` what it may name in types only.
+ * tsconfig.json). A part is the longest row that a path starts with. A part always sees itself;
+ * `of` names what else it may import, `types` what it may name in types only.
  */
 export interface Row {
   readonly part: string;
@@ -21,7 +21,7 @@ export const importTable: readonly Row[] = [
   { part: 'shared/errors', of: ['shared/assert.ts'] },
   { part: 'shared/encoding', of: base },
   { part: 'shared/units', of: base },
-  { part: 'shared/json', of: [...base, 'shared/encoding'] },
+  { part: 'shared/json', of: [...base, 'shared/encoding', 'shared/path'] },
   { part: 'shared/path', of: [...base, 'shared/encoding'] },
   { part: 'shared/share', of: [...base, 'shared/encoding'] },
   { part: 'shared/api', of: [...base, 'shared/json', 'shared/path', 'shared/units'] },

@@ -1,4 +1,6 @@
-/** Reads a module's imports. Sources are formatted, so a pattern is exact enough for house rules. */
+/**
+ * Reads a module's imports. Sources are formatted, so a pattern is exact enough for house rules.
+ */
 import { posix } from 'node:path';
 import type { ProjectFile } from './project.ts';
 

@@ -1,4 +1,7 @@
-/** The project's own files, for the house rules: what a clone holds, without what is built or installed. */
+/**
+ * The project's own files, for the house rules: what a clone holds, without what is built or
+ * installed.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -40,8 +40,8 @@ function byteAt(call: number, at: number): number {
 }
 
 /**
- * Initialises (2 of 3), unseals, rotates once, seals values and opens them. `issued` sees the shares
- * before they are zeroed.
+ * Initialises (2 of 3), unseals, rotates once, seals values and opens them. `issued` sees the
+ * shares before they are zeroed.
  */
 export async function runToUnsealed(
   random: Random,

@@ -1,8 +1,8 @@
 /**
  * Whether the time of `combine` tells anything of the shares: Welch's t-test between two classes of
- * inputs measured in random order (Reparaz, Balasch, Verbauwhede: "Dude, is my code constant time?",
- * 2017). Both classes pass through the same buffers, or their addresses would be what is measured.
- * A statistic, not a time: load on the machine falls on both classes alike.
+ * inputs measured in random order (Reparaz, Balasch, Verbauwhede: "Dude, is my code constant
+ * time?", 2017). Both classes pass through the same buffers, or their addresses would be what is
+ * measured. A statistic, not a time: load on the machine falls on both classes alike.
  */
 import assert from 'node:assert/strict';
 import { randomBytes, randomInt } from 'node:crypto';

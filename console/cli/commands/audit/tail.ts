@@ -1,3 +1,4 @@
+/** `strongbox audit tail`: show audit records as they are written. */
 import { utf8Encode } from '../../../../shared/encoding/utf8.ts';
 import { parseJson } from '../../../../shared/json/parse.ts';
 import { isJsonObject, type JsonObject } from '../../../../shared/json/value.ts';

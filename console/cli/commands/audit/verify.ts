@@ -1,3 +1,4 @@
+/** `strongbox audit verify`: check audit files offline; exit code 3 if one is broken. */
 import type { VerifyReport } from '../../../../shared/audit/report.ts';
 import type { JsonObject } from '../../../../shared/json/value.ts';
 import { verifyAuditFiles } from '../../../client/audit-verify.ts';

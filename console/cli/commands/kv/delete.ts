@@ -1,3 +1,4 @@
+/** `strongbox kv delete`: delete versions of a secret; undelete brings them back. */
 import { kvPath } from '../../../client/kv-mount.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { findSecret, mountFlag, pathText, readVersions, requireVersion2 } from './place.ts';

@@ -1,3 +1,4 @@
+/** `strongbox kv destroy`: remove the data of versions for good. */
 import { kvPath } from '../../../client/kv-mount.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { findVersioned, mountFlag, pathText, readVersions } from './place.ts';

@@ -1,3 +1,4 @@
+/** `strongbox kv get`: read a secret. */
 import { failure } from '../../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../../shared/json/value.ts';
 import type { ApiAnswer } from '../../../client/answer.ts';

@@ -1,3 +1,4 @@
+/** `strongbox kv history`: show the versions of a secret and what became of them. */
 import type { JsonObject, JsonValue } from '../../../../shared/json/value.ts';
 import { kvPath } from '../../../client/kv-mount.ts';
 import { objectIn, textIn } from '../../../client/members.ts';

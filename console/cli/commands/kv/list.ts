@@ -1,3 +1,4 @@
+/** `strongbox kv list`: list the secrets in a folder. */
 import { findKvPlace, kvPath } from '../../../client/kv-mount.ts';
 import { textsIn } from '../../../client/members.ts';
 import { type Command, defineCommand } from '../../command.ts';

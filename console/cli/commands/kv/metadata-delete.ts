@@ -1,3 +1,4 @@
+/** `strongbox kv metadata delete`: remove a secret with all its versions for good. */
 import { kvPath } from '../../../client/kv-mount.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { findVersioned, mountFlag, pathText } from './place.ts';

@@ -1,3 +1,4 @@
+/** `strongbox kv metadata get`: read the settings and versions of a secret. */
 import { kvPath } from '../../../client/kv-mount.ts';
 import { objectIn } from '../../../client/members.ts';
 import { type Command, defineCommand } from '../../command.ts';

@@ -1,3 +1,4 @@
+/** `strongbox kv metadata patch`: change settings of a secret; custom metadata name by name. */
 import { kvPath } from '../../../client/kv-mount.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { readPairs, settingFlags, settingsBody } from './metadata-settings.ts';

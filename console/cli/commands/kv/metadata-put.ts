@@ -1,3 +1,4 @@
+/** `strongbox kv metadata put`: set settings of a secret; custom metadata as a whole. */
 import { kvPath } from '../../../client/kv-mount.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { readPairs, settingFlags, settingsBody } from './metadata-settings.ts';

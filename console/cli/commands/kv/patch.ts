@@ -1,3 +1,4 @@
+/** `strongbox kv patch`: change some values of a secret. */
 import { failure } from '../../../../shared/errors/failure.ts';
 import { mergePatch } from '../../../../shared/json/merge-patch.ts';
 import type { JsonObject } from '../../../../shared/json/value.ts';

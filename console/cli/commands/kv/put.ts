@@ -1,3 +1,4 @@
+/** `strongbox kv put`: write a secret; with version 2 as its next version. */
 import { kvPath } from '../../../client/kv-mount.ts';
 import { objectIn } from '../../../client/members.ts';
 import { type Command, defineCommand } from '../../command.ts';

@@ -1,3 +1,4 @@
+/** `strongbox kv rollback`: write an older version again, as the newest. */
 import { failure } from '../../../../shared/errors/failure.ts';
 import { kvPath } from '../../../client/kv-mount.ts';
 import { numberIn, objectIn } from '../../../client/members.ts';

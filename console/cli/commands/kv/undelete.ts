@@ -1,3 +1,4 @@
+/** `strongbox kv undelete`: bring back deleted versions of a secret. */
 import { kvPath } from '../../../client/kv-mount.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { findVersioned, mountFlag, pathText, readVersions } from './place.ts';

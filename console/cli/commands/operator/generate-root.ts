@@ -1,3 +1,4 @@
+/** `strongbox operator generate-root`: make a root token from shares. */
 import type { JsonObject } from '../../../../shared/json/value.ts';
 import type { Client } from '../../../client/client.ts';
 import { numberIn, textIn } from '../../../client/members.ts';

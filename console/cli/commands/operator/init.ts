@@ -1,3 +1,4 @@
+/** `strongbox operator init`: make the key, its shares and the first root token. */
 import type { JsonObject, JsonValue } from '../../../../shared/json/value.ts';
 import { numberIn, textsIn } from '../../../client/members.ts';
 import { type Command, defineCommand } from '../../command.ts';

@@ -1,3 +1,4 @@
+/** `strongbox operator key-status`: show the term of the key that seals values, and its use. */
 import { type Command, defineCommand } from '../../command.ts';
 import { objectTable } from '../../output/table.ts';
 

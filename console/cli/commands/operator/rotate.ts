@@ -1,3 +1,4 @@
+/** `strongbox operator rotate`: start a new term of the key that seals values. */
 import { type Command, defineCommand } from '../../command.ts';
 import { objectTable } from '../../output/table.ts';
 

@@ -1,3 +1,4 @@
+/** `strongbox operator seal`: drop all keys from memory. */
 import { type Command, defineCommand } from '../../command.ts';
 
 export const command: Command = defineCommand({

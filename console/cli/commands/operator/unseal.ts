@@ -1,3 +1,4 @@
+/** `strongbox operator unseal`: enter one share. */
 import { type Command, defineCommand } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { shareBody } from '../../input/share-body.ts';

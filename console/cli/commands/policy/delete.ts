@@ -1,3 +1,4 @@
+/** `strongbox policy delete`: delete a policy. */
 import { type Command, defineCommand } from '../../command.ts';
 
 export const command: Command = defineCommand({

@@ -1,3 +1,4 @@
+/** `strongbox policy fmt`: rewrite a policy file in its canonical form. */
 import { formatPolicy } from '../../../../shared/policy/format.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { replaceFile } from '../../output/replace-file.ts';

@@ -1,3 +1,4 @@
+/** `strongbox policy list`: list the policies. */
 import { textsIn } from '../../../client/members.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { namesTable } from '../../output/table.ts';

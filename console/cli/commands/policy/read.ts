@@ -1,3 +1,4 @@
+/** `strongbox policy read`: print a policy. */
 import { textIn } from '../../../client/members.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { safeLines } from '../../output/safe-text.ts';

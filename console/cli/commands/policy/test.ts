@@ -1,3 +1,6 @@
+/**
+ * `strongbox policy test`: say what a policy file decides, and by which rule, without a server.
+ */
 import { failure } from '../../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../../shared/json/value.ts';
 import { canonicalPath } from '../../../../shared/path/canonical.ts';

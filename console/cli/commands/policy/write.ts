@@ -1,3 +1,4 @@
+/** `strongbox policy write`: check a policy and write it. */
 import { type Command, defineCommand } from '../../command.ts';
 import { checkedPolicy, readSource } from './source.ts';
 

@@ -1,3 +1,4 @@
+/** `strongbox secrets disable`: unmount a secrets engine and remove all its data. */
 import { type Command, defineCommand } from '../../command.ts';
 
 export const command: Command = defineCommand({

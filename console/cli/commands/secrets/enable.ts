@@ -1,3 +1,4 @@
+/** `strongbox secrets enable`: mount a secrets engine. */
 import { type Command, defineCommand } from '../../command.ts';
 import { mountBody, mountFlags } from './mount-flags.ts';
 

@@ -1,3 +1,4 @@
+/** `strongbox secrets list`: list the mounted secrets engines. */
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../shared/json/value.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { rowsTable } from '../../output/table.ts';

@@ -1,3 +1,4 @@
+/** `strongbox secrets tune`: change settings of a mount. */
 import { type Command, defineCommand } from '../../command.ts';
 import { mountFlags, tuneBody } from './mount-flags.ts';
 

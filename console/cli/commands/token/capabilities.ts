@@ -1,3 +1,4 @@
+/** `strongbox token capabilities`: show what a token may do on paths. */
 import { failure } from '../../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../../shared/json/value.ts';
 import type { ApiCall } from '../../../client/client.ts';

@@ -1,3 +1,4 @@
+/** `strongbox token create`: make a token. */
 import { failure } from '../../../../shared/errors/failure.ts';
 import { isJsonObject, type JsonObject } from '../../../../shared/json/value.ts';
 import { type Command, defineCommand, type FlagSpecs, type FlagValues } from '../../command.ts';

@@ -1,3 +1,4 @@
+/** `strongbox token lookup`: show what is known of a token. */
 import { type Command, defineCommand } from '../../command.ts';
 import { objectTable } from '../../output/table.ts';
 import { accessorFlag, targetCall } from './target.ts';

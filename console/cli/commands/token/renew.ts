@@ -1,3 +1,4 @@
+/** `strongbox token renew`: lengthen the life of a token. */
 import { type Command, defineCommand } from '../../command.ts';
 import { answerResult } from '../../output/answers.ts';
 import { accessorFlag, targetCall } from './target.ts';

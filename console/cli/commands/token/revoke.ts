@@ -1,3 +1,4 @@
+/** `strongbox token revoke`: end a token and its descendants. */
 import { failure } from '../../../../shared/errors/failure.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { readTokenArgument } from '../../input/token-argument.ts';
