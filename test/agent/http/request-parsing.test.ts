@@ -78,14 +78,14 @@ const refusals: readonly (readonly [
     'http.headers-too-large',
   ],
   [
-    'a token of 513 bytes',
-    requestText('GET /v1/a', `X-Vault-Token: ${'t'.repeat(513)}\r\n`),
+    'a token of 4,097 bytes',
+    requestText('GET /v1/a', `X-Vault-Token: ${'t'.repeat(4_097)}\r\n`),
     400,
     'http.header-invalid',
   ],
   [
-    'a bearer token of 513 bytes',
-    requestText('GET /v1/a', `Authorization: Bearer ${'t'.repeat(513)}\r\n`),
+    'a bearer token of 4,097 bytes',
+    requestText('GET /v1/a', `Authorization: Bearer ${'t'.repeat(4_097)}\r\n`),
     400,
     'http.header-invalid',
   ],

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readTokenFile, writeTokenFile } from '../../../console/client/token-file.ts';
+import { tokenBytesMax } from '../../../shared/limits.ts';
 import { TemporaryFolder } from '../run-cli.ts';
 
 test('the token is kept in one file that only its owner can read', () => {
@@ -42,7 +43,7 @@ test('a token file that others can read is refused, with the cure', () => {
 });
 
 test('what is no token in the file is refused without being shown', () => {
-  for (const content of ['two words', 'CANARY\u0000', 'CANARY\nmore', 'ü', 'x'.repeat(513)]) {
+  for (const content of ['two words', 'CANARY\u0000', 'CANARY\nmore', 'ü', 'x'.repeat(4_097)]) {
     using home = new TemporaryFolder();
     writeFileSync(join(home.path, '.strongbox-token'), content, { mode: 0o600 });
     try {
