@@ -152,7 +152,7 @@ export class Exchange {
   }
 
   #internal(error: unknown): StrongBoxError {
-    this.#context.log.error('a request failed inside', { requestId: this.#id, error });
+    this.#context.log.error('a request failed inside', { request_id: this.#id, error });
     return failure('request.internal');
   }
 
@@ -183,7 +183,7 @@ export class Exchange {
   #expire(): void {
     this.#signal.aborted = true;
     const seconds = this.#context.limits.requestHandlingMs / 1_000;
-    this.#context.log.warn('a request was not answered in time', { requestId: this.#id });
+    this.#context.log.warn('a request was not answered in time', { request_id: this.#id });
     this.#answerError(failure('http.handling-timeout', { seconds }));
   }
 }

@@ -79,7 +79,7 @@ test('any other error is logged under the request id and says nothing to the cli
   assert.equal(status, 500);
   assert.doesNotMatch(body, /hunter2/);
   assert.equal(log.lines[0]?.level, 'error');
-  assert.equal(log.lines[0]?.fields?.['requestId'], requests[0]?.id);
+  assert.equal(log.lines[0]?.fields?.['request_id'], requests[0]?.id);
 });
 
 test('answers come in order on a connection, also to a client that does not wait', async (t) => {

@@ -161,7 +161,7 @@ for (const transport of transports) {
       assert.equal(status, 503);
       assert.deepEqual(JSON.parse(body).error_codes, ['http.handling-timeout']);
       assert.equal(requests[0]?.signal?.aborted, true);
-      assert.equal(log.lines[0]?.fields?.['requestId'], requests[0]?.id);
+      assert.equal(log.lines[0]?.fields?.['request_id'], requests[0]?.id);
       client.close();
     },
   );

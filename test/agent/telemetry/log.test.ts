@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { failure } from '../../../shared/errors/failure.ts';
 import { type LogLevel, makeLog, type ProcessLog } from '../../../agent/telemetry/log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'strongbox-log-'));
@@ -37,6 +38,20 @@ test('values of secret names are replaced at any depth, and bytes are never writ
   assert.equal(JSON.stringify(lines).includes(canary), false);
   assert.equal(lines[0]?.['token'], '[redacted]');
   assert.equal(lines[1]?.['bytes'], '[10 bytes]');
+});
+
+test('an error says its name, code and place, and its message only if that is ours', () => {
+  const foreign = Object.assign(new SyntaxError('near "password": hunter2'), { code: 'EODD' });
+  const [line] = logged('info', (log) => log.error('x', { error: foreign }));
+  const told = line?.['error'] as Record<string, unknown>;
+  assert.equal(told['name'], 'SyntaxError');
+  assert.equal(told['code'], 'EODD');
+  assert.match(String((told['stack'] as string[])[0]), /^at .*log\.test\.ts/);
+  assert.equal(JSON.stringify(line).includes('hunter2'), false);
+  const ours = failure('store.overloaded', {}, foreign);
+  const [other] = logged('info', (log) => log.error('x', { error: ours }));
+  assert.match(JSON.stringify(other), /Retry-After.*store\.overloaded.*SyntaxError/);
+  assert.equal(JSON.stringify(other).includes('hunter2'), false);
 });
 
 test('a very deep field does not overflow the log', () => {
