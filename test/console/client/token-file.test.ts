@@ -43,7 +43,13 @@ test('a token file that others can read is refused, with the cure', () => {
 });
 
 test('what is no token in the file is refused without being shown', () => {
-  for (const content of ['two words', 'CANARY\u0000', 'CANARY\nmore', 'ü', 'x'.repeat(4_097)]) {
+  for (const content of [
+    'two words',
+    'CANARY\u0000',
+    'CANARY\nmore',
+    'ü',
+    'x'.repeat(tokenBytesMax + 1),
+  ]) {
     using home = new TemporaryFolder();
     writeFileSync(join(home.path, '.strongbox-token'), content, { mode: 0o600 });
     try {
