@@ -15,7 +15,7 @@ import {
   initialMountsMax,
   rotateBytesMin,
 } from './limits.ts';
-import { readListen } from './read-listen.ts';
+import { readHostPort, readListen } from './read-listen.ts';
 import { YamlDocument, type YamlValue } from './yaml-reader.ts';
 
 const rotateBytesDefault = 268_435_456;
@@ -45,14 +45,29 @@ function readText(file: string): string {
   }
 }
 
-const sections = ['node', 'listen', 'audit', 'seal', 'init', 'metrics', 'log', 'limits'] as const;
+const sections = [
+  'node',
+  'listen',
+  'audit',
+  'peer',
+  'store',
+  'seal',
+  'init',
+  'metrics',
+  'log',
+  'limits',
+] as const;
 const requiredSections = 3;
 
 function readConfig(root: YamlValue, folder: string): AgentConfig {
   const map = root.map([...sections], requiredSections);
   const part = (name: (typeof sections)[number]): YamlValue | undefined => map.get(name);
   const node = required(part('node')).map(['id', 'data'], 2);
+  part('store')?.map(['engine'], 1).get('engine')?.choice(['embedded']);
   part('seal')?.map(['type'], 1).get('type')?.choice(['shamir']);
+  // Where other agents will reach this one. Nothing listens there while an agent is alone.
+  const peer = part('peer')?.map(['address'], 1).get('address');
+  if (peer !== undefined) readHostPort(peer);
   const data = resolve(folder, required(node.get('data')).text());
   return {
     node: { id: readNodeId(required(node.get('id'))), data },

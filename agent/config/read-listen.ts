@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { isLoopback } from '../http/addresses.ts';
+import { socketPathBytesMax } from '../limits.ts';
 import type { ListenConfig, SocketListenConfig, TcpListenConfig } from './config.ts';
 import { listenEntriesMax, serverNamesMax } from './limits.ts';
 import type { YamlValue } from './yaml-reader.ts';
@@ -25,10 +26,19 @@ function readSocket(entry: YamlValue, folder: string): SocketListenConfig {
   const mode = map.get('mode');
   return {
     kind: 'socket',
-    path: resolve(folder, valueOf(map, 'socket').text()),
+    path: readSocketPath(valueOf(map, 'socket'), folder),
     mode: mode === undefined ? socketModeDefault : readMode(mode),
     group: map.get('group')?.text(),
   };
+}
+
+function readSocketPath(value: YamlValue, folder: string): string {
+  const path = resolve(folder, value.text());
+  const bytes = Buffer.byteLength(path);
+  if (bytes <= socketPathBytesMax) return path;
+  throw value.refuse(
+    `is ${bytes} bytes long from the root, and at most ${socketPathBytesMax} work`,
+  );
 }
 
 function readMode(value: YamlValue): number {
@@ -51,7 +61,8 @@ function readAddress(entry: YamlValue, folder: string): TcpListenConfig {
   return { kind: 'tcp', host, port, tls, names };
 }
 
-function readHostPort(value: YamlValue): { host: string; port: number } {
+/** `127.0.0.1:8200`, `[::1]:8200`, `name:8200`; port 0 takes a free one. */
+export function readHostPort(value: YamlValue): { host: string; port: number } {
   const [, bracketed, plain, digits] =
     /^(?:\[([0-9a-fA-F:.]+)\]|([^:]+)):(\d{1,5})$/.exec(value.text()) ?? [];
   const host = bracketed ?? plain;

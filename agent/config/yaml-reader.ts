@@ -130,7 +130,7 @@ export class YamlDocument {
       prettyErrors: false,
     });
     const [error] = [...document.errors, ...document.warnings];
-    if (error !== undefined) throw this.#refuseAt(error.pos[0], `not valid YAML (${error.code})`);
+    if (error !== undefined) throw this.#refuseAt(error.pos[0], syntaxProblem(error.code));
     if (document.contents === null) throw this.#refuseAt(0, 'the file is empty');
     this.#refuseIndirection(document.contents);
     this.root = new YamlValue(this, document.contents, '');
@@ -149,7 +149,7 @@ export class YamlDocument {
     if (isAlias(node)) throw this.refuse(node, 'aliases are not read here');
     if (isScalar(node) || isMap(node) || isSeq(node)) {
       if (node.anchor !== undefined) throw this.refuse(node, 'anchors are not read here');
-      if (node.tag?.startsWith('!') === true) throw this.refuse(node, 'tags are not read here');
+      if (node.tag !== undefined) throw this.refuse(node, 'tags are not read here');
     }
     if (isMap(node)) {
       for (const pair of node.items) {
@@ -161,9 +161,26 @@ export class YamlDocument {
   }
 }
 
+/** The parser's own messages quote the file: only its codes are used. */
+function syntaxProblem(code: string): string {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return 'a key is there twice';
+    case 'TAB_AS_INDENT':
+      return 'a tab cannot indent; use spaces';
+    case 'MULTIPLE_DOCS':
+      return 'a second document begins here; the file must hold one';
+    default:
+      return `not valid YAML (${code})`;
+  }
+}
+
 /** "did you mean …?" for a key that is nearly one, else which keys there are. */
 function hint(name: string, keys: readonly string[]): string {
-  const near = keys.find((key) => distance(key, name.toLowerCase()) <= 2);
+  const ranked = keys
+    .map((key) => ({ key, far: distance(key, name.toLowerCase()) }))
+    .sort((left, right) => left.far - right.far);
+  const near = ranked.find(({ far }) => far <= 2)?.key;
   return near === undefined ? `there are ${keys.join(', ')}` : `did you mean "${near}"?`;
 }
 

@@ -1,58 +1,81 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseAgentArguments } from '../../../agent/config/arguments.ts';
+import { agentUsage, parseAgentArguments } from '../../../agent/config/arguments.ts';
 import { devConfig } from '../../../agent/config/dev-config.ts';
 
-test('Vault’s -dev flags work with one dash or two', () => {
-  const command = parseAgentArguments(['-dev', '-dev-root-token-id=t', '--dev-kv-v1']);
-  assert.equal(command.kind, 'dev');
-  if (command.kind !== 'dev') return;
-  assert.deepEqual(command.options, {
-    host: '127.0.0.1',
-    port: 8200,
-    rootTokenId: 't',
-    kvVersion: 1,
-  });
-  const config = devConfig(command.options);
+test('an agent runs by its configuration, or only checks it', () => {
+  assert.deepEqual(parseAgentArguments(['--config', 'f']), { kind: 'run', config: 'f' });
+  assert.deepEqual(parseAgentArguments(['-config=f']), { kind: 'run', config: 'f' });
+  const check = parseAgentArguments(['--config', 'f', '--check-config']);
+  assert.deepEqual(check, { kind: 'check-config', config: 'f' });
+});
+
+test('a development server takes the flags of Vault, with one dash or two', () => {
+  const plain = { host: '127.0.0.1', port: 8_200, rootTokenId: undefined, kvVersion: 2 };
+  assert.deepEqual(parseAgentArguments(['--dev']), { kind: 'dev', options: plain });
+  for (const dash of ['-', '--']) {
+    const words = ['dev', 'dev-root-token-id=t', 'dev-listen-address=[::1]:0', 'dev-kv-v1'];
+    assert.deepEqual(parseAgentArguments(words.map((word) => dash + word)), {
+      kind: 'dev',
+      options: { host: '::1', port: 0, rootTokenId: 't', kvVersion: 1 },
+    });
+  }
+});
+
+test('the development server listens on plain HTTP and keeps nothing', () => {
+  const config = devConfig({ host: '127.0.0.1', port: 1, rootTokenId: undefined, kvVersion: 1 });
   assert.equal(config.node.data, undefined);
+  assert.deepEqual(config.listen, [
+    { kind: 'tcp', host: '127.0.0.1', port: 1, tls: { kind: 'off' }, names: [] },
+  ]);
   assert.deepEqual(config.init.mounts, [{ path: 'secret', type: 'kv', version: 1 }]);
 });
 
-test('an IPv6 listen address loses its brackets', () => {
-  const command = parseAgentArguments(['--dev', '--dev-listen-address', '[::1]:9000']);
-  assert.equal(command.kind === 'dev' && command.options.host, '::1');
+test('the service command has two actions', () => {
+  for (const action of ['install', 'uninstall'] as const) {
+    const words = ['service', action, '--root', '/r'];
+    assert.deepEqual(parseAgentArguments(words), { kind: 'service', action, root: '/r' });
+  }
 });
 
-test('a file is run, or only checked', () => {
-  assert.deepEqual(parseAgentArguments(['--config', 'a.yaml']), { kind: 'run', config: 'a.yaml' });
-  const checked = parseAgentArguments(['--config=a.yaml', '--check-config']);
-  assert.deepEqual(checked, { kind: 'check-config', config: 'a.yaml' });
+test('help and version win over everything else', () => {
+  assert.deepEqual(parseAgentArguments(['--dev', '--help']), { kind: 'help' });
+  assert.deepEqual(parseAgentArguments(['-h']), { kind: 'help' });
+  assert.deepEqual(parseAgentArguments(['--version']), { kind: 'version' });
+  assert.match(agentUsage, /--check-config/);
 });
 
-test('service takes an action, and a folder to look first', () => {
-  assert.deepEqual(parseAgentArguments(['service', 'install', '--root', '/x']), {
-    kind: 'service',
-    action: 'install',
-    root: '/x',
-  });
-});
-
-for (const words of [
+const wrong: readonly (readonly string[])[] = [
   [],
-  ['--check-config'],
   ['--config'],
-  ['--no-such-flag'],
+  ['--conf', 'f'],
+  ['--check-config'],
+  ['--dev=yes'],
+  ['--root', '/r'],
   ['service'],
-  ['service', 'restart'],
-  ['start'],
-  ['--config', 'a', '--root', '/'],
-  ['--dev', '--dev-listen-address', '127.0.0.1:99999'],
-  ['--dev', '--dev-listen-address', 'nowhere'],
-]) {
-  test(`refused with a pointer to --help: ${words.join(' ') || 'no words'}`, () => {
+  ['service', 'start'],
+  ['service', 'install', 'now'],
+  ['server', 'install'],
+  ['--dev', '--dev-listen-address', 'localhost'],
+  ['--dev', '--dev-listen-address', 'localhost:65536'],
+  ['--dev', '--dev-listen-address', 'a b:1'],
+  ['--dev', '--dev-root-token-id'],
+];
+
+for (const words of wrong) {
+  test(`refused with where to look: ${JSON.stringify(words)}`, () => {
     assert.throws(() => parseAgentArguments(words), {
       code: 'agent.arguments',
-      message: /--help$/,
+      message: /see strongbox-agent --help$/,
     });
   });
 }
+
+test('a refusal quotes no word: it may be a secret in the wrong place', () => {
+  for (const words of [['hvs.CAES'], ['--hvs.CAES'], ['--dev', '-thvs.CAES']]) {
+    assert.throws(
+      () => parseAgentArguments(words),
+      (error) => error instanceof Error && !error.message.includes('CAES'),
+    );
+  }
+});

@@ -3,173 +3,287 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import fc from 'fast-check';
+import type { AgentConfig } from '../../../agent/config/config.ts';
 import { loadConfig } from '../../../agent/config/load-config.ts';
-import { isFailure } from '../../../shared/errors/failure.ts';
+import { StrongBoxError } from '../../../shared/errors/failure.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'strongbox-config-'));
-const file = join(folder, 'agent.yaml');
 after(() => rmSync(folder, { recursive: true }));
+const file = join(folder, 'agent.yaml');
 
-function load(text: string): ReturnType<typeof loadConfig> {
+function load(text: string): AgentConfig {
   writeFileSync(file, text);
   return loadConfig(file);
 }
 
-/** Line and problem of the refusal. */
-function refusal(text: string): string {
+/** The refusal of a text: its line, and what is said of it. */
+function refusal(text: string): { readonly line: number; readonly problem: string } {
   try {
     load(text);
   } catch (error) {
-    assert.ok(isFailure(error, 'config.invalid'), String(error));
-    assert.ok(error.message.startsWith(`${file}:`), 'names the file');
-    return error.message.slice(file.length + 1);
+    assert.ok(error instanceof StrongBoxError, String(error));
+    assert.equal(error.code, 'config.invalid');
+    assert.equal(error.exit, 1);
+    const { line, problem } = error.parameters;
+    assert.equal(error.message, `${file}:${line}: ${problem}`);
+    return { line: Number(line), problem: String(problem) };
   }
-  return 'accepted';
+  assert.fail('the configuration was taken');
 }
 
-const minimal = `node: { id: node-1, data: ./data }
+const architecture = `node: { id: node-1, data: ./data }           # data folder: locked, mode 0700
 listen:
-  - { socket: ./run/sb.sock }
-audit:
-  - { type: file, path: ./audit/audit.log }
-`;
-
-test('the example of the architecture is read, with paths relative to the file', () => {
-  const config = load(`node: { id: node-1, data: ./data }           # a comment
-listen:
-  - { address: 127.0.0.1:8200, tls: auto }
+  - { address: 127.0.0.1:8200, tls: auto }   # or { cert, key }; off only on loopback
   - { socket: ./run/strongbox.sock, mode: "0660", group: apps }
+peer: { address: 127.0.0.1:8201 }
+store: { engine: embedded }
 seal: { type: shamir }
-init: { from: local }
+init: { from: local }                        # local | anywhere
 audit:
   - { type: file, path: ./audit/audit.log, sync: always, rotate: { bytes: 256MiB, keep: 30 } }
-metrics: { access: token }
+metrics: { access: token }                   # token | loopback
 log: { level: info }
 limits: { requestBytes: 1MiB }
-`);
-  assert.equal(config.node.data, join(folder, 'data'));
-  assert.deepEqual(config.listen, [
-    { kind: 'tcp', host: '127.0.0.1', port: 8200, tls: { kind: 'auto' }, names: [] },
-    { kind: 'socket', path: join(folder, 'run/strongbox.sock'), mode: 0o660, group: 'apps' },
-  ]);
-  assert.deepEqual(config.audit[0]?.rotate, { bytes: 268_435_456, keep: 30 });
-  assert.equal(config.limits.requestBytes, 1_048_576);
-});
+`;
 
-test('what is left out has a safe default', () => {
-  const config = load(minimal);
-  assert.equal(config.init.from, 'local');
-  assert.deepEqual(config.init.mounts, []);
-  assert.equal(config.metrics.access, 'token');
-  assert.equal(config.audit[0]?.sync, 'always');
-  assert.deepEqual(config.listen[0], {
-    kind: 'socket',
-    path: join(folder, 'run/sb.sock'),
-    mode: 0o600,
-    group: undefined,
+const least = `node: { id: n, data: d }
+listen:
+  - { socket: s }
+audit:
+  - { type: file, path: a/log }
+`;
+
+test('the configuration of the architecture is read as it stands there', () => {
+  assert.deepEqual(load(architecture), {
+    node: { id: 'node-1', data: join(folder, 'data') },
+    listen: [
+      { kind: 'tcp', host: '127.0.0.1', port: 8_200, tls: { kind: 'auto' }, names: [] },
+      { kind: 'socket', path: join(folder, 'run/strongbox.sock'), mode: 0o660, group: 'apps' },
+    ],
+    init: { from: 'local', mounts: [] },
+    audit: [
+      {
+        type: 'file',
+        name: 'file',
+        path: join(folder, 'audit/audit.log'),
+        sync: 'always',
+        rotate: { bytes: 268_435_456, keep: 30 },
+      },
+    ],
+    metrics: { access: 'token' },
+    log: { level: 'info' },
+    limits: { requestBytes: 1_048_576 },
   });
 });
 
-test('init.mounts names engines that a new cluster starts with', () => {
-  const config = load(`${minimal}init: { mounts: [{ path: secret, type: kv, version: 2 }] }\n`);
-  assert.deepEqual(config.init.mounts, [{ path: 'secret', type: 'kv', version: 2 }]);
+test('what is left out has the safe value', () => {
+  const config = load(least);
+  assert.deepEqual(config.init, { from: 'local', mounts: [] });
+  assert.deepEqual(config.metrics, { access: 'token' });
+  assert.deepEqual(config.log, { level: 'info' });
+  assert.equal(config.audit[0]?.sync, 'always');
+  const [socket] = config.listen;
+  assert.equal(socket?.kind === 'socket' && socket.mode, 0o600);
+  const tcp = load(least.replace('socket: s', 'address: "[::1]:0"')).listen[0];
+  assert.deepEqual(tcp, { kind: 'tcp', host: '::1', port: 0, tls: { kind: 'auto' }, names: [] });
 });
 
-const refused: readonly (readonly [name: string, text: string, sentence: RegExp])[] = [
+test('JSON is YAML, and absolute paths stay', () => {
+  const config = load(
+    JSON.stringify({
+      node: { id: 'n', data: '/var/lib/x' },
+      listen: [
+        {
+          address: 'vault.example:8200',
+          tls: { cert: '/c.pem', key: 'k.pem' },
+          names: ['*.example'],
+        },
+      ],
+      audit: [{ type: 'file', path: '/var/log/a' }],
+    }),
+  );
+  assert.equal(config.node.data, '/var/lib/x');
+  assert.deepEqual(config.listen[0], {
+    kind: 'tcp',
+    host: 'vault.example',
+    port: 8_200,
+    tls: { kind: 'files', certificate: '/c.pem', key: join(folder, 'k.pem') },
+    names: ['*.example'],
+  });
+});
+
+const cases: readonly (readonly [name: string, text: string, line: number, problem: RegExp])[] = [
+  ['an empty file', '', 1, /empty/],
+  ['only a comment', '# nothing\n', 1, /empty/],
+  ['a list', '- a\n', 1, /must be a map of node, listen/],
+  ['a broken file', 'node: { id: n\nlisten: [\n', 2, /not valid YAML/],
+  ['a tab for indentation', 'node:\n\tid: n\n', 2, /use spaces/],
+  ['two documents', `${least}---\n${least}`, 6, /second document/],
+  ['a key twice', `${least}log: { level: info }\nlog: { level: debug }\n`, 7, /twice/],
+  ['an inner key twice', least.replace('id: n', 'id: n, id: m'), 1, /twice/],
+  ['an unknown section', `${least}telemetry: {}\n`, 6, /"telemetry" is no key here; there are/],
+  ['a section with a typo', `${least}limit: {}\n`, 6, /did you mean "limits"\?/],
+  ['another letter case', `${least}Log: { level: info }\n`, 6, /did you mean "log"\?/],
+  ['an inner typo', least.replace('id: n', 'id: n, dta: x'), 1, /node: "dta" .*"data"\?/],
+  ['a missing section', least.replace(/audit:[^]*/, ''), 1, /needs the key "audit"/],
+  ['a missing key', least.replace(', data: d', ''), 1, /node: needs the key "data"/],
+  ['a key without value', `${least}log:\n`, 6, /log: must be a map|log: has no value/],
+  ['a text for a section', `${least}log: info\n`, 6, /log: must be a map of level/],
+  ['no listener', least.replace('  - { socket: s }', '  []'), 3, /needs at least one/],
+  ['no audit device', least.replace(/ {2}- \{ type[^]*/, '  []\n'), 5, /needs at least one/],
+  ['a map for a list', least.replace('  - { socket: s }', '  { socket: s }'), 3, /must be a list/],
+  ['a bad id', least.replace('id: n', 'id: N_1'), 1, /node.id: must be/],
+  ['a log level of another kind', `${least}log: { level: loud }\n`, 6, /must be info or debug/],
+  ['a boolean for a word', `${least}metrics: { access: true }\n`, 6, /must be token or loopback/],
+  ['a size in a wrong unit', `${least}limits: { requestBytes: 1MB }\n`, 6, /must be a size/],
+  ['a size without limit', `${least}limits: { requestBytes: 1GiB }\n`, 6, /from 1024 to 1048576/],
+  ['a negative size', `${least}limits: { requestBytes: -1 }\n`, 6, /must be a size/],
+  ['a fraction of a size', `${least}limits: { requestBytes: 1.5MiB }\n`, 6, /must be a size/],
   [
-    'an unknown key',
-    `${minimal}lissten: []\n`,
-    /^6: "lissten" is no key here; did you mean "listen"\?$/,
+    'a rotation of a few bytes',
+    least.replace('a/log', 'a/log, rotate: { bytes: 1 }'),
+    5,
+    /audit\[0\].rotate.bytes: must be from 65536/,
   ],
-  ['a key twice', `${minimal}node: { id: a, data: b }\n`, /^6: not valid YAML \(DUPLICATE_KEY\)$/],
-  ['an empty file', '', /^1: the file is empty$/],
+  ['keeping no file', least.replace('a/log', 'a/log, rotate: { keep: 0 }'), 5, /from 1 to 10000/],
   [
-    'no listener',
-    minimal.replace('\n  - { socket: ./run/sb.sock }', ' []'),
-    /^2: listen: needs at least one/,
+    'an engine we have not',
+    `${least}store: { engine: etcd }\n`,
+    6,
+    /store.engine: must be embedded/,
+  ],
+  ['a seal we have not', `${least}seal: { type: transit }\n`, 6, /seal.type: must be shamir/],
+  ['a peer without port', `${least}peer: { address: localhost }\n`, 6, /peer.address: must be an/],
+  ['a device we have not', least.replace('file', 'syslog'), 5, /audit\[0\].type: must be file/],
+  ['a device twice', `${least}  - { type: file, path: a/log, name: b }\n`, 6, /has its path twice/],
+  [
+    'a device name twice',
+    `${least}  - { type: file, path: b/log }\n`,
+    6,
+    /needs a name of its own/,
+  ],
+  ['a log among the data', least.replace('a/log', 'd/log'), 5, /folder of its own/],
+  ['plain HTTP for all', least.replace('socket: s', 'address: 0.0.0.0:1, tls: off'), 3, /loopback/],
+  [
+    'plain HTTP by name',
+    least.replace('socket: s', 'address: localhost:1, tls: off'),
+    3,
+    /loopback/,
+  ],
+  ['no port', least.replace('socket: s', 'address: 127.0.0.1'), 3, /must be an address and a port/],
+  ['too high a port', least.replace('socket: s', 'address: 127.0.0.1:65536'), 3, /and a port/],
+  ['IPv6 without brackets', least.replace('socket: s', 'address: "::1:8200"'), 3, /and a port/],
+  ['a listener that is neither', least.replace('socket: s', 'port: 1'), 3, /"port" is no key here/],
+  ['a listener that is both', least.replace('s }', 's, address: 127.0.0.1:1 }'), 3, /no key here/],
+  ['a socket with TLS', least.replace('s }', 's, tls: auto }'), 3, /"tls" is no key here/],
+  [
+    'a key without certificate',
+    least.replace('socket: s', 'address: a:1, tls: { key: k }'),
+    3,
+    /"cert"/,
+  ],
+  ['another word for TLS', least.replace('socket: s', 'address: a:1, tls: yes'), 3, /auto or off/],
+  ['a mode that opens nothing', least.replace('s }', 's, mode: "0999" }'), 3, /must be a mode/],
+  ['a mode with x', least.replace('s }', 's, mode: "0770" }'), 3, /leave the x bits out/],
+  [
+    'a socket twice',
+    least.replace('s }', 's }\n  - { socket: ./s }'),
+    4,
+    /listen\[1\]: is there twice/,
   ],
   [
-    'no audit device',
-    minimal.replace(/\n {2}- \{ type.*/, ' []'),
-    /^4: audit: needs at least one device/,
+    'a socket path beyond the kernel',
+    least.replace('s }', `${'s'.repeat(108)} }`),
+    3,
+    /at most 107/,
   ],
+  ['a mount that is ours', `${least}init: { mounts: [{ path: sys, type: kv }] }\n`, 6, /taken/],
+  [
+    'mounts that overlap',
+    `${least}init: { mounts: [{ path: a, type: kv }, { path: a/b, type: kv }] }\n`,
+    6,
+    /overlaps/,
+  ],
+  ['a mount that climbs', `${least}init: { mounts: [{ path: a/../b, type: kv }] }\n`, 6, /a path/],
+  ['an anchor', least.replace('id: n', 'id: &x n'), 1, /anchors are not read/],
   [
     'an alias',
-    `${minimal}log: &a { level: info }\nmetrics: *a\n`,
-    /^6: anchors are not read here$/,
+    least.replace('data: d', 'data: *x').replace('id: n', 'id: &x n'),
+    1,
+    /not read here/,
   ],
-  ['a tag', `${minimal}log: !!js/function { level: info }\n`, /^6: /],
+  ['a tag', least.replace('id: n', 'id: !!binary aGk='), 1, /tags are not read|not valid YAML/],
   [
-    'a wrong size',
-    minimal.replace('audit.log }', 'audit.log, rotate: { bytes: 12parsecs } }'),
-    /^5: .*must be a size/,
+    'a tag of a program',
+    least.replace('id: n', 'id: !!js/function f'),
+    1,
+    /tags are|not valid YAML/,
   ],
-  [
-    'a wrong mode',
-    minimal.replace('sb.sock }', 'sb.sock, mode: "0777" }'),
-    /^3: .*cannot be executed/,
-  ],
-  [
-    'a port too high',
-    minimal.replace('socket: ./run/sb.sock', 'address: "127.0.0.1:70000"'),
-    /^3: .*address and a port/,
-  ],
-  [
-    'plain HTTP in the open',
-    minimal.replace('socket: ./run/sb.sock', 'address: "0.0.0.0:8200", tls: off'),
-    /^3: .*loopback addresses only/,
-  ],
-  [
-    'a listener twice',
-    minimal.replace('audit:', '  - { socket: ./run/sb.sock }\naudit:'),
-    /^4: .*is there twice/,
-  ],
-  [
-    'a log in the data folder',
-    minimal.replace('./audit/audit.log', './data/audit.log'),
-    /^5: .*folder of its own/,
-  ],
-  ['a seal that is not there', `${minimal}seal: { type: hsm }\n`, /^6: seal.type: must be shamir$/],
-  [
-    'a mount at sys',
-    `${minimal}init: { mounts: [{ path: sys/x, type: kv }] }\n`,
-    /^6: .*taken by the agent/,
-  ],
-  [
-    'a mount twice',
-    `${minimal}init: { mounts: [{ path: a, type: kv }, { path: a/b, type: kv }] }\n`,
-    /^6: .*overlaps/,
-  ],
-  [
-    'a body limit above the maximum',
-    `${minimal}limits: { requestBytes: 2MiB }\n`,
-    /^6: .*from 1024 to 1048576/,
-  ],
-  ['a node id with blanks', minimal.replace('node-1', '"node 1"'), /^1: node.id: must be/],
-  ['a section without value', `${minimal}log:\n`, /^6: log: must be a map of level$/],
-  ['a key without value', `${minimal}log: { level }\n`, /^6: log.level: has no value$/],
+  ['a merge key', least.replace('id: n', 'id: n, <<: { x: y }'), 1, /no key here/],
+  ['a list for a text', least.replace('data: d', 'data: [d]'), 1, /node.data: must be a text/],
+  ['null for a text', least.replace('data: d', 'data: null'), 1, /node.data: must be a text/],
+  ['lists within lists', `${'['.repeat(30_000)}\n`, 1, /not valid YAML|must be a map/],
+  ['maps within maps', `${'{a: '.repeat(10_000)}\n`, 1, /not valid YAML|must be a map|no key/],
+  ['a file of a megabyte', `# ${'x'.repeat(1_048_576)}\n`, 1, /larger than 65536 bytes/],
 ];
 
-for (const [name, text, sentence] of refused) {
-  test(`refused with line and cure: ${name}`, () => {
-    assert.match(refusal(text), sentence);
+for (const [name, text, line, problem] of cases) {
+  test(`refused with its line: ${name}`, () => {
+    const told = refusal(text);
+    assert.match(told.problem, problem);
+    assert.equal(told.line, line, told.problem);
   });
 }
 
-test('a refusal quotes nothing that may be a secret', () => {
-  const canary = 'hvs.Canary0123456789';
-  for (const text of [
-    `${minimal}${canary}: x\n`,
-    `${minimal}log: { level: ${canary} }\n`,
-    `${minimal}limits: { requestBytes: ${canary} }\n`,
-    minimal.replace('node-1', canary),
-    `${minimal}: ${canary} : [`,
-  ]) {
-    assert.equal(refusal(text).includes(canary), false);
+test('a value in the place of a key is not repeated: it may be a secret', () => {
+  const { problem } = refusal(`${least}"hvs.CAESIJ 1234":\n`);
+  assert.doesNotMatch(problem, /CAESIJ/);
+});
+
+test('a file that is not there, or is a folder, is named with the reason', () => {
+  for (const [path, reason] of [
+    [join(folder, 'none.yaml'), /ENOENT/],
+    [folder, /EISDIR/],
+  ] as const) {
+    assert.throws(() => loadConfig(path), { code: 'config.unreadable', message: reason });
   }
 });
 
-test('a file that is not there, or far too large, is named', () => {
-  assert.throws(() => loadConfig(join(folder, 'none.yaml')), { code: 'config.unreadable' });
-  assert.match(refusal(`# ${'x'.repeat(100_000)}\n${minimal}`), /^1: the file is larger/);
+test('no text at all brings the reader down', () => {
+  const word = fc.constantFrom(
+    'node',
+    'listen',
+    ': ',
+    '- ',
+    '{',
+    '}',
+    '[',
+    ']',
+    '\n',
+    '  ',
+    '&a',
+    '*a',
+  );
+  const more = fc.constantFrom(
+    '!!x',
+    '"',
+    "'",
+    '|',
+    '>',
+    '---',
+    '#',
+    '0660',
+    '\t',
+    '%',
+    '? ',
+    'é',
+    '\0',
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(word, more), { maxLength: 60 }), (words) => {
+      assert.throws(() => load(words.join('')), { code: 'config.invalid' });
+    }),
+    { numRuns: 2_000 },
+  );
 });
