@@ -112,7 +112,7 @@ export class Core {
     const { request, resolution, target } = exchange;
     if (resolution?.failure !== undefined) throw resolution.failure;
     if (target === undefined) return;
-    exchange.secrets = takeSecrets(request, target.spec);
+    takeSecrets(request, target.spec, exchange.secrets);
     const { body, input } = readInput(request, target.method, target.spec);
     exchange.body = body;
     exchange.input = input;

@@ -40,7 +40,8 @@ export class Exchange {
   /** Body or query: as it came, and under the names of the operation's fields. */
   body: JsonObject = nothing;
   input: JsonObject = nothing;
-  secrets: ReadonlyMap<string, Uint8Array> = new Map();
+  /** Values of secret fields, as bytes; zeroed when the answer is there. */
+  readonly secrets = new Map<string, Uint8Array>();
 
   /** Step audit: the index of the request record. */
   auditIndex: number | undefined;

@@ -1,7 +1,7 @@
 import type { Barrier } from '../barrier/barrier.ts';
 import { mountsEpochKey, policiesEpochKey, rootNamespaceId } from '../namespaces/layout.ts';
 import type { MountTable } from '../namespaces/mount-table.ts';
-import { loadMounts } from '../namespaces/mounts.ts';
+import { type LoadedMounts, loadMounts } from '../namespaces/mounts.ts';
 import { NamespaceRecords } from '../namespaces/records.ts';
 import type { Stamp } from '../ports/store.ts';
 import { Acls } from '../policies/acls.ts';
@@ -30,7 +30,7 @@ export class Knowledge {
   readonly acls: Acls;
   readonly #room: TransactionRoom;
   readonly #records: NamespaceRecords;
-  #mounts: { readonly table: MountTable; readonly epochRevision: number } | undefined;
+  #mounts: LoadedMounts | undefined;
 
   constructor(room: TransactionRoom, hasher: TokenHasher, barrier: Barrier) {
     this.#room = room;

@@ -1,14 +1,12 @@
-import { assert } from '../../shared/assert.ts';
-import { rangeEntriesMax } from '../limits.ts';
-
 /** Limits of the mount table and of what the core keeps of a namespace's records. */
 
 /** Mounts of one namespace: the table is read whole. */
 export const mountsMax = 1_000;
-/** Characters of a mount's description, and entries of its lists of headers and keys. */
+/** Characters of a mount's description, and of each name and value of its settings. */
 export const mountDescriptionCharactersMax = 1_024;
+export const mountSettingCharactersMax = 256;
+/** Items of a mount's lists of headers and keys, and its options. */
 export const mountListItemsMax = 100;
+export const mountOptionsMax = 32;
 /** Decoded records (tokens, above all) kept by revision. */
 export const cachedRecordsMax = 4_096;
-
-assert(mountsMax <= rangeEntriesMax, 'the table is one page');

@@ -1,6 +1,5 @@
-import { assert } from '../../shared/assert.ts';
 import { failure } from '../../shared/errors/failure.ts';
-import { rangeEntriesMax } from '../limits.ts';
+import { rangeEntriesMax, transactAttemptsMax } from '../limits.ts';
 import { beginIntent } from '../store/intents.ts';
 import { storedJson, writeJson } from '../store/json-values.ts';
 import { type TransactionRoom, transact } from '../store/transact.ts';
@@ -22,9 +21,15 @@ import { MountTable } from './mount-table.ts';
 export async function readMounts(attempt: Attempt, namespace: string): Promise<MountTable> {
   const view = attempt.view(namespacePrefix(namespace), namespace);
   await view.get(mountsEpochKey);
-  const page = await view.range(mountsPrefix, { limit: rangeEntriesMax });
-  assert(!page.more, 'the table is one page');
-  return new MountTable(page.entries.map(({ stored }) => storedJson<MountEntry>(stored).value));
+  const entries: MountEntry[] = [];
+  let after = '';
+  for (let more = true; more; ) {
+    const page = await view.range(mountsPrefix, { after, limit: rangeEntriesMax });
+    entries.push(...page.entries.map(({ stored }) => storedJson<MountEntry>(stored).value));
+    after = page.entries.at(-1)?.key ?? after;
+    more = page.more;
+  }
+  return new MountTable(entries);
 }
 
 /** Puts an entry of the table: a new one, or one with other settings. */
@@ -66,21 +71,29 @@ export async function removeMount(
   return intent.id;
 }
 
-/**
- * The table as it is now, and the revision of its epoch. Outside of a request's own transaction:
- * for loading what is kept between requests.
- */
-export async function loadMounts(
-  room: TransactionRoom,
-  namespace: string,
-): Promise<{ readonly table: MountTable; readonly epochRevision: number }> {
-  const { result } = await transact(room, async (attempt) => {
-    const view = attempt.view(namespacePrefix(namespace), namespace);
-    const epoch = await view.get(mountsEpochKey);
-    const table = await readMounts(attempt, namespace);
-    return { table, epochRevision: epoch?.modRevision ?? 0 };
-  });
-  return result;
+/** The table at one moment, and the revision of its epoch then: for keeping between requests. */
+export interface LoadedMounts {
+  readonly table: MountTable;
+  readonly epochRevision: number;
+}
+
+/** Reads the table for keeping. Throws `store.contended` if it changes all the time. */
+export async function loadMounts(room: TransactionRoom, namespace: string): Promise<LoadedMounts> {
+  for (let count = 0; count < transactAttemptsMax; count += 1) {
+    const before = await readEpoch(room, namespace);
+    const { result: table } = await transact(room, (attempt) => readMounts(attempt, namespace));
+    // The pages of a range may come from different moments: then the epoch has changed.
+    const epochRevision = await readEpoch(room, namespace);
+    if (epochRevision === before) return { table, epochRevision };
+  }
+  throw failure('store.contended', { attemptsMax: transactAttemptsMax });
+}
+
+async function readEpoch(room: TransactionRoom, namespace: string): Promise<number> {
+  const { result } = await transact(room, (attempt) =>
+    attempt.view(namespacePrefix(namespace), namespace).get(mountsEpochKey),
+  );
+  return result?.modRevision ?? 0;
 }
 
 function touchMounts(view: View): void {

@@ -33,23 +33,19 @@ export function readInput(
 }
 
 /**
- * Takes the values of secret fields out of a JSON body, as bytes, leaving asterisks there. They are
- * found under the spellings that clients use: Go's decoder does not mind the case of names.
+ * Takes the values of secret fields out of a JSON body, as bytes, leaving asterisks there. Whatever
+ * was taken is in `into` also when this throws: the caller zeroes it.
  */
 export function takeSecrets(
   request: CoreRequest,
   spec: OperationSpec,
-): ReadonlyMap<string, Uint8Array> {
-  const secrets = new Map<string, Uint8Array>();
-  if (spec.secretBody !== true || request.body.length === 0) return secrets;
+  into: Map<string, Uint8Array>,
+): void {
+  if (spec.secretBody !== true || request.body.length === 0) return;
   for (const [name, field] of Object.entries(spec.fields ?? {})) {
-    if (field.secret !== true) continue;
-    for (const spelling of [name, capitalised(name), name.toUpperCase()]) {
-      const bytes = takeJsonBytes(request.body, spelling);
-      if (bytes !== undefined) secrets.set(name, bytes);
-    }
+    const bytes = field.secret === true ? takeJsonBytes(request.body, name) : undefined;
+    if (bytes !== undefined) into.set(name, bytes);
   }
-  return secrets;
 }
 
 /** The media type without its parameters, in lower case. */
@@ -102,8 +98,4 @@ function formDecode(text: string): string {
   } catch {
     throw failure('request.body-not-object');
   }
-}
-
-function capitalised(name: string): string {
-  return name.slice(0, 1).toUpperCase() + name.slice(1);
 }

@@ -4,7 +4,12 @@ import type { FieldSpecs, FieldsOf } from '../../../shared/api/route.ts';
 import { failure } from '../../../shared/errors/failure.ts';
 import type { JsonObject, JsonValue } from '../../../shared/json/value.ts';
 import { parseDurationSeconds } from '../../../shared/units/duration.ts';
-import { mountDescriptionCharactersMax, mountListItemsMax } from '../../namespaces/limits.ts';
+import {
+  mountDescriptionCharactersMax,
+  mountListItemsMax,
+  mountOptionsMax,
+  mountSettingCharactersMax,
+} from '../../namespaces/limits.ts';
 import type { MountConfig } from '../../namespaces/mount-entry.ts';
 import type { LifetimeLimits } from '../../tokens/lifetime.ts';
 
@@ -65,6 +70,21 @@ export function checkedDescription(text: string): string {
   throw failure('request.field-invalid', { field: 'description', expected });
 }
 
+/** Checks options. Throws `request.field-invalid`. */
+export function checkedOptions(
+  options: Readonly<Record<string, string>> | null,
+): Readonly<Record<string, string>> | null {
+  const entries = Object.entries(options ?? {});
+  const isFine = entries.every(([name, value]) => isShort(name) && isShort(value));
+  if (isFine && entries.length <= mountOptionsMax) return options;
+  const expected = `at most ${mountOptionsMax} options of at most ${mountSettingCharactersMax} characters`;
+  throw failure('request.field-invalid', { field: 'options', expected });
+}
+
+function isShort(text: string): boolean {
+  return text.length <= mountSettingCharactersMax;
+}
+
 /** Seconds; 0 for `system`, which means the system's own. */
 function ttlSeconds(field: string, value: JsonValue | undefined): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
@@ -97,7 +117,8 @@ function list(
     | 'allowed_response_headers',
 ): readonly string[] | undefined {
   const items = fields[field];
-  if (items === undefined || items.length <= mountListItemsMax) return items;
-  const expected = `at most ${mountListItemsMax} items`;
+  if (items === undefined) return undefined;
+  if (items.length <= mountListItemsMax && items.every(isShort)) return items;
+  const expected = `at most ${mountListItemsMax} items of at most ${mountSettingCharactersMax} characters`;
   throw failure('request.field-invalid', { field, expected });
 }

@@ -13,7 +13,12 @@ import { newUuid } from '../../tokens/token-secret.ts';
 import type { CoreCall, CoreHandlerGroup, CoreOutcome } from '../core-call.ts';
 import { engineKey } from '../steps/mount.ts';
 import { mountBody, tuneBody } from './mount-answers.ts';
-import { changedConfig, checkedDescription, configFieldsOf } from './mount-settings.ts';
+import {
+  changedConfig,
+  checkedDescription,
+  checkedOptions,
+  configFieldsOf,
+} from './mount-settings.ts';
 import type { SystemParts } from './parts.ts';
 import { tuneMount } from './tune.ts';
 
@@ -119,7 +124,7 @@ function engineOf(fields: MountFields): Pick<MountEntry, 'type' | 'options'> {
   const asked = fields.type;
   const versioned = /^kv-v(?<version>[12])$/u.exec(asked)?.groups?.['version'];
   if (versioned !== undefined) return { type: 'kv', options: { version: versioned } };
-  const options = fields.options ?? null;
+  const options = checkedOptions(fields.options ?? null);
   const version = options?.['version'];
   if (asked === 'kv' && version !== undefined && version !== '1' && version !== '2') {
     throw failure('request.field-invalid', { field: 'options', expected: 'version "1" or "2"' });

@@ -7,7 +7,7 @@ import type { MountEntry } from '../../namespaces/mount-entry.ts';
 import { putMount, readMounts } from '../../namespaces/mounts.ts';
 import type { LifetimeLimits } from '../../tokens/lifetime.ts';
 import type { CoreCall, CoreOutcome } from '../core-call.ts';
-import { changedConfig, checkedDescription } from './mount-settings.ts';
+import { changedConfig, checkedDescription, checkedOptions } from './mount-settings.ts';
 import type { SystemParts } from './parts.ts';
 
 type TuneFields = FieldsOf<(typeof sysRoutes)['mountTune']['operations']['write']['fields']>;
@@ -47,5 +47,5 @@ function tunedOptions(
     const current = entry.options?.['version'] ?? '1';
     if (version !== current) throw failure('mount.version-change');
   }
-  return { ...entry.options, ...changes };
+  return checkedOptions({ ...entry.options, ...changes });
 }

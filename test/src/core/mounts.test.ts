@@ -112,6 +112,9 @@ test('unknown types, bad options and bad settings change nothing', async () => {
     { type: 'kv', config: { listing_visibility: 'everybody' } },
     { type: 'kv', config: 'CANARY' },
     { type: 'kv', description: 'x'.repeat(2_000) },
+    { type: 'kv', options: { a: 'x'.repeat(300) } },
+    { type: 'kv', config: { allowed_response_headers: ['x'.repeat(300)] } },
+    { type: 'kv', config: { passthrough_request_headers: 'ab,'.repeat(200) } },
   ];
   for (const body of bodies) {
     const answer = await harness.call('write', 'sys/mounts/kv', body);
@@ -200,6 +203,20 @@ test('a write that is under way when its mount is disabled leaves nothing behind
     .entriesAt(harness.store.revision)
     .filter(({ key }) => key.includes(id));
   assert.deepEqual(left, []);
+});
+
+test('a table of many pages is read whole', async () => {
+  const harness = await unsealedCore();
+  const description = 'x'.repeat(1_000);
+  const audit_non_hmac_request_keys = Array.from({ length: 100 }, () => 'y'.repeat(250));
+  const body = { type: 'kv', description, config: { audit_non_hmac_request_keys } };
+  for (let count = 0; count < 200; count += 1) {
+    harness.device.due = 'full';
+    await harness.data('write', `sys/mounts/mount-${count}`, body);
+  }
+  assert.equal(Object.keys(await harness.data('read', 'sys/mounts')).length, 203);
+  assert.equal((await harness.call('write', 'mount-199/a', { x: '1' })).status, 204);
+  assert.deepEqual(harness.fatal, []);
 });
 
 test('clients find the mount of a path, and 403 where there is none or none for them', async () => {
