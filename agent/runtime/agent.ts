@@ -21,6 +21,7 @@ import type { AgentConfig } from '../config/config.ts';
 import type { ProcessLog } from '../telemetry/log.ts';
 import { AgentMetrics } from './agent-metrics.ts';
 import { authorityDeposit } from './authority-deposit.ts';
+import { watchCertificates } from './certificate-watch.ts';
 import { authorityFolder, Certificates } from './certificates.ts';
 import { fatal } from './fatal.ts';
 import { hostClock, hostTimers } from './host-clock.ts';
@@ -147,6 +148,14 @@ async function open(
   const listeners = new Listeners({ config, handler: built.core, log, certificates, metrics });
   closing.push(() => listeners.drain());
   await listeners.start();
+  const stopWatch = watchCertificates({
+    certificates,
+    timers: hostTimers,
+    log,
+    isSealed: () => seal.sealed,
+    returnDeposit: () => built.returnDeposit(),
+  });
+  closing.push(stopWatch);
   built.duties.lead(onlyTerm);
   return make({ core: built.core, seal, trail, listeners, certificates });
 }

@@ -55,7 +55,7 @@ export class Certificates {
     if (config.tls.kind === 'off') return undefined;
     if (config.tls.kind === 'files') return loadCertificateFiles(config.tls);
     assert(this.#auto !== undefined, 'an automatic certificate was made at the start');
-    this.#warnIfExpired(this.#auto);
+    this.warnIfExpired();
     return this.#auto.identity;
   }
 
@@ -66,11 +66,19 @@ export class Certificates {
 
   /** Renews the automatic certificate if that is due; `authorityKey` stays the caller's to zero. */
   async renew(authorityKey: Uint8Array): Promise<void> {
-    if (this.#auto === undefined || !(await this.#auto.renew(authorityKey))) return;
-    this.#log.info('the server certificate was renewed', {
-      expires: this.#auto.expiresAt.toISOString(),
-    });
-    this.#replace('auto');
+    if ((await this.#auto?.renew(authorityKey)) === true) this.#serveRenewed();
+  }
+
+  /** The same before init, while the authority's key is a file; returns whether it did. */
+  async renewFromFile(): Promise<boolean> {
+    const renewed = (await this.#auto?.renewFromFile()) === true;
+    if (renewed) this.#serveRenewed();
+    return renewed;
+  }
+
+  /** Whether the automatic certificate has lived for half its time. */
+  get renewalDue(): boolean {
+    return this.#auto?.renewalDue === true;
   }
 
   /**
@@ -78,6 +86,13 @@ export class Certificates {
    */
   reload(): void {
     this.#replace('files');
+  }
+
+  #serveRenewed(): void {
+    this.#log.info('the server certificate was renewed', {
+      expires: this.#auto?.expiresAt.toISOString(),
+    });
+    this.#replace('auto');
   }
 
   #replace(kind: 'auto' | 'files'): void {
@@ -94,8 +109,10 @@ export class Certificates {
     }
   }
 
-  #warnIfExpired(auto: AutoIdentity): void {
-    if (!auto.expired) return;
+  /** Alarms if the automatic certificate has run out. */
+  warnIfExpired(): void {
+    const auto = this.#auto;
+    if (auto?.expired !== true) return;
     this.#log.error('the server certificate has expired; unseal the agent to renew it', {
       alarm: 'certificate-expired',
       expired: auto.expiresAt.toISOString(),

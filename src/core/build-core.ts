@@ -57,6 +57,8 @@ export interface CorePorts {
 export interface BuiltCore {
   readonly core: Core;
   readonly duties: Duties;
+  /** Hands the deposit, if any, to the agent once more. Throws `request.sealed`. */
+  returnDeposit(): Promise<void>;
   /** Resolves when nothing runs behind answers any more: at shutdown, before the store closes. */
   settled(): Promise<void>;
 }
@@ -111,9 +113,12 @@ export function buildCore(ports: CorePorts): BuiltCore {
     onFatal,
   });
   const holders = { tokens: hasher, audit: auditHasher };
+  const handDeposit = async (): Promise<void> => {
+    if (deposit !== undefined) await returnDeposit(room, deposit);
+  };
   ports.seal.onUnsealed(async () => {
     await takeSealedKeys(room, holders);
-    if (deposit !== undefined) await returnDeposit(room, deposit);
+    await handDeposit();
     await events.record('unsealed');
     background.start('resumption of interrupted work', () => intents.resumeAll(rootNamespaceId));
     duties.unsealed();
@@ -125,7 +130,7 @@ export function buildCore(ports: CorePorts): BuiltCore {
     await background.settled();
     await events.record('sealed');
   });
-  return { core, duties, settled: () => background.settled() };
+  return { core, duties, returnDeposit: handDeposit, settled: () => background.settled() };
 }
 
 /** A table with its handlers: which handler takes which fields is known to the table alone. */

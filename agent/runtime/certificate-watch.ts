@@ -1,0 +1,47 @@
+/**
+ * Renews the automatic server certificate while the agent runs. Its signer lies in the sealed store
+ * and is handed out at unseal; an agent that stays unsealed for half a year would otherwise go on
+ * with a certificate that has run out. Looked at hourly: half of the certificate's life is left for
+ * a renewal to succeed.
+ */
+import type { Timers } from '../../src/ports/clock.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { Certificates } from './certificates.ts';
+
+/** As long as a timer may run. */
+const checkMs = 3_600_000;
+
+export interface CertificateWatchPorts {
+  readonly certificates: Pick<Certificates, 'renewalDue' | 'warnIfExpired' | 'renewFromFile'>;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly isSealed: () => boolean;
+  /** Hands the signer to the certificates, as unsealing does. */
+  readonly returnDeposit: () => Promise<void>;
+}
+
+/** Starts watching; returns what ends it. */
+export function watchCertificates(ports: CertificateWatchPorts): () => void {
+  let cancel = (): void => undefined;
+  const arm = (): void => {
+    cancel = ports.timers.after(checkMs, () => {
+      arm();
+      void checkCertificates(ports);
+    });
+  };
+  arm();
+  return () => cancel();
+}
+
+/** One look. Never rejects. */
+export async function checkCertificates(ports: CertificateWatchPorts): Promise<void> {
+  const { certificates, log } = ports;
+  try {
+    if (!certificates.renewalDue) return;
+    const renewed = await certificates.renewFromFile();
+    if (!renewed && !ports.isSealed()) await ports.returnDeposit();
+  } catch (error) {
+    log.error('the server certificate was not renewed; the next attempt is in an hour', { error });
+  }
+  certificates.warnIfExpired();
+}
