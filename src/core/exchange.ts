@@ -73,9 +73,15 @@ export class Exchange {
     this.#warnings.add(message);
   }
 
+  /** Whether the request costs a use of its token. What needs no token costs none. */
+  get takesUse(): boolean {
+    const { target, rights } = this;
+    if (target === undefined || target.spec.anonymous === true) return false;
+    return (rights?.token.record.usesLeft ?? 0) > 0;
+  }
+
   /** Whether the request changes something, and so needs its record before it is done. */
   get hasEffect(): boolean {
-    const limitedUses = (this.rights?.token.record.usesLeft ?? 0) > 0;
-    return this.target?.spec.effect === true || limitedUses;
+    return this.target?.spec.effect === true || this.takesUse;
   }
 }

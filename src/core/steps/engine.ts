@@ -70,7 +70,7 @@ export class Executor implements Existence {
    */
   async takeUse(exchange: Exchange): Promise<string | undefined> {
     const token = exchange.rights?.token;
-    if (token === undefined || token.record.usesLeft === 0) return undefined;
+    if (token === undefined || !exchange.takesUse) return undefined;
     const { result } = await transact(
       this.#room,
       (attempt) => takeUse(attempt, token.id),

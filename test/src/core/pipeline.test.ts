@@ -83,6 +83,22 @@ test('the header of the root namespace is the root namespace, any other is refus
   }
 });
 
+test('what needs no token is served with any: a weak one, a bad one, a counted one', async () => {
+  const harness = await unsealedCore();
+  await harness.data('write', 'sys/mounts/secret', { type: 'kv-v2' });
+  const wish = { policies: ['nothing'], no_default_policy: true };
+  const { client_token: weak } = await harness.createToken(wish);
+  const { client_token: counted } = await harness.createToken({ ...wish, num_uses: 1 });
+  const key = harness.shares[0] ?? '';
+  for (const token of [weak, counted, counted, 'hvs.bad', null]) {
+    assert.equal((await harness.call('write', 'sys/unseal', { key }, { token })).status, 200);
+    const mounts = await harness.call('read', 'sys/internal/ui/mounts', undefined, { token });
+    assert.equal(mounts.status, 200);
+  }
+  const left = await harness.data('write', 'auth/token/lookup', { token: counted });
+  assert.equal(left['num_uses'], 1);
+});
+
 test('wrapping that is asked for is refused before anything is done', async () => {
   const harness = await unsealedCore();
   const wish = { wrapTtlSeconds: 60 };
@@ -153,9 +169,11 @@ test('PATCH needs the content type of a merge patch', async () => {
 
 test('help tells of a route to everybody with a token, and to nobody else', async () => {
   const harness = await unsealedCore();
-  const { client_token: token } = await harness.createToken({ policies: ['default'] });
-  const answer = await harness.call('help', 'sys/mounts/secret', undefined, token);
+  const { client_token: token } = await harness.createToken({ policies: ['default'], num_uses: 1 });
+  const help = { token, id: 'help' };
+  const answer = await harness.call('help', 'sys/mounts/secret', undefined, help);
   assert.equal(answer.status, 200);
+  assert.equal(harness.recordsOf('help')[0]?.type, 'single');
   assert.match((answer.body as { help: string }).help, /^mounts\/\*path\n/u);
   const anonymous = await harness.call('help', 'sys/mounts', undefined, { token: null });
   assert.equal(anonymous.status, 403);
