@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface Load {
+  /** `{n}` in it runs through 0 to `placesMax` - 1, a place a request. */
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
@@ -24,6 +25,10 @@ export interface Measured {
   readonly p99Ms: number;
   readonly notOk: number;
 }
+
+/** Secrets that writes are spread over: a real load rarely rewrites one secret all the time. */
+const placesMax = 1_000;
+const placeMark = '{n}';
 
 export const generatorName: string = hasWrk() ? 'wrk, one thread' : 'own loader on node:http';
 
@@ -50,7 +55,7 @@ async function measureWithWrk(load: Load): Promise<Measured> {
       '10s',
       '-s',
       script,
-      load.url,
+      load.url.replace(placeMark, '0'),
     ]);
     return parseWrk(output);
   } finally {
@@ -64,6 +69,14 @@ function luaScript(load: Load): string {
     lines.push(`wrk.headers[${JSON.stringify(name)}] = ${JSON.stringify(value)}`);
   }
   if (load.body !== undefined) lines.push(`wrk.body = [==[${load.body}]==]`);
+  const [before, after] = new URL(load.url).pathname.split(encodeURI(placeMark));
+  if (before !== undefined && after !== undefined) {
+    lines.push('local n = 0', 'request = function()', `  n = (n + 1) % ${placesMax}`);
+    lines.push(
+      `  return wrk.format(nil, ${JSON.stringify(before)} .. n .. ${JSON.stringify(after)})`,
+    );
+    lines.push('end');
+  }
   return `${lines.join('\n')}\n`;
 }
 
@@ -129,10 +142,14 @@ async function measureHere(load: Load): Promise<Measured> {
   };
 }
 
+let place = 0;
+
 function oneRequest(load: Load, agent: Agent): Promise<number> {
+  place = (place + 1) % placesMax;
+  const url = load.url.replace(placeMark, String(place));
   const options: RequestOptions = { method: load.method, headers: { ...load.headers }, agent };
   return new Promise((resolve, reject) => {
-    const call = request(load.url, options, (response) => {
+    const call = request(url, options, (response) => {
       response.resume();
       response.once('end', () => resolve(response.statusCode ?? 0));
       response.once('error', reject);

@@ -68,6 +68,7 @@ async function measureOwnAgent(sync: 'write' | 'always'): Promise<void> {
 
 async function measureTarget(target: Target): Promise<void> {
   const url = `${target.address.replace(/\/$/, '')}/v1/secret/data/bench/one`;
+  const places = url.replace(/one$/, '{n}');
   const headers = { 'X-Vault-Token': target.token, 'Content-Type': 'application/json' };
   const body = JSON.stringify({ data: { user: 'app', password: 'x'.repeat(48) } });
   const first = await fetch(url, { method: 'POST', headers, body });
@@ -77,7 +78,14 @@ async function measureTarget(target: Target): Promise<void> {
     printRow(`KV read, ${target.name}`, connections, read, bare.get(connections));
   }
   for (const connections of connectionCounts) {
-    const write = await measure({ url, method: 'POST', headers, body, connections, seconds });
+    const write = await measure({
+      url: places,
+      method: 'POST',
+      headers,
+      body,
+      connections,
+      seconds,
+    });
     printRow(`KV write, ${target.name}`, connections, write, bare.get(connections));
   }
 }
