@@ -23,6 +23,11 @@ export class Background {
     this.#running.add(run);
   }
 
+  /** Does a piece of work now. Resolves when it is done, or has stopped and stands in the log. */
+  async finish(what: string, work: () => Promise<unknown>): Promise<void> {
+    await this.#watch(what, work);
+  }
+
   /** Resolves when nothing runs any more. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
@@ -34,7 +39,7 @@ export class Background {
     } catch (error) {
       if (error instanceof AssertionFailure) this.#onFatal(error);
       const code = error instanceof StrongBoxError ? error.code : 'unexpected';
-      this.#log.warn('work behind an answer stopped; it is resumed at the next unseal', {
+      this.#log.warn('work behind an answer stopped; the next unseal or tidy resumes it', {
         what,
         code,
       });

@@ -109,7 +109,9 @@ export function buildCore(ports: CorePorts): BuiltCore {
     }),
     log,
     isSealed: () => ports.seal.sealed,
-    finishRevocation: (intent) => intents.run(rootNamespaceId, intent),
+    background,
+    finishRevocation: (intent) =>
+      background.finish('revocation', () => intents.run(rootNamespaceId, intent)),
     onFatal,
   });
   const holders = { tokens: hasher, audit: auditHasher };

@@ -12,6 +12,7 @@ import { AssertionFailure } from '../../shared/assert.ts';
 import { errorBody } from '../../shared/api/error-body.ts';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
 import type { Log, LogFields } from '../ports/log.ts';
+import type { Background } from './background.ts';
 import type { CoreOutcome, Rights } from './core-call.ts';
 import { answerOf, refuseEmptyList } from './envelope.ts';
 import { Exchange } from './exchange.ts';
@@ -35,6 +36,7 @@ export interface CoreParts {
   readonly quota: Quota;
   readonly recorder: Recorder;
   readonly executor: Executor;
+  readonly background: Background;
   readonly log: Log;
   /** Whether no keys are held. */
   readonly isSealed: () => boolean;
@@ -144,7 +146,8 @@ export class Core {
       const ending = { status: answer.status, outcome, warnings: warnings.length };
       await this.#parts.recorder.ending(exchange, ending);
     } catch (error) {
-      await outcome.undo?.();
+      const { undo } = outcome;
+      if (undo !== undefined) await this.#parts.background.finish('taking back', undo);
       throw error;
     }
     return answer;

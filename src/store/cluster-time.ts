@@ -1,6 +1,6 @@
 /**
- * Cluster time: the one clock of every TTL. It never goes back, and a step of the host's clock
- * while the agent runs does not touch it:
+ * Cluster time: the one clock of every TTL. It never goes back while the store is open, and never
+ * behind the last commit; a step of the host's clock while the agent runs does not touch it:
  *
  * - It advances by the monotonic time that passes.
  * - The host's wall clock is read when the store opens, and carried on from there by the monotonic

@@ -51,10 +51,10 @@ async function revokeNamed(
 
 /**
  * Ends tokens in one commit, and cleans up before the answer. Should that stop half-way, the tokens
- * are ended all the same, and the rest is resumed at the next unseal.
+ * are ended all the same, and the rest is resumed later.
  */
 async function revoke(
-  { intents }: TokenParts,
+  { intents, background }: TokenParts,
   call: CoreCall<unknown, unknown>,
   begin: (attempt: Attempt) => Promise<string | undefined>,
 ): Promise<CoreOutcome> {
@@ -63,6 +63,6 @@ async function revoke(
     call.warn('there is no such token: nothing was revoked');
     return {};
   }
-  await intents.run(rootNamespaceId, intent);
+  await background.finish('revocation', () => intents.run(rootNamespaceId, intent));
   return { revision };
 }

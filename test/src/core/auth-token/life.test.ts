@@ -234,7 +234,7 @@ test('an interrupted revocation has ended the tree, and is finished at the next 
     if (commits > 2) throw new Error('the power is gone');
     return commit(transaction);
   };
-  assert.equal((await harness.call('write', 'auth/token/revoke', { token: parent })).status, 500);
+  assert.equal((await harness.call('write', 'auth/token/revoke', { token: parent })).status, 204);
   for (const token of [parent, ...children]) assert.equal(await self(harness, token), 403);
   assert.ok(entriesOf(harness, '/tokens/') > 50, 'much is left');
   harness.store.commit = commit;
