@@ -2,7 +2,7 @@
  * A process with a store, for tests that kill it: `store-process.ts FOLDER MODE`.
  *
  * - `idle` opens the store, says `ready` and waits for the end of its standard input.
- * - `write` commits without end, several commits at a time, and prints `ack REVISION STAMP` for
+ * - `write` commits without end (or STORE_COMMITS_MAX times, and then waits to be killed), several commits at a time, and prints `ack REVISION STAMP` for
  *   each that was acknowledged, in one write a line. Each commit puts the same stamp under three
  *   keys.
  * - A failed store ends it with `fatal CODE`, exit code 9. Another failed commit prints
@@ -46,12 +46,18 @@ async function commit(writer: number, stamp: string): Promise<void> {
   }
 }
 
-async function writeForEver(writer: number): Promise<void> {
-  for (let count = 0; ; count += 1) await commit(writer, `${writer}-${count}-${process.pid}`);
+let commitsLeft = Number(process.env['STORE_COMMITS_MAX'] ?? Number.POSITIVE_INFINITY);
+
+async function write(writer: number): Promise<void> {
+  for (let count = 0; commitsLeft > 0; count += 1) {
+    commitsLeft -= 1;
+    await commit(writer, `${writer}-${count}-${process.pid}`);
+  }
 }
 
 if (mode === 'write') {
-  await Promise.all(Array.from({ length: writers }, (_, writer) => writeForEver(writer)));
+  await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
+  setInterval(() => undefined, 1_000); // waits to be killed, with the store open
 } else {
   process.stdin.resume();
   process.stdin.on('end', () => void embedded.close());
