@@ -2,9 +2,9 @@
  * A process with a store, for tests that kill it: `store-process.ts FOLDER MODE`.
  *
  * - `idle` opens the store, says `ready` and waits for the end of its standard input.
- * - `write` commits without end (or STORE_COMMITS_MAX times, and then waits to be killed), several commits at a time, and prints `ack REVISION STAMP` for
- *   each that was acknowledged, in one write a line. Each commit puts the same stamp under three
- *   keys.
+ * - `write` commits without end (or STORE_COMMITS_MAX times, and then waits to be killed),
+ *   several commits at a time, and prints `ack REVISION STAMP` for each that was acknowledged, in
+ *   one write a line. Each commit puts the same stamp under three keys.
  * - A failed store ends it with `fatal CODE`, exit code 9. Another failed commit prints
  *   `refused CODE`.
  */
