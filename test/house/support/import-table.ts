@@ -34,6 +34,11 @@ export const importTable: readonly Row[] = [
     of: [...base, 'shared/encoding', 'shared/json', 'shared/units'],
     types: ['shared/api'],
   },
+  {
+    part: 'shared/control',
+    of: [...base, 'shared/encoding', 'shared/json', 'shared/path', 'shared/units'],
+    types: ['shared/api'],
+  },
 
   // src: ports at the bottom, the pipeline on top.
   { part: 'src/limits.ts', of: ['shared'] },
