@@ -1,4 +1,5 @@
 import type { Context } from './context.ts';
+import type { FlagSpecs, FlagValues } from './flag-specs.ts';
 
 /**
  * A command as data: what it takes, what it shows as examples, and what it does. The parser, the
@@ -19,30 +20,6 @@ export interface Command<Specs extends FlagSpecs = FlagSpecs> {
   /** The exit code; undefined is 0. */
   run(invocation: Invocation<FlagValues<Specs>>): Promise<number | void>;
 }
-
-export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
-
-export interface FlagSpec {
-  /** `switch` takes no value, `texts` may be given several times. */
-  readonly type: 'text' | 'texts' | 'count' | 'switch';
-  readonly description: string;
-  /** Other names, as Vault's command line has them. */
-  readonly aliases?: readonly string[];
-  /** Fixed values, offered by completion; anything else is refused. */
-  readonly choices?: readonly string[];
-}
-
-export type FlagValues<Specs extends FlagSpecs> = {
-  readonly [Name in keyof Specs]: FlagValue<Specs[Name]['type']>;
-};
-
-type FlagValue<Type extends FlagSpec['type']> = Type extends 'switch'
-  ? boolean | undefined
-  : Type extends 'texts'
-    ? readonly string[]
-    : Type extends 'count'
-      ? number | undefined
-      : string | undefined;
 
 export interface Invocation<Flags> {
   readonly flags: Flags;

@@ -1,4 +1,4 @@
-import type { FlagSpecs, FlagValues } from './command.ts';
+import type { FlagSpecs, FlagValues } from './flag-specs.ts';
 
 /** Flags that every command has. */
 export const outputFlags = {

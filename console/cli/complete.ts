@@ -1,4 +1,4 @@
-import type { FlagSpec } from './command.ts';
+import type { FlagSpec } from './flag-specs.ts';
 import { commandEntries, findCommand } from './commands.ts';
 import { flagsOf } from './flags-of.ts';
 

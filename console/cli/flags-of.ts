@@ -1,4 +1,5 @@
-import type { Command, FlagSpecs } from './command.ts';
+import type { Command } from './command.ts';
+import type { FlagSpecs } from './flag-specs.ts';
 import { connectionFlags, outputFlags } from './common-flags.ts';
 
 /** All flags of a command, its own first. */

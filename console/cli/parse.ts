@@ -1,7 +1,8 @@
 import yargs from 'yargs';
 import { failure } from '../../shared/errors/failure.ts';
 import { normaliseArguments } from './argv.ts';
-import type { Command, FlagSpec, FlagSpecs } from './command.ts';
+import type { Command } from './command.ts';
+import type { FlagSpec, FlagSpecs } from './flag-specs.ts';
 import { flagsOf } from './flags-of.ts';
 
 /**

@@ -7,7 +7,7 @@ export const controlMessageBytesMax = requestBytesMax + 4_096;
 /** A message to a console: the largest answer, or a page of audit lines. */
 export const controlAnswerBytesMax = 4_194_304;
 /** Requests of one socket that wait for their answers. */
-export const controlPendingMax = 64;
+export const controlPendingRequestsMax = 64;
 export const controlSocketsMax = 256;
 /** Sockets without a token: enough for every holder of a ceremony. */
 export const controlAnonymousSocketsMax = 64;

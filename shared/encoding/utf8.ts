@@ -1,4 +1,8 @@
-/** UTF-8 (RFC 3629), strictly: bytes and strings that are not well-formed are never repaired. */
+/**
+ * UTF-8 (RFC 3629). Bytes that are not well-formed are refused, never repaired. A string may hold
+ * half of a surrogate pair; the encoder writes U+FFFD for it, so whoever takes strings from outside
+ * checks `isWellFormed` where two spellings must not become one.
+ */
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

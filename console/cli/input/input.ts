@@ -2,14 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { failure } from '../../../shared/errors/failure.ts';
 import { systemReason } from '../../client/small-file.ts';
 import { inputBytesMax } from '../../limits.ts';
+import type { InputStreams } from './input-streams.ts';
 import { askMasked } from './masked-prompt.ts';
 
 /** Where values come from that do not belong on a command line: standard input, files, a prompt. */
-export interface InputStreams {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stderr: NodeJS.WriteStream;
-}
-
 export class Input {
   readonly #streams: InputStreams;
   #taken = false;

@@ -1,7 +1,7 @@
 import { failure } from '../../../shared/errors/failure.ts';
 import { secretBytes } from '../../../shared/secret-bytes.ts';
 import { promptBytesMax } from '../../limits.ts';
-import type { InputStreams } from './input.ts';
+import type { InputStreams } from './input-streams.ts';
 
 /**
  * Asks for a secret at the terminal and shows nothing but a `*` for each character. The terminal is

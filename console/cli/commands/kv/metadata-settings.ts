@@ -1,6 +1,6 @@
 import { failure } from '../../../../shared/errors/failure.ts';
 import type { JsonObject, JsonValue } from '../../../../shared/json/value.ts';
-import type { FlagSpecs, FlagValues } from '../../command.ts';
+import type { FlagSpecs, FlagValues } from '../../flag-specs.ts';
 
 /** Settings of a secret as flags, for `kv metadata put` and `kv metadata patch`. */
 export const settingFlags = {

@@ -2,7 +2,7 @@ import { failure } from '../../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../../shared/json/value.ts';
 import type { Client } from '../../../client/client.ts';
 import { findKvPlace, type KvPlace } from '../../../client/kv-mount.ts';
-import type { FlagSpecs } from '../../command.ts';
+import type { FlagSpecs } from '../../flag-specs.ts';
 import { objectTable, sections } from '../../output/table.ts';
 
 /** What all commands under `kv` share. */

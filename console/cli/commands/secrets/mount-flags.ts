@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../shared/json/value.ts';
-import type { FlagSpecs, FlagValues } from '../../command.ts';
+import type { FlagSpecs, FlagValues } from '../../flag-specs.ts';
 
 /** Settings of a mount as flags. */
 export const mountFlags = {

@@ -1,7 +1,8 @@
 /** `strongbox token create`: make a token. */
 import { failure } from '../../../../shared/errors/failure.ts';
 import { isJsonObject, type JsonObject } from '../../../../shared/json/value.ts';
-import { type Command, defineCommand, type FlagSpecs, type FlagValues } from '../../command.ts';
+import { type Command, defineCommand } from '../../command.ts';
+import type { FlagSpecs, FlagValues } from '../../flag-specs.ts';
 import { answerResult, authResult } from '../../output/answers.ts';
 import { readQuery } from '../query.ts';
 

@@ -1,7 +1,7 @@
 import { failure } from '../../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../../shared/json/value.ts';
 import type { ApiCall } from '../../../client/client.ts';
-import type { FlagSpecs } from '../../command.ts';
+import type { FlagSpecs } from '../../flag-specs.ts';
 import type { Context } from '../../context.ts';
 import { readTokenArgument } from '../../input/token-argument.ts';
 
