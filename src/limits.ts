@@ -33,6 +33,8 @@ export const intentStepsMax = 1_000_000;
 export const commitNoteBytesMax = 64;
 /** Attempts of one transaction whose compares fail. */
 export const transactAttemptsMax = 10;
+/** Transactions that wait for their turn at one key before the answer `overloaded`. */
+export const turnsWaitingMax = 1_000;
 
 /** Versions that a secret of KV version 2 can keep; all of them go in one transaction. */
 export const kvVersionsMax = 100;

@@ -19,6 +19,7 @@ import type {
 import { checkKey } from './keys.ts';
 import { type PendingWrite, pendingValue, type Sealing } from './pending-write.ts';
 import { PrefixView, type ViewBase } from './prefix-view.ts';
+import type { Footprint, TurnKind } from './turns.ts';
 import type { Attempt, StoredValue, View } from './view.ts';
 
 interface Read {
@@ -79,6 +80,14 @@ export class TransactionAttempt implements Attempt, ViewBase {
 
   compares(): readonly Compare[] {
     return [...this.#reads].map(([key, { modRevision }]) => ({ key, modRevision }));
+  }
+
+  /** What is read and written by key: where this attempt may be beaten, or beat another. */
+  footprint(): Footprint {
+    const footprint = new Map<string, TurnKind>();
+    for (const key of this.#reads.keys()) footprint.set(key, 'shared');
+    for (const key of this.#writes.keys()) footprint.set(key, 'exclusive');
+    return footprint;
   }
 
   /** How many values the commit seals under each namespace. */

@@ -7,12 +7,16 @@
  * to that for writers. A function that only read, or that threw, is checked as well: if its reads
  * came from several revisions, they are confirmed together in one more read, or it runs again.
  * Otherwise a reader could meet a secret's metadata from before a write and its value from after.
+ *
+ * One that was beaten takes turns with the others of this process that want the same (turns.ts), so
+ * that any number of writers of one entry make as many commits.
  */
 import type { Barrier } from '../barrier/barrier.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import { transactAttemptsMax, transactionOperationsMax } from '../limits.ts';
 import type { CommitAnswer, Operation, Stamp, Store } from '../ports/store.ts';
 import { TransactionAttempt } from './attempt.ts';
+import { type Footprint, HeldTurns, turnsOf } from './turns.ts';
 import type { Attempt } from './view.ts';
 
 /** What a transaction's function runs against. */
@@ -39,28 +43,63 @@ export interface Transacted<Result> {
  * Runs `work` as one optimistic transaction: records what it reads, buffers what it writes, commits
  * with compares on everything read by key, and runs it again (at most `transactAttemptsMax` times,
  * then `store.contended`) when something changed in between. Without writes nothing is committed.
+ * `work` must not wait for another transaction: it may hold turns that the other one needs.
+ *
  * Throws what `work` throws, `store.limit` where it reads or writes more than one transaction
- * takes, and what store and barrier throw.
+ * takes, `store.overloaded` where too many wait for the same entry, and what store and barrier
+ * throw.
  */
 export async function transact<Result>(
   room: TransactionRoom,
   work: (attempt: Attempt) => Promise<Result>,
   options: TransactOptions = {},
 ): Promise<Transacted<Result>> {
+  const turns = new HeldTurns(turnsOf(room.store));
+  try {
+    return await attempts({ room, options, turns }, work);
+  } finally {
+    turns.end();
+  }
+}
+
+interface Running {
+  readonly room: TransactionRoom;
+  readonly options: TransactOptions;
+  readonly turns: HeldTurns;
+}
+
+async function attempts<Result>(
+  running: Running,
+  work: (attempt: Attempt) => Promise<Result>,
+): Promise<Transacted<Result>> {
+  const { room, options, turns } = running;
+  let beaten: Footprint | undefined;
   for (let count = 1; count <= transactAttemptsMax; count += 1) {
+    if (beaten !== undefined) await turns.take(beaten);
     const known = count === 1 ? options.startedAt : undefined;
     const attempt = new TransactionAttempt(room, known ?? (await room.store.get([])));
     const outcome = await runWork(attempt, work);
-    if ('error' in outcome || attempt.writeCount === 0) {
-      const stamp = await confirmReads(room.store, attempt);
-      if (stamp === undefined) continue;
-      if ('error' in outcome) throw outcome.error;
-      return transacted(outcome.result, stamp);
-    }
-    const answer = await commitWrites(room, attempt, options);
-    if (answer.succeeded) return transacted(outcome.result, answer);
+    const done = await settle(running, attempt, outcome);
+    if (done !== undefined) return done;
+    beaten = attempt.footprint();
   }
   throw failure('store.contended', { attemptsMax: transactAttemptsMax });
+}
+
+/** Makes the outcome of an attempt stand; undefined where it does not, because others were first. */
+async function settle<Result>(
+  running: Running,
+  attempt: TransactionAttempt,
+  outcome: Outcome<Result>,
+): Promise<Transacted<Result> | undefined> {
+  if ('error' in outcome || attempt.writeCount === 0) {
+    const stamp = await confirmReads(running.room.store, attempt);
+    if (stamp === undefined) return undefined;
+    if ('error' in outcome) throw outcome.error;
+    return transacted(outcome.result, stamp);
+  }
+  const answer = await commitWrites(running, attempt);
+  return answer?.succeeded === true ? transacted(outcome.result, answer) : undefined;
 }
 
 function transacted<Result>(result: Result, stamp: Stamp): Transacted<Result> {
@@ -96,14 +135,15 @@ async function confirmReads(store: Store, attempt: TransactionAttempt): Promise<
   return confirmed ? answer : undefined;
 }
 
+/** Undefined, and nothing done, where the commit would beat somebody whose turn it is. */
 async function commitWrites(
-  room: TransactionRoom,
+  { room, options, turns }: Running,
   attempt: TransactionAttempt,
-  options: TransactOptions,
-): Promise<CommitAnswer> {
+): Promise<CommitAnswer | undefined> {
   const compare = attempt.compares();
   checkOperations(compare.length);
   checkOperations(attempt.writeCount);
+  if (!turns.isFree(attempt)) return undefined;
   for (const [namespace, count] of attempt.sealsByNamespace()) {
     await room.barrier.reserve(namespace, count);
   }

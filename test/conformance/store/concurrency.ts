@@ -8,8 +8,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { CommitAnswer, GetAnswer, Store, Transaction } from '../../../src/ports/store.ts';
+import { transact } from '../../../src/store/transact.ts';
+import { ClearBarrier } from '../../support/clear-barrier.ts';
 import { key, planned, type TransactionPlan, transactionPlan } from './arbitraries.ts';
-import { caseMaker, nextEvent, put, watchdogMs, watchFrom, write } from './harness.ts';
+import { bytes, caseMaker, nextEvent, put, text, watchdogMs, watchFrom, write } from './harness.ts';
 import { Model, type ModelCommit, plainChanges, plainResult } from './model.ts';
 import type { StoreFactory } from './suite.ts';
 
@@ -178,6 +180,24 @@ export function concurrencyCases(name: string, makeStore: StoreFactory): void {
     const answers = await Promise.all(commits);
     assert.equal(answers.filter(({ succeeded }) => succeeded).length, 1);
     assert.ok(answers.every(({ revision }) => revision === 1));
+  });
+
+  given('of many transactions that count one entry up at once, each one counts', async (under) => {
+    const room = { store: under.store, barrier: new ClearBarrier() };
+    const countUp = (): Promise<unknown> =>
+      transact(room, async (attempt) => {
+        const stored = await attempt.clearView('').get('n');
+        const before = stored === undefined ? 0 : Number(text(stored.value));
+        attempt.clearView('').put('n', bytes(String(before + 1)));
+      });
+    const writer = async (): Promise<void> => {
+      for (let count = 0; count < 25; count += 1) await countUp();
+    };
+    await Promise.all(Array.from({ length: 16 }, writer));
+    const [result] = (await under.store.get([{ key: 'n' }])).results;
+    assert.ok(result?.kind === 'entry');
+    assert.equal(text(result.entry.value), '400');
+    assert.equal(result.entry.version, 400);
   });
 
   given('a watch that runs beside many writers misses nothing', async ({ store }) => {
