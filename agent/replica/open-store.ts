@@ -2,6 +2,7 @@
  * Opens the embedded store of a single agent: its data folder and the store in it, as one thing
  * with one end.
  */
+import { AssertionFailure } from '../../shared/assert.ts';
 import type { StrongBoxError } from '../../shared/errors/failure.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -40,7 +41,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     const connect = options.connect ?? connectSqlite;
     const file = await openFile(folder, async (path) => {
       return connect(path).catch((error: unknown) => {
-        throw sqliteFailure(error);
+        throw error instanceof AssertionFailure ? error : sqliteFailure(error);
       });
     });
     await folder.writeHolder(options.clock);

@@ -9,7 +9,10 @@
  */
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
 
-/** The failure that an error of SQLite stands for. The library's own message goes no further. */
+/**
+ * The failure that an error of SQLite stands for. The library's own message goes no further. An
+ * error without a code is a fault of the driver or our own: `store.failed`, the end of the store.
+ */
 export function sqliteFailure(error: unknown): StrongBoxError {
   if (error instanceof StrongBoxError) return error;
   switch (resultCode(error)) {
@@ -24,7 +27,7 @@ export function sqliteFailure(error: unknown): StrongBoxError {
     case 'SQLITE_NOTADB':
       return failure('store.corrupt', { reason: 'it is not a database' }, error);
     case undefined:
-      throw error;
+      return failure('store.failed', {}, error);
     default:
       return failure('store.io', {}, error);
   }

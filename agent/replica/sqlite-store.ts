@@ -8,8 +8,9 @@
  * Revision and cluster time are kept here as well, since nobody else writes the file.
  *
  * Failures: a full disk refuses the batch and the store goes on. After any other failed write the
- * outcome is unknown, and the store never answers again (src: sqlite-errors.ts): `onFatal` is
- * called once, and the owner ends the process.
+ * outcome is unknown, and the store never answers again (sqlite-errors.ts): `onFatal` is called
+ * once, and the owner ends the process. So it is after an error that nobody knows, wherever it was
+ * met: what waits is refused, and nobody is left waiting for an answer.
  */
 import type { StrongBoxError } from '../../shared/errors/failure.ts';
 import { failure } from '../../shared/errors/failure.ts';
@@ -62,9 +63,16 @@ export interface SqliteStoreOptions {
   readonly historyBytesMax?: number;
 }
 
-interface Waiting<Answer> {
-  readonly resolve: (answer: Answer) => void;
+interface Refusable {
   readonly reject: (reason: unknown) => void;
+}
+
+interface Waiting<Answer> extends Refusable {
+  readonly resolve: (answer: Answer) => void;
+}
+
+interface WaitingRead extends Refusable {
+  readonly run: () => Promise<void>;
 }
 
 interface WaitingGet extends Waiting<GetAnswer> {
@@ -88,7 +96,7 @@ export class SqliteStore implements Store, WatchSource {
   #revision: number;
 
   #gets: WaitingGet[] = [];
-  #reads: (() => Promise<void>)[] = [];
+  #reads: WaitingRead[] = [];
   readonly #commits: WaitingCommit[] = [];
   #lane: Promise<void> | undefined;
   #pagesSinceCheckpoint = 0;
@@ -204,10 +212,7 @@ export class SqliteStore implements Store, WatchSource {
   #inLane<Answer>(read: () => Promise<Answer>): Promise<Answer> {
     this.#checkReadsWaiting();
     return new Promise((resolve, reject) => {
-      this.#reads.push(async () => {
-        if (this.#failed !== undefined) return reject(this.#failed);
-        await read().then(resolve, (error: unknown) => reject(sqliteFailure(error)));
-      });
+      this.#reads.push({ run: async () => resolve(await read()), reject });
       this.#start();
     });
   }
@@ -219,12 +224,33 @@ export class SqliteStore implements Store, WatchSource {
 
   async #run(): Promise<void> {
     while (this.#gets.length + this.#reads.length + this.#commits.length > 0) {
-      await this.#runGets(this.#takeGets());
-      await this.#runReads();
-      await this.#runCommits(this.#takeCommits());
-      await this.#checkpoint();
+      const gets = this.#takeGets();
+      await this.#guarded(gets, () => this.#runGets(gets));
+      const reads = this.#takeReads();
+      await this.#guarded(reads, () => this.#runReads(reads));
+      const commits = this.#takeCommits();
+      await this.#guarded(commits, () => this.#runCommits(commits));
+      await this.#guarded([], () => this.#checkpoint());
     }
     this.#lane = undefined;
+  }
+
+  /** A fault of our own leaves nobody waiting: it refuses whom it was for, and ends the store. */
+  async #guarded(waiting: readonly Refusable[], run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      const reason = sqliteFailure(error);
+      rejectAll(waiting, reason);
+      this.#fail(reason);
+    }
+  }
+
+  /** Why something failed; where nobody knows, that is the end of the store. */
+  #reasonOf(error: unknown): StrongBoxError {
+    const reason = sqliteFailure(error);
+    if (reason.code === 'store.failed') this.#fail(reason);
+    return reason;
   }
 
   #takeGets(): WaitingGet[] {
@@ -246,16 +272,23 @@ export class SqliteStore implements Store, WatchSource {
         start += requests.length;
       }
     } catch (error) {
-      const reason = sqliteFailure(error);
+      const reason = this.#reasonOf(error);
       if (gets.length === 1) return rejectAll(gets, reason);
       for (const get of gets) await this.#runGets([get]);
     }
   }
 
-  async #runReads(): Promise<void> {
+  #takeReads(): WaitingRead[] {
     const reads = this.#reads;
     this.#reads = [];
-    for (const read of reads) await read();
+    return reads;
+  }
+
+  async #runReads(reads: readonly WaitingRead[]): Promise<void> {
+    for (const { run, reject } of reads) {
+      if (this.#failed !== undefined) reject(this.#failed);
+      else await run().catch((error: unknown) => reject(this.#reasonOf(error)));
+    }
   }
 
   #takeCommits(): WaitingCommit[] {
@@ -297,7 +330,7 @@ export class SqliteStore implements Store, WatchSource {
       const entries = await this.#reader.entries(keys, withValue);
       return applyBatch((key) => entries.get(key), transactions, this.#revision);
     } catch (error) {
-      return { reason: sqliteFailure(error) };
+      return { reason: this.#reasonOf(error) };
     }
   }
 
@@ -318,7 +351,7 @@ export class SqliteStore implements Store, WatchSource {
       this.#history.accept(plan);
       this.#pagesSinceCheckpoint += estimatedPages(packed.rows, packed.bytes.length);
     } catch (error) {
-      return sqliteFailure(error);
+      return this.#reasonOf(error);
     }
     this.#revision = batch.revision;
     for (const event of batch.events) this.#recent.add(event);
@@ -354,7 +387,7 @@ export class SqliteStore implements Store, WatchSource {
   }
 }
 
-function rejectAll(waiting: readonly Waiting<never>[], reason: StrongBoxError): void {
+function rejectAll(waiting: readonly Refusable[], reason: StrongBoxError): void {
   for (const { reject } of waiting) reject(reason);
 }
 

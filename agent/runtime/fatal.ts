@@ -5,17 +5,23 @@
  * case that the store and the audit log are built to survive.
  */
 import { StrongBoxError } from '../../shared/errors/failure.ts';
-import type { Log } from '../../src/ports/log.ts';
+import type { Log, LogFields } from '../../src/ports/log.ts';
 
 export function fatal(log: Log, reason: Error): never {
   log.error('the agent stops at once', {
     code: reason instanceof StrongBoxError ? reason.code : reason.name,
     reason: reason.message,
     frames: framesOf(reason),
+    ...causeOf(reason),
   });
   // Not process.exit: with a statement of the store in flight it aborts, and dumps core.
   process.kill(process.pid, 'SIGKILL');
   throw reason;
+}
+
+/** What lies behind the reason: its places, and its name. Its text may quote what was stored. */
+function causeOf({ cause }: Error): LogFields {
+  return cause instanceof Error ? { cause: cause.name, causeFrames: framesOf(cause) } : {};
 }
 
 /** Places without the message, which stands above and is checked there. */

@@ -61,6 +61,14 @@ export const storeErrors = {
       'the disk of the data folder reported an error; a write that was not confirmed may or may ' +
       'not be there after the next start; check the disk (dmesg) before you start the agent again',
   },
+  'store.failed': {
+    status: 500,
+    exit: 2,
+    retryable: false,
+    message:
+      'the store met an error that nobody expected, and the agent stops at once; a write that was ' +
+      'not confirmed may or may not be there after the next start; report the lines of the server log',
+  },
   'store.corrupt': {
     status: 500,
     exit: 2,

@@ -86,7 +86,7 @@ async function attempts<Result>(
   throw failure('store.contended', { attemptsMax: transactAttemptsMax });
 }
 
-/** Makes the outcome of an attempt stand; undefined where it does not, because others were first. */
+/** Makes the outcome of an attempt stand; undefined where it does not: others were first. */
 async function settle<Result>(
   running: Running,
   attempt: TransactionAttempt,

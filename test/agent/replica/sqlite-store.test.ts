@@ -2,16 +2,22 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connectSqlite } from '../../../agent/replica/sqlite-connection.ts';
 import { createEmptyFile, openSqliteFile } from '../../../agent/replica/sqlite-file.ts';
-import { checkpoint, readKeys, writeSteps } from '../../../agent/replica/sqlite-schema.ts';
+import {
+  checkpoint,
+  readKeys,
+  readPage,
+  writeSteps,
+} from '../../../agent/replica/sqlite-schema.ts';
 import { SqliteStore, type SqliteStoreOptions } from '../../../agent/replica/sqlite-store.ts';
 import { recentRevisionsMax } from '../../../agent/limits.ts';
-import type { StrongBoxError } from '../../../shared/errors/failure.ts';
+import { StrongBoxError } from '../../../shared/errors/failure.ts';
 import { waitingCommitsMax, waitingReadsMax } from '../../../src/limits.ts';
 import {
   nextEvent,
   put,
   rejectsWith,
   remove,
+  watchdogMs,
   watchFrom,
   write,
 } from '../../conformance/store/harness.ts';
@@ -271,4 +277,54 @@ test('an entry that cannot be read fails its readers and nobody else', async () 
     assert.deepEqual(fatal, [], 'nothing was written that could be in doubt');
     await store.close();
   });
+});
+
+/** Rejects in time, or says that it hangs. */
+async function fate(promise: Promise<unknown>): Promise<string> {
+  const settled = promise.then(
+    () => 'resolved',
+    (error: unknown) => (error instanceof StrongBoxError ? error.code : String(error)),
+  );
+  let timer: NodeJS.Timeout | undefined;
+  const hangs = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('hangs'), watchdogMs / 10);
+  });
+  return Promise.race([settled, hangs]).finally(() => clearTimeout(timer));
+}
+
+test('an error that the driver gives no code ends the store, and leaves nobody waiting', async () => {
+  for (const failing of [readKeys, readPage, writeSteps, checkpoint]) {
+    await withFile(async (path) => {
+      let on = false;
+      const { store, fatal } = await openStore(path, (sql) => {
+        if (on && sql === failing) throw new TypeError('a fault of the driver');
+      });
+      await write(store, put('a', 'before'));
+      const watch = watchFrom(store, '', 2).next();
+      on = true;
+      const waiting = [
+        store.get([{ key: 'a' }]),
+        store.get([{ key: 'b' }]),
+        store.range('', { limit: 1 }),
+        store.range('b', { limit: 1 }),
+        write(store, put('a', new Uint8Array(1_200_000))),
+        write(store, put('b')),
+      ];
+      const fates = await Promise.all(waiting.map(fate));
+      assert.ok(!fates.includes('hangs'), fates.join());
+      if (failing !== checkpoint) assert.ok(fates.includes('store.failed'), fates.join());
+      for (const later of [store.get([{ key: 'a' }]), store.range('', { limit: 1 })]) {
+        assert.equal(await fate(later), 'store.failed');
+      }
+      assert.equal(await fate(write(store, put('a'))), 'store.failed');
+      assert.equal(await fate(store.get([])), 'store.failed');
+      assert.equal((await watch).done, failing !== checkpoint, 'no watch waits');
+      assert.deepEqual(
+        fatal.map(({ code }) => code),
+        ['store.failed'],
+        'the owner is told once',
+      );
+      assert.equal(await fate(store.close()), 'resolved');
+    });
+  }
 });
