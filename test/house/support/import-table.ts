@@ -85,15 +85,20 @@ export const importTable: readonly Row[] = [
   { part: 'agent/main.ts', of: ['shared', 'src', 'agent'] },
   { part: 'agent/start.ts', of: ['shared', 'src', 'agent'] },
   { part: 'agent', of: ['shared', 'src', 'agent'] },
+  { part: 'agent/seal', of: ['shared', 'src/crypto'], types: ['src/ports'] },
 
   // console: it knows the wire, not the agent.
   { part: 'console', of: ['shared', 'console'] },
+  // Secrets are read apart from the program that shows everything else.
+  { part: 'console/keys', of: ['shared', 'console/limits.ts'] },
+  { part: 'console/secret-entry', of: ['shared', 'console/keys', 'console/limits.ts'] },
 ];
 
 /** Programs: started, never imported. */
 export const programs: readonly string[] = [
   'agent/main.ts',
   'agent/start.ts',
+  'agent/telemetry/host-sampler-child.ts',
   'console/cli/main.ts',
   'console/tour/main.ts',
   'test/bench/main.ts',
