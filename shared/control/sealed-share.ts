@@ -36,6 +36,21 @@ export function shareBindingBytes(binding: ShareBinding): Uint8Array {
   return utf8Encode(['strongbox/share-binding/1', ...parts].join('\0'));
 }
 
+/** What the root token's box of an init ceremony is called; a share's is named by its index. */
+export const initTokenName = 'root-token';
+
+export function initShareName(index: number): string {
+  return `share/${index}`;
+}
+
+/**
+ * The binding of a box that the agent makes at init: the receiver's key is one-time, so it stands
+ * for the attempt, and the box's name for the holder. Such a box is base64 of nonce and ciphertext.
+ */
+export function initBinding(receiver: string, name: string): ShareBinding {
+  return { ceremony: 'init', nonce: receiver, plan: '', holder: name };
+}
+
 /** What an operator's key signs to prove a name on a socket. */
 export function challengeMessage(nonce: string, operator: string): Uint8Array {
   assert(!operator.includes('\0'), 'an operator name holds no NUL');

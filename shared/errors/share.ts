@@ -39,6 +39,27 @@ export const shareErrors = {
     retryable: false,
     message: 'the share is not one of this seal: it is mistyped, or of another or an older set',
   },
+  'share.box-unreadable': {
+    status: 400,
+    exit: 2,
+    retryable: false,
+    message:
+      'the sealed share does not open: it was sealed for another node or an attempt that has ended; read the status of the ceremony and enter the share anew',
+  },
+  'share.box-foreign': {
+    status: 400,
+    exit: 2,
+    retryable: false,
+    message:
+      'the sealed share was made for another ceremony, attempt or holder; read the status of the ceremony and enter the share anew under your own name',
+  },
+  'share.receiver-invalid': {
+    status: 400,
+    exit: 2,
+    retryable: false,
+    message:
+      'the receiver is no X25519 public key (32 bytes in base64); make a one-time key pair and send its public key',
+  },
   'share.duplicate': {
     status: 400,
     exit: 2,
