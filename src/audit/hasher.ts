@@ -6,10 +6,8 @@
  */
 import { assert } from '../../shared/assert.ts';
 import type { KeyedHash } from '../../shared/audit/entry.ts';
-import { encodeHex } from '../../shared/encoding/hex.ts';
-import { utf8Encode } from '../../shared/encoding/utf8.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json/value.ts';
-import { hmacSha256 } from '../crypto/hmac.ts';
+import { hmacSha256Hex } from '../crypto/hmac.ts';
 import { SecretKey } from '../crypto/secret-key.ts';
 import { auditDepthMax, auditHashKeyBytes, auditListItemsMax } from './limits.ts';
 
@@ -82,5 +80,5 @@ function redactObject(
 }
 
 function keyedHash(key: SecretKey, text: string): KeyedHash {
-  return `hmac-sha256:${encodeHex(hmacSha256(key, utf8Encode(text)))}`;
+  return `hmac-sha256:${hmacSha256Hex(key, text)}`;
 }

@@ -57,14 +57,14 @@ export class Knowledge {
   }
 
   async #sight({ token, others, revision, clusterTimeMs }: Lookup): Promise<Sight> {
-    const [mountsEpoch, policiesEpoch] = others;
-    const mounts = await this.#mountsAt(mountsEpoch?.modRevision ?? 0);
-    const epoch = policiesEpoch?.modRevision ?? 0;
-    return { token, mounts, policiesEpoch: epoch, revision, clusterTimeMs };
+    const mountsEpoch = others[0]?.modRevision ?? 0;
+    const policiesEpoch = others[1]?.modRevision ?? 0;
+    const known = this.#mounts?.epochRevision === mountsEpoch ? this.#mounts.table : undefined;
+    const mounts = known ?? (await this.#loadMounts());
+    return { token, mounts, policiesEpoch, revision, clusterTimeMs };
   }
 
-  async #mountsAt(epochRevision: number): Promise<MountTable> {
-    if (this.#mounts?.epochRevision === epochRevision) return this.#mounts.table;
+  async #loadMounts(): Promise<MountTable> {
     this.#mounts = await loadMounts(this.#room, rootNamespaceId);
     return this.#mounts.table;
   }

@@ -13,3 +13,13 @@ export function hmacSha256(
   for (const part of parts) hmac.update(part);
   return plainBytes(hmac.digest());
 }
+
+/**
+ * The code of a text's UTF-8 bytes, in lower-case hexadecimal. For codes that are names in the open
+ * (ids, hashes in a log), never for one that is a key or a proof: a string cannot be zeroed.
+ */
+export function hmacSha256Hex(key: SecretKey, text: string): string {
+  return createHmac('sha256', platformKey(key) as KeyObject)
+    .update(text, 'utf8')
+    .digest('hex');
+}

@@ -1,7 +1,8 @@
 import { assert } from '../../shared/assert.ts';
 import type { JsonValue } from '../../shared/json/value.ts';
-import type { Entry, Stamp } from '../ports/store.ts';
+import type { Entry, GetRequest, Stamp } from '../ports/store.ts';
 import { decodeJson } from '../store/json-values.ts';
+import { Recent } from '../store/recent.ts';
 import type { TransactionRoom } from '../store/transact.ts';
 import { cachedRecordsMax } from './limits.ts';
 import { namespacePrefix } from './layout.ts';
@@ -18,6 +19,12 @@ export interface RecordsAnswer extends Stamp {
   readonly records: readonly (KnownRecord | undefined)[];
 }
 
+/** A record that is kept, and the request that asks whether it is still so. */
+interface Held {
+  readonly record: KnownRecord;
+  readonly request: GetRequest;
+}
+
 /**
  * Reads the records that every request needs (its token, the epochs) and keeps what it decoded by
  * revision: the store is asked each time, so an answer is never stale, but as long as nothing has
@@ -26,12 +33,13 @@ export interface RecordsAnswer extends Stamp {
 export class NamespaceRecords {
   readonly #room: TransactionRoom;
   readonly #namespace: string;
-  /** In order of last use, oldest first. */
-  readonly #known = new Map<string, KnownRecord>();
+  readonly #prefix: string;
+  readonly #held = new Recent<Held>({ valuesMax: cachedRecordsMax / 2 });
 
   constructor(room: TransactionRoom, namespace: string) {
     this.#room = room;
     this.#namespace = namespace;
+    this.#prefix = namespacePrefix(namespace);
   }
 
   /**
@@ -39,50 +47,43 @@ export class NamespaceRecords {
    * throw.
    */
   async read(keys: readonly string[]): Promise<RecordsAnswer> {
-    const before = keys.map((key) => this.#known.get(key));
-    const requests = keys.map((key, index) => {
-      const known = before[index];
-      const full = namespacePrefix(this.#namespace) + key;
-      return known === undefined
-        ? { key: full }
-        : { key: full, knownModRevision: known.modRevision };
-    });
+    const held = keys.map((key) => this.#held.find(key));
+    const requests = keys.map((key, at) => held[at]?.request ?? { key: this.#prefix + key });
     const { results, revision, clusterTimeMs } = await this.#room.store.get(requests);
-    const records = keys.map((key, index) => {
-      const result = results[index];
+    const records = keys.map((key, at) => {
+      const result = results[at];
       assert(result !== undefined, 'every request has a result');
-      if (result.kind === 'unchanged') return this.#keep(key, before[index]);
-      return this.#keep(key, result.kind === 'entry' ? this.#open(result.entry) : undefined);
+      if (result.kind === 'unchanged') return held[at]?.record;
+      return this.#keep(key, result.kind === 'entry' ? result.entry : undefined);
     });
     return { records, revision, clusterTimeMs };
   }
 
   /** What was last read of a key; perhaps stale: for choosing what to read, never for deciding. */
   guess(key: string): JsonValue | undefined {
-    return this.#known.get(key)?.value;
+    return this.#held.find(key)?.record.value;
   }
 
   /** Forgets everything. */
   clear(): void {
-    this.#known.clear();
+    this.#held.clear();
   }
 
-  #open(entry: Entry): KnownRecord {
+  #keep(key: string, entry: Entry | undefined): KnownRecord | undefined {
+    if (entry === undefined) {
+      this.#held.forget(key);
+      return undefined;
+    }
+    const { modRevision } = entry;
+    const record: KnownRecord = { value: this.#open(entry), modRevision };
+    this.#held.keep(key, { record, request: { key: entry.key, knownModRevision: modRevision } });
+    return record;
+  }
+
+  #open(entry: Entry): JsonValue {
     const plaintext = this.#room.barrier.open(this.#namespace, entry.key, entry.value);
     const value = decodeJson<JsonValue>(plaintext);
     plaintext.fill(0);
-    return { value, modRevision: entry.modRevision };
-  }
-
-  /** Makes the record the one used last; forgets the one not used for longest. */
-  #keep(key: string, record: KnownRecord | undefined): KnownRecord | undefined {
-    this.#known.delete(key);
-    if (record === undefined) return undefined;
-    this.#known.set(key, record);
-    if (this.#known.size > cachedRecordsMax) {
-      const oldest = this.#known.keys().next().value;
-      if (oldest !== undefined) this.#known.delete(oldest);
-    }
-    return record;
+    return value;
   }
 }

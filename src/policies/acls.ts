@@ -4,6 +4,7 @@ import { parsePolicy } from '../../shared/policy/parse.ts';
 import { type Policy, rootPolicy } from '../../shared/policy/policy.ts';
 import { policyKey } from '../namespaces/layout.ts';
 import type { NamespaceRecords } from '../namespaces/records.ts';
+import { Recent } from '../store/recent.ts';
 import { rootPolicyName } from '../tokens/token-policies.ts';
 import { compiledAclsMax } from './limits.ts';
 import type { StoredPolicy } from './stored-policies.ts';
@@ -18,8 +19,8 @@ const noIdentity = (): undefined => undefined;
  */
 export class Acls {
   readonly #records: NamespaceRecords;
-  /** By the names, in order of last use. */
-  readonly #compiled = new Map<string, Acl>();
+  /** By the names. */
+  readonly #compiled = new Recent<Acl>({ valuesMax: compiledAclsMax / 2 });
   #epoch = -1;
 
   constructor(records: NamespaceRecords) {
@@ -34,28 +35,19 @@ export class Acls {
   async of(names: readonly string[], epoch: number): Promise<Acl> {
     if (epoch !== this.#epoch) this.clear();
     this.#epoch = epoch;
-    const key = names.join('\n');
-    const known = this.#compiled.get(key);
-    if (known !== undefined) return this.#keep(key, known);
+    const key = names.length === 1 ? (names[0] ?? '') : names.join('\n');
+    const known = this.#compiled.find(key);
+    if (known !== undefined) return known;
     const acl = compileAcl(await this.#read(names), noIdentity);
     // Read after the epoch was: perhaps newer than that, which the next request will see.
-    return epoch === this.#epoch ? this.#keep(key, acl) : acl;
+    if (epoch === this.#epoch) this.#compiled.keep(key, acl);
+    return acl;
   }
 
   /** Forgets everything. */
   clear(): void {
     this.#compiled.clear();
     this.#epoch = -1;
-  }
-
-  #keep(key: string, acl: Acl): Acl {
-    this.#compiled.delete(key);
-    this.#compiled.set(key, acl);
-    if (this.#compiled.size > compiledAclsMax) {
-      const oldest = this.#compiled.keys().next().value;
-      if (oldest !== undefined) this.#compiled.delete(oldest);
-    }
-    return acl;
   }
 
   async #read(names: readonly string[]): Promise<readonly Policy[]> {

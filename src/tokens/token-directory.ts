@@ -49,31 +49,29 @@ export class TokenDirectory {
   /** Looks up a token as a client sent it, reading `otherKeys` in the same moment. */
   async byToken(token: string | undefined, otherKeys: readonly string[] = []): Promise<Lookup> {
     const plausible = token !== undefined && token !== '' && token.length <= tokenBytesMax;
-    if (!plausible) return this.#nothing(otherKeys);
+    if (!plausible) return lookupOf(await this.#readChain('', otherKeys), undefined);
     if (token.startsWith(batchTokenPrefix)) return this.#byBatchToken(token, otherKeys);
     return this.byId(this.idOf(token), otherKeys);
   }
 
-  async #nothing(otherKeys: readonly string[]): Promise<Lookup> {
-    const { chain: _none, broken: _no, ...lookup } = await this.#readChain('', otherKeys);
-    return lookup;
-  }
-
   /** Looks up a service token by its id. */
   async byId(id: string, otherKeys: readonly string[] = []): Promise<Lookup> {
-    const { chain, broken, ...lookup } = await this.#readChain(id, otherKeys);
-    const [self, ...ancestors] = chain;
-    if (self === undefined || broken || !allAlive(chain, lookup)) return lookup;
-    return { ...lookup, token: { ...self, type: 'service', ancestors } };
+    const answer = await this.#readChain(id, otherKeys);
+    const [self, ...ancestors] = answer.chain;
+    if (self === undefined || answer.broken || !allAlive(answer.chain, answer)) {
+      return lookupOf(answer, undefined);
+    }
+    return lookupOf(answer, { id: self.id, record: self.record, type: 'service', ancestors });
   }
 
   async #byBatchToken(token: string, otherKeys: readonly string[]): Promise<Lookup> {
     const record = openBatchToken(this.#barrier, token);
-    const { chain, broken, ...lookup } = await this.#readChain(record?.parent ?? '', otherKeys);
-    if (record === undefined || broken) return lookup;
+    const answer = await this.#readChain(record?.parent ?? '', otherKeys);
+    if (record === undefined || answer.broken) return lookupOf(answer, undefined);
     const self = { id: this.idOf(token), record };
-    if (!allAlive([self, ...chain], lookup)) return lookup;
-    return { ...lookup, token: { ...self, type: 'batch', ancestors: chain } };
+    const { chain } = answer;
+    if (!allAlive([self, ...chain], answer)) return lookupOf(answer, undefined);
+    return lookupOf(answer, { id: self.id, record, type: 'batch', ancestors: chain });
   }
 
   /** Reads a token (`''`: none) and its ancestors, all in one answer of the store. */
@@ -86,9 +84,7 @@ export class TokenDirectory {
       const found = new Map(ids.map((key, at) => [key, answer.records[otherKeys.length + at]]));
       const { chain, broken, unread } = follow(id, found);
       const { revision, clusterTimeMs } = answer;
-      if (unread === undefined) {
-        return { token: undefined, others, revision, clusterTimeMs, chain, broken };
-      }
+      if (unread === undefined) return { others, revision, clusterTimeMs, chain, broken };
       ids = [...chain.map((token) => token.id), unread];
     }
     assert(false, 'a token has at most tokenDepthMax ancestors');
@@ -114,7 +110,12 @@ interface Chain {
   readonly broken: boolean;
 }
 
-interface ChainAnswer extends Lookup, Chain {}
+interface ChainAnswer extends Omit<Lookup, 'token'>, Chain {}
+
+function lookupOf(answer: ChainAnswer, token: LiveToken | undefined): Lookup {
+  const { others, revision, clusterTimeMs } = answer;
+  return { token, others, revision, clusterTimeMs };
+}
 
 interface Followed extends Chain {
   /** The id of the next in the chain, which was not read. */

@@ -1,8 +1,6 @@
 import { assert } from '../../shared/assert.ts';
-import { encodeHex } from '../../shared/encoding/hex.ts';
-import { utf8Encode } from '../../shared/encoding/utf8.ts';
 import { failure } from '../../shared/errors/failure.ts';
-import { hmacSha256 } from '../crypto/hmac.ts';
+import { hmacSha256Hex } from '../crypto/hmac.ts';
 import { SecretKey } from '../crypto/secret-key.ts';
 
 /** Bytes of the key, and where it lies below `ns/<namespace>/`, sealed like every value. */
@@ -33,6 +31,6 @@ export class TokenHasher {
   /** The id of a token: 64 hexadecimal digits. Throws `request.sealed`. */
   idOf(token: string): string {
     if (this.#key === undefined) throw failure('request.sealed');
-    return encodeHex(hmacSha256(this.#key, utf8Encode(token)));
+    return hmacSha256Hex(this.#key, token);
   }
 }

@@ -4,6 +4,8 @@
  */
 import { failure } from '../../../shared/errors/failure.ts';
 import type { OperationSpec } from '../../../shared/api/route.ts';
+import type { CanonicalPath } from '../../../shared/path/canonical.ts';
+import type { Acl } from '../../../shared/policy/acl.ts';
 import type { Caller } from '../../engines/engine.ts';
 import type { Acls } from '../../policies/acls.ts';
 import type { LiveToken } from '../../tokens/token-directory.ts';
@@ -26,23 +28,28 @@ export async function rightsOf(
     throw failure('request.permission-denied');
   }
   const acl = await acls.of(sight.token.record.policies, sight.policiesEpoch);
-  const { path } = exchange;
-  return {
-    token: sight.token,
-    caller: callerOf(sight.token),
-    acl,
-    get privileged() {
-      return acl.isRoot || acl.capabilities(path).includes('sudo');
-    },
-  };
+  return new TokenRights(sight.token, acl, exchange.path);
 }
 
-function callerOf({ id, record }: LiveToken): Caller {
-  return {
-    tokenId: id,
-    accessor: record.accessor,
-    displayName: record.displayName,
-    entityId: record.entityId,
-    policies: record.policies,
-  };
+/** The rights of a token on the path of a request; what few ask for is found out when asked. */
+class TokenRights implements Rights {
+  readonly token: LiveToken;
+  readonly acl: Acl;
+  readonly #path: CanonicalPath;
+
+  constructor(token: LiveToken, acl: Acl, path: CanonicalPath) {
+    this.token = token;
+    this.acl = acl;
+    this.#path = path;
+  }
+
+  get caller(): Caller {
+    const { id, record } = this.token;
+    const { accessor, displayName, entityId, policies } = record;
+    return { tokenId: id, accessor, displayName, entityId, policies };
+  }
+
+  get privileged(): boolean {
+    return this.acl.isRoot || this.acl.capabilities(this.#path).includes('sudo');
+  }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { equalConstantTime } from '../../../src/crypto/compare.ts';
-import { hmacSha256 } from '../../../src/crypto/hmac.ts';
+import { hmacSha256, hmacSha256Hex } from '../../../src/crypto/hmac.ts';
 import { SecretKey } from '../../../src/crypto/secret-key.ts';
 
 interface WycheproofTest {
@@ -47,4 +47,12 @@ test('keys are equal when their bytes are', () => {
   assert.equal(one.equals(new SecretKey(new Uint8Array(32).fill(1))), true);
   assert.equal(one.equals(new SecretKey(new Uint8Array(32).fill(2))), false);
   assert.equal(one.equals(new SecretKey(new Uint8Array(31).fill(1))), false);
+});
+
+test('the hexadecimal code of a text is the code of its UTF-8 bytes', () => {
+  const key = new SecretKey(new Uint8Array(32).fill(1));
+  for (const text of ['', 'app', 'Größe €', '\u{1f511}', 'a\0b', 'x'.repeat(70_000)]) {
+    const code = hmacSha256(key, new TextEncoder().encode(text));
+    assert.equal(hmacSha256Hex(key, text), Buffer.from(code).toString('hex'));
+  }
 });
