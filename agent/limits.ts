@@ -64,6 +64,8 @@ export const commitsPerBatchMax = 256;
 export const commitBatchBytesMax = 4_194_304;
 /** Keys read by one statement. */
 export const readBatchKeysMax = 256;
+/** How often cluster time that only reads were told is made durable. */
+export const clusterTimePersistMs = 60_000;
 /** Pages in the write-ahead file after which they are moved to the store's file. */
 export const checkpointPages = 256;
 /** The write-ahead file is cut to this size when it starts anew. */

@@ -4,8 +4,9 @@
  */
 import { AssertionFailure } from '../../shared/assert.ts';
 import type { StrongBoxError } from '../../shared/errors/failure.ts';
-import type { Clock } from '../../src/ports/clock.ts';
+import type { Clock, Timers } from '../../src/ports/clock.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { keepClusterTime } from './keep-cluster-time.ts';
 import { DataFolder } from './data-folder.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-connection.ts';
 import { sqliteFailure } from './sqlite-errors.ts';
@@ -19,6 +20,7 @@ export interface EmbeddedStoreOptions {
   /** The data folder; made where there is none. */
   readonly path: string;
   readonly clock: Clock;
+  readonly timers: Timers;
   /** The store has failed for good: end the process with this reason, and do not call `close`. */
   readonly onFatal: (reason: StrongBoxError) => void;
   /** For tests that make the disk fail. */
@@ -34,7 +36,10 @@ export interface EmbeddedStore {
   close(): Promise<void>;
 }
 
-/** Throws `data-folder.…`, `store.corrupt`, `store.format-newer`, `store.in-use` or `store.io`. */
+/**
+ * Throws `data-folder.…`, `store.corrupt`, `store.format-newer`, `store.in-use`, `store.io` or
+ * `store.failed`.
+ */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const folder = await DataFolder.open(options.path);
   try {
@@ -45,10 +50,12 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       });
     });
     await folder.writeHolder(options.clock);
-    const { clock, onFatal } = options;
+    const { clock, timers, onFatal } = options;
     const onEmptied = (): Promise<void> => folder.removeHolder();
     const store = new SqliteStore({ file, clock, onFatal, onEmptied });
+    const stopKeeping = keepClusterTime(store, timers);
     const close = async (): Promise<void> => {
+      stopKeeping();
       await store.close();
       await folder.close();
     };

@@ -10,9 +10,10 @@ import type { SqliteConnection, SqliteStatement } from './sqlite-connection.ts';
 import { sqliteFailure } from './sqlite-errors.ts';
 import * as schema from './sqlite-schema.ts';
 
-/** What holds at the newest revision. */
+/** What holds at the newest revision, and the newest cluster time that is kept. */
 export interface StoredState {
   readonly revision: number;
+  /** 0 in a store that is new. */
   readonly clusterTimeMs: number;
   readonly historyFrom: number;
   readonly historyBytes: number;
@@ -26,6 +27,7 @@ export interface SqliteFile {
 
 export interface SqliteStatements {
   readonly writeSteps: SqliteStatement;
+  readonly writeTime: SqliteStatement;
   readonly readKeys: SqliteStatement;
   readonly readPage: SqliteStatement;
   readonly readHistory: SqliteStatement;
@@ -138,6 +140,7 @@ async function readState(connection: SqliteConnection): Promise<StoredState> {
 async function prepareAll(connection: SqliteConnection): Promise<SqliteStatements> {
   return {
     writeSteps: await connection.prepare(schema.writeSteps),
+    writeTime: await connection.prepare(schema.writeTime),
     readKeys: await connection.prepare(schema.readKeys),
     readPage: await connection.prepare(schema.readPage),
     readHistory: await connection.prepare(schema.readHistory),

@@ -31,7 +31,7 @@ export const tables: ReadonlyMap<string, string> = new Map([
     'CREATE TABLE history (revision INTEGER PRIMARY KEY, first INTEGER NOT NULL, ' +
       'changes BLOB NOT NULL) STRICT',
   ],
-  // One row: what holds at the newest revision.
+  // One row: what holds at the newest revision, and the newest cluster time that is kept.
   [
     'state',
     'CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL, ' +
@@ -123,6 +123,9 @@ export const writeSteps = `
     substr(?1, s.value ->> 1, s.value ->> 2), substr(?1, s.value ->> 3, s.value ->> 4),
     s.value ->> 5, s.value ->> 6, s.value ->> 7, s.value ->> 8, s.value ->> 9, s.value ->> 10
   FROM json_each(?2) AS s`;
+
+/** ?1: cluster time that was told and lies beyond that of the last commit. */
+export const writeTime = 'UPDATE state SET cluster_time = ?1 WHERE id = 1 AND cluster_time < ?1';
 
 /** In place of a known revision: any value is wanted, or none. */
 export const wanted = { value: -1, nothing: -2 } as const;

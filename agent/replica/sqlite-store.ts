@@ -37,19 +37,21 @@ import { checkGet, checkRange, checkTransaction, checkWatch } from '../../src/st
 import { ClusterClock } from '../../src/store/cluster-time.ts';
 import { History } from '../../src/store/history.ts';
 import { Watch, type WatchSource, wakeAll } from '../../src/store/watch.ts';
-import {
-  checkpointPages,
-  commitBatchBytesMax,
-  commitsPerBatchMax,
-  recentBytesMax,
-  recentRevisionsMax,
-} from '../limits.ts';
+import { checkpointPages, recentBytesMax, recentRevisionsMax } from '../limits.ts';
 import { historyRow, keysOfBatch, packBatch } from './sqlite-batch.ts';
 import { isHarmless, sqliteFailure } from './sqlite-errors.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 import { SqliteHistory } from './sqlite-history.ts';
 import { SqliteReader } from './sqlite-reader.ts';
 import { estimatedPages } from './sqlite-schema.ts';
+import {
+  type Refusable,
+  rejectAll,
+  takeBatch,
+  type WaitingCommit,
+  type WaitingGet,
+  type WaitingJob,
+} from './waiting.ts';
 
 export interface SqliteStoreOptions {
   readonly file: SqliteFile;
@@ -61,27 +63,6 @@ export interface SqliteStoreOptions {
   /** For tests that want to see compaction: at most the limits of the same name. */
   readonly historyRevisionsMax?: number;
   readonly historyBytesMax?: number;
-}
-
-interface Refusable {
-  readonly reject: (reason: unknown) => void;
-}
-
-interface Waiting<Answer> extends Refusable {
-  readonly resolve: (answer: Answer) => void;
-}
-
-interface WaitingRead extends Refusable {
-  readonly run: () => Promise<void>;
-}
-
-interface WaitingGet extends Waiting<GetAnswer> {
-  readonly requests: readonly GetRequest[];
-}
-
-interface WaitingCommit extends Waiting<CommitAnswer> {
-  readonly transaction: Transaction;
-  readonly bytes: number;
 }
 
 export class SqliteStore implements Store, WatchSource {
@@ -96,7 +77,7 @@ export class SqliteStore implements Store, WatchSource {
   #revision: number;
 
   #gets: WaitingGet[] = [];
-  #reads: WaitingRead[] = [];
+  #jobs: WaitingJob[] = [];
   readonly #commits: WaitingCommit[] = [];
   #lane: Promise<void> | undefined;
   #pagesSinceCheckpoint = 0;
@@ -171,6 +152,15 @@ export class SqliteStore implements Store, WatchSource {
     return this.#inLane(() => this.#history.read(fromRevision, eventsMax));
   }
 
+  /**
+   * Makes cluster time durable where more was told than is. On a full disk it is put off. Called
+   * about once a minute; closing and commits do it themselves.
+   */
+  async persistTime(): Promise<void> {
+    if (this.closed || this.#time.owedMs === undefined) return;
+    await this.#inLane(() => this.#writeTime());
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -184,6 +174,7 @@ export class SqliteStore implements Store, WatchSource {
   async #close(): Promise<void> {
     wakeAll(this.waiting);
     await this.#lane;
+    await this.#writeTime();
     if (this.#failed !== undefined) return;
     try {
       await this.#file.statements.emptyWal.all();
@@ -200,7 +191,7 @@ export class SqliteStore implements Store, WatchSource {
   }
 
   #checkReadsWaiting(): void {
-    if (this.#gets.length + this.#reads.length < waitingReadsMax) return;
+    if (this.#gets.length + this.#jobs.length < waitingReadsMax) return;
     throw failure('store.overloaded');
   }
 
@@ -212,7 +203,7 @@ export class SqliteStore implements Store, WatchSource {
   #inLane<Answer>(read: () => Promise<Answer>): Promise<Answer> {
     this.#checkReadsWaiting();
     return new Promise((resolve, reject) => {
-      this.#reads.push({ run: async () => resolve(await read()), reject });
+      this.#jobs.push({ run: async () => resolve(await read()), reject });
       this.#start();
     });
   }
@@ -223,12 +214,12 @@ export class SqliteStore implements Store, WatchSource {
   }
 
   async #run(): Promise<void> {
-    while (this.#gets.length + this.#reads.length + this.#commits.length > 0) {
+    while (this.#gets.length + this.#jobs.length + this.#commits.length > 0) {
       const gets = this.#takeGets();
       await this.#guarded(gets, () => this.#runGets(gets));
-      const reads = this.#takeReads();
-      await this.#guarded(reads, () => this.#runReads(reads));
-      const commits = this.#takeCommits();
+      const jobs = this.#takeJobs();
+      await this.#guarded(jobs, () => this.#runJobs(jobs));
+      const commits = takeBatch(this.#commits);
       await this.#guarded(commits, () => this.#runCommits(commits));
       await this.#guarded([], () => this.#checkpoint());
     }
@@ -278,28 +269,17 @@ export class SqliteStore implements Store, WatchSource {
     }
   }
 
-  #takeReads(): WaitingRead[] {
-    const reads = this.#reads;
-    this.#reads = [];
-    return reads;
+  #takeJobs(): WaitingJob[] {
+    const jobs = this.#jobs;
+    this.#jobs = [];
+    return jobs;
   }
 
-  async #runReads(reads: readonly WaitingRead[]): Promise<void> {
-    for (const { run, reject } of reads) {
+  async #runJobs(jobs: readonly WaitingJob[]): Promise<void> {
+    for (const { run, reject } of jobs) {
       if (this.#failed !== undefined) reject(this.#failed);
       else await run().catch((error: unknown) => reject(this.#reasonOf(error)));
     }
-  }
-
-  #takeCommits(): WaitingCommit[] {
-    let count = 0;
-    let bytes = 0;
-    for (const commit of this.#commits) {
-      bytes += commit.bytes;
-      if (count === commitsPerBatchMax || (count > 0 && bytes > commitBatchBytesMax)) break;
-      count += 1;
-    }
-    return this.#commits.splice(0, count);
   }
 
   async #runCommits(commits: readonly WaitingCommit[]): Promise<void> {
@@ -353,10 +333,25 @@ export class SqliteStore implements Store, WatchSource {
     } catch (error) {
       return this.#reasonOf(error);
     }
+    this.#time.persisted(clusterTimeMs);
     this.#revision = batch.revision;
     for (const event of batch.events) this.#recent.add(event);
     wakeAll(this.waiting);
     return undefined;
+  }
+
+  async #writeTime(): Promise<void> {
+    const timeMs = this.#time.owedMs;
+    if (timeMs === undefined || this.#failed !== undefined) return;
+    try {
+      await this.#file.statements.writeTime.all(timeMs);
+    } catch (error) {
+      const reason = sqliteFailure(error);
+      if (!isHarmless(reason)) this.#fail(reason);
+      return;
+    }
+    this.#time.persisted(timeMs);
+    this.#pagesSinceCheckpoint += estimatedPages(1, 0);
   }
 
   #refuse(commits: readonly WaitingCommit[], reason: StrongBoxError): void {
@@ -387,10 +382,6 @@ export class SqliteStore implements Store, WatchSource {
   }
 }
 
-function rejectAll(waiting: readonly Refusable[], reason: StrongBoxError): void {
-  for (const { reject } of waiting) reject(reason);
-}
-
 function clusterTimeOf(file: SqliteFile): number | undefined {
-  return file.state.revision === 0 ? undefined : file.state.clusterTimeMs;
+  return file.state.clusterTimeMs === 0 ? undefined : file.state.clusterTimeMs;
 }

@@ -4,7 +4,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { openEmbeddedStore } from '../replica/open-store.ts';
-import { hostClock } from './host-clock.ts';
+import { hostClock, hostTimers } from './host-clock.ts';
 
 export interface Storage {
   readonly store: Store;
@@ -27,7 +27,7 @@ export async function openStorage(
     return { store, type: 'memory', crashed: false, close: () => store.close() };
   }
   const path = config.node.data;
-  const opened = await openEmbeddedStore({ path, clock: hostClock, onFatal });
+  const opened = await openEmbeddedStore({ path, clock: hostClock, timers: hostTimers, onFatal });
   const { store, crashed } = opened;
   return { store, type: 'embedded', crashed, close: () => opened.close() };
 }

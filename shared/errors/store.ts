@@ -67,7 +67,7 @@ export const storeErrors = {
     retryable: false,
     message:
       'the store met an error that nobody expected, and the agent stops at once; a write that was ' +
-      'not confirmed may or may not be there after the next start; report the lines of the server log',
+      'not confirmed may or may not be there after the next start; report what the server log says',
   },
   'store.corrupt': {
     status: 500,

@@ -1,6 +1,7 @@
 /**
- * Cluster time: the one clock of every TTL. It never goes back while the store is open, and never
- * behind the last commit; a step of the host's clock while the agent runs does not touch it:
+ * Cluster time: the one clock of every TTL. It never goes back while the store is open, and over a
+ * restart not behind what was persisted; a step of the host's clock while the agent runs does not
+ * touch it:
  *
  * - It advances by the monotonic time that passes.
  * - The host's wall clock is read when the store opens, and carried on from there by the monotonic
@@ -11,8 +12,11 @@
  *   and one with a read when none was made for a second (an idle agent catches up, too). A host
  *   that starts with a clock ten years ahead expires one day's leases a second, not all at once.
  *
- * A clock set back while the agent was stopped delays expiry by at most what passed since the last
- * commit. A suspended host counts only at the next start where its monotonic clock stood still.
+ * Each commit persists its stamp. Time that only reads were told is owed: the store persists it on
+ * closing and about once a minute, if there is any. So cluster time goes back only where the host's
+ * clock was set back and the agent was killed (or its disk was full), and then by about a minute;
+ * after a close never. A suspended host counts only at the next start where its monotonic clock
+ * stood still.
  */
 import { assert } from '../../shared/assert.ts';
 import { clusterTimeJumpMsMax } from '../limits.ts';
@@ -34,7 +38,7 @@ export function advanceClusterTime(
   return baseMs + Math.min(Math.max(targetMs - baseMs, 0), jumpMsMax);
 }
 
-/** Keeps cluster time for the one process that stamps commits. Values handed out are integers. */
+/** Keeps cluster time for the one process that stamps commits. What it tells are integers. */
 export class ClusterClock {
   readonly #clock: Clock;
   readonly #openedWallMs: number;
@@ -42,8 +46,10 @@ export class ClusterClock {
   #timeMs: number;
   #monotonicMs: number;
   #stampedMonotonicMs: number;
+  #toldMs = 0;
+  #persistedMs: number;
 
-  /** `persistedMs` is the time of the last commit; undefined for a store that is new. */
+  /** `persistedMs` is what the last agent persisted; undefined for a store that is new. */
   constructor(clock: Clock, persistedMs: number | undefined) {
     this.#clock = clock;
     this.#openedWallMs = clock.wallMs();
@@ -51,29 +57,46 @@ export class ClusterClock {
     this.#timeMs = persistedMs ?? this.#openedWallMs;
     this.#monotonicMs = this.#openedMonotonicMs;
     this.#stampedMonotonicMs = this.#openedMonotonicMs;
-    this.stampMs();
+    this.#persistedMs = persistedMs ?? 0;
+    this.#advance(clusterTimeJumpMsMax);
+  }
+
+  /** The time to be persisted: the newest that was told, if it lies beyond what is persisted. */
+  get owedMs(): number | undefined {
+    return this.#toldMs > this.#persistedMs ? this.#toldMs : undefined;
+  }
+
+  /** Says that a time is on the disk. */
+  persisted(timeMs: number): void {
+    assert(timeMs <= this.#toldMs, 'only a time that was told is persisted');
+    this.#persistedMs = Math.max(this.#persistedMs, timeMs);
   }
 
   /** The time for a commit: catches up by one jump. Persist it with the commit. */
   stampMs(): number {
     this.#stampedMonotonicMs = this.#monotonicNowMs();
-    return this.#advance(clusterTimeJumpMsMax);
+    return this.#tell(clusterTimeJumpMsMax);
   }
 
   /** The time for a read. */
   readMs(): number {
     const idleMs = this.#monotonicNowMs() - this.#stampedMonotonicMs;
-    return idleMs >= idleStampMs ? this.stampMs() : this.#advance(0);
+    return idleMs >= idleStampMs ? this.stampMs() : this.#tell(0);
   }
 
-  #advance(jumpMsMax: number): number {
+  #tell(jumpMsMax: number): number {
+    this.#advance(jumpMsMax);
+    this.#toldMs = Math.floor(this.#timeMs);
+    return this.#toldMs;
+  }
+
+  #advance(jumpMsMax: number): void {
     const nowMs = this.#monotonicNowMs();
     const runningMs = nowMs - this.#openedMonotonicMs;
     const targetMs = Math.min(this.#openedWallMs + runningMs, this.#clock.wallMs());
     const elapsedMs = nowMs - this.#monotonicMs;
     this.#timeMs = advanceClusterTime(this.#timeMs, elapsedMs, targetMs, jumpMsMax);
     this.#monotonicMs = nowMs;
-    return Math.floor(this.#timeMs);
   }
 
   /** A clock that breaks its promise and goes back is taken as standing still. */

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbeddedStore } from '../../agent/replica/open-store.ts';
 import { readKeys, readPage, writeSteps } from '../../agent/replica/sqlite-schema.ts';
-import { hostClock } from '../../agent/runtime/host-clock.ts';
+import { hostClock, hostTimers } from '../../agent/runtime/host-clock.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { connectIntercepted } from '../agent/replica/intercepted-connection.ts';
 
@@ -24,6 +24,7 @@ const folder = await mkdtemp(join(parent, 'strongbox-bench-'));
 const { store, close } = await openEmbeddedStore({
   path: join(folder, 'data'),
   clock: hostClock,
+  timers: hostTimers,
   onFatal: (reason) => {
     throw reason;
   },

@@ -26,5 +26,6 @@ export function openAt(
   const onFatal = (reason: Error): void => {
     throw reason;
   };
-  return openEmbeddedStore({ path, clock: new ManualClock(), onFatal, ...options });
+  const clock = new ManualClock();
+  return openEmbeddedStore({ path, clock, timers: clock, onFatal, ...options });
 }

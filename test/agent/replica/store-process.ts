@@ -9,7 +9,7 @@
  *   `refused CODE`.
  */
 import { writeSync } from 'node:fs';
-import { hostClock } from '../../../agent/runtime/host-clock.ts';
+import { hostClock, hostTimers } from '../../../agent/runtime/host-clock.ts';
 import { openEmbeddedStore } from '../../../agent/replica/open-store.ts';
 import { StrongBoxError } from '../../../shared/errors/failure.ts';
 import { put } from '../../conformance/store/harness.ts';
@@ -25,6 +25,7 @@ const say = (line: string): void => {
 const embedded = await openEmbeddedStore({
   path,
   clock: hostClock,
+  timers: hostTimers,
   onFatal: (reason) => {
     say(`fatal ${reason.code}`);
     process.exit(9);

@@ -120,3 +120,29 @@ test('a clock that was set back while the agent was stopped does not take time b
   clock.advance(10);
   assert.equal(time.stampMs(), persisted + 10);
 });
+
+test('time is owed once it was handed out beyond what is persisted, and only then', () => {
+  const clock = new ManualClock();
+  const persisted = clock.wallMs();
+  const time = new ClusterClock(clock, persisted);
+  clock.advance(5_000);
+  assert.equal(time.owedMs, undefined, 'nobody was told');
+  const told = time.readMs();
+  assert.equal(time.owedMs, told);
+  clock.advance(5_000);
+  assert.equal(time.owedMs, told, 'what passed since is not owed');
+  time.persisted(told);
+  assert.equal(time.owedMs, undefined);
+  const stamped = time.stampMs();
+  assert.equal(time.owedMs, stamped, 'nor is a stamp kept before it is written');
+  const later = time.readMs() + 0;
+  time.persisted(stamped);
+  assert.equal(time.owedMs, later > stamped ? later : undefined);
+});
+
+test('a new store owes what it tells', () => {
+  const clock = new ManualClock();
+  const time = new ClusterClock(clock, undefined);
+  assert.equal(time.owedMs, undefined);
+  assert.equal(time.readMs(), time.owedMs);
+});
