@@ -148,6 +148,27 @@ export const clientErrors = {
     retryable: false,
     message: 'the request has {bytes} bytes; at most {requestBytesMax} are taken',
   },
+  'client.control-refused': {
+    status: 502,
+    exit: 2,
+    retryable: true,
+    message: 'the control channel of {endpoint} was refused: {reason} (HTTP {status})',
+  },
+  'client.control-closed': {
+    status: 502,
+    exit: 2,
+    retryable: true,
+    message:
+      'the control channel to {endpoint} is not open ({reason}). What was asked for may have been ' +
+      'done: look before you repeat it',
+  },
+  'client.control-busy': {
+    status: 429,
+    exit: 2,
+    retryable: true,
+    message:
+      '{controlPendingRequestsMax} requests wait for their answers already. Try again in a moment',
+  },
   'client.address-invalid': {
     status: 400,
     exit: 1,

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ControlEvent } from '../../../console/client/control-events.ts';
+import { ControlLink } from '../../../console/client/control-link.ts';
+import { type Call, ControlStandIn, type Script } from '../../support/control-stand-in.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const ceremony = {
+  kind: 'ceremony',
+  ceremony: 'unseal',
+  state: 'waiting',
+  nonce: 'n',
+  publicKey: '',
+  setId: 's',
+  threshold: 2,
+  count: 3,
+  entered: [],
+  attempt: 1,
+  participants: [],
+  events: [],
+};
+const identity = { displayName: 'alice', policies: ['ops'] };
+const denied = { error: { code: -32_000, message: 'no', data: { code: 'x', status: 403 } } };
+const sealed = { error: { code: -32_000, message: 'sealed', data: { code: 'y', status: 503 } } };
+
+/** Knows the token `good`, and shows `alarms` to it alone. */
+function wellBehaved({ method, params }: Call): ReturnType<Script> {
+  if (method === 'authenticate') {
+    return params['token'] === 'good' ? { result: identity } : denied;
+  }
+  if (method === 'presence') return { result: { participant: 'p1' } };
+  if (method === 'unsubscribe') return { result: { topic: params['topic'] } };
+  if (method !== 'subscribe') return denied;
+  if (params['topic'] === 'ceremony') return { result: { topic: 'ceremony', snapshot: ceremony } };
+  return denied;
+}
+
+interface Room extends AsyncDisposable {
+  readonly standIn: ControlStandIn;
+  readonly link: ControlLink;
+  readonly events: ControlEvent[];
+}
+
+async function open(script: Script): Promise<Room> {
+  const standIn = await ControlStandIn.start(script);
+  const events: ControlEvent[] = [];
+  const endpoint = { kind: 'socket', path: standIn.path, source: 'test' } as const;
+  const link = new ControlLink({ endpoint, tls: {} }, (event) => events.push(event));
+  return {
+    standIn,
+    link,
+    events,
+    async [Symbol.asyncDispose]() {
+      link.stop();
+      await standIn[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** How often the link was reported live. */
+function lives(events: readonly ControlEvent[]): number {
+  return events.filter((event) => event.kind === 'link' && event.link.kind === 'live').length;
+}
+
+function identities(events: readonly ControlEvent[]): string[] {
+  return events.flatMap((event) => (event.kind === 'identity' ? [event.state.kind] : []));
+}
+
+test('a socket that breaks is replaced, and brought to the same state', async () => {
+  await using room = await open(wellBehaved);
+  room.link.setToken('good');
+  room.link.follow(['ceremony', 'alarms']);
+  room.link.setPresence({ name: 'alice', view: 'cluster' });
+  room.link.start();
+  await waitFor('the first link', () => lives(room.events) === 1);
+  const wanted = ['authenticate', 'subscribe', 'subscribe', 'presence'];
+  assert.deepEqual(room.standIn.methods(), wanted);
+
+  await room.standIn.vanish();
+  await waitFor('the loss', () =>
+    room.events.some((event) => event.kind === 'link' && event.link.kind === 'waiting'),
+  );
+  await room.standIn.listen();
+  await waitFor('the second link', () => lives(room.events) === 2);
+  assert.deepEqual(room.standIn.methods(), [...wanted, ...wanted]);
+  assert.deepEqual(identities(room.events), ['known', 'known']);
+});
+
+test('a topic that is refused is told as such, and asked for again with another token', async () => {
+  await using room = await open(wellBehaved);
+  room.link.follow(['alarms']);
+  room.link.start();
+  await waitFor('the refusal', () => room.events.some(({ kind }) => kind === 'topic-refused'));
+  room.link.setToken('good');
+  await waitFor('the second try', () => room.standIn.methods().filter(isSubscribe).length === 2);
+  assert.deepEqual(identities(room.events), ['anonymous', 'known']);
+});
+
+function isSubscribe(method: string): boolean {
+  return method === 'subscribe';
+}
+
+test('a token that is no good is dropped, and not sent again', async () => {
+  await using room = await open(wellBehaved);
+  room.link.setToken('bad');
+  room.link.start();
+  await waitFor('the link', () => lives(room.events) === 1);
+  assert.deepEqual(identities(room.events), ['refused']);
+  room.standIn.socket.terminate();
+  await waitFor('the next link', () => lives(room.events) === 2);
+  assert.deepEqual(room.standIn.methods(), ['authenticate']);
+  assert.deepEqual(identities(room.events), ['refused', 'anonymous']);
+});
+
+test('a sealed agent is asked again for the same token once it is unsealed', async () => {
+  let isSealed = true;
+  await using room = await open((call) =>
+    call.method === 'authenticate' && isSealed ? sealed : wellBehaved(call),
+  );
+  room.link.setToken('good');
+  room.link.follow(['ceremony']);
+  room.link.start();
+  await waitFor('the link', () => lives(room.events) === 1);
+  assert.deepEqual(identities(room.events), ['waiting']);
+  isSealed = false;
+  room.standIn.send({
+    jsonrpc: '2.0',
+    method: 'update',
+    params: { topic: 'ceremony', sequence: 1, snapshot: { ...ceremony, state: 'done' } },
+  });
+  await waitFor('the identity', () => identities(room.events).length === 2);
+  assert.deepEqual(identities(room.events), ['waiting', 'known']);
+});
+
+test('a revoked token is not used on the next socket', async () => {
+  await using room = await open(wellBehaved);
+  room.link.setToken('good');
+  room.link.start();
+  await waitFor('the link', () => lives(room.events) === 1);
+  room.standIn.socket.close(4001);
+  await waitFor('the next link', () => lives(room.events) === 2);
+  assert.deepEqual(room.standIn.methods(), ['authenticate']);
+  assert.deepEqual(identities(room.events), ['known', 'refused', 'anonymous']);
+});
+
+test('an agent that talks nonsense is left, with waits that grow', async () => {
+  await using room = await open((call, socket) => {
+    socket.send('nonsense');
+    return wellBehaved(call);
+  });
+  room.link.follow(['ceremony']);
+  room.link.start();
+  const waits = await waitFor('three losses', () => {
+    const found = room.events.flatMap((event) =>
+      event.kind === 'link' && event.link.kind === 'waiting' ? [event.link] : [],
+    );
+    return found.length >= 3 && found;
+  });
+  assert.deepEqual(waits.map(({ attempt }) => attempt).slice(0, 3), [1, 2, 3]);
+  assert.ok((waits[2]?.retryInMs ?? 0) > (waits[0]?.retryInMs ?? 0));
+  assert.equal(lives(room.events), 0);
+});
