@@ -6,6 +6,7 @@
  */
 import { assert } from '../../shared/assert.ts';
 import type { KeyedHash } from '../../shared/audit/entry.ts';
+import { isConstantJson } from '../../shared/json/constant.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json/value.ts';
 import { hmacSha256Hex } from '../crypto/hmac.ts';
 import { SecretKey } from '../crypto/secret-key.ts';
@@ -18,6 +19,8 @@ export const elidedDepth = 'elided: nested too deep';
 
 export class AuditHasher {
   #key: SecretKey | undefined;
+  /** Hashes of constants under this key. */
+  #constants = new WeakMap<object, JsonValue>();
 
   /** Whether there is a key; without one nothing sensitive is recorded, not even as a hash. */
   get unlocked(): boolean {
@@ -35,6 +38,7 @@ export class AuditHasher {
   lock(): void {
     this.#key?.destroy();
     this.#key = undefined;
+    this.#constants = new WeakMap();
   }
 
   /** The keyed hash of a text; undefined while locked: the field is then left out. */
@@ -51,32 +55,37 @@ export class AuditHasher {
   redact(value: JsonValue, omit: ReadonlySet<string> = noFields): JsonValue | undefined {
     const key = this.#key;
     if (key === undefined) return undefined;
-    return isJsonObject(value) ? redactObject(key, value, 1, omit) : redactValue(key, value, 1);
+    return isJsonObject(value) ? this.#object(key, value, 1, omit) : this.#value(key, value, 1);
   }
-}
 
-function redactValue(key: SecretKey, value: JsonValue, depth: number): JsonValue {
-  if (typeof value === 'string') return keyedHash(key, value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth > auditDepthMax) return elidedDepth;
-  if (isJsonObject(value)) return redactObject(key, value, depth, noFields);
-  if (value.length > auditListItemsMax) return value.length;
-  return value.map((item) => redactValue(key, item, depth + 1));
-}
-
-function redactObject(
-  key: SecretKey,
-  value: JsonObject,
-  depth: number,
-  omit: ReadonlySet<string>,
-): JsonValue {
-  const names = Object.keys(value);
-  if (names.length > auditListItemsMax) return names.length;
-  const redacted: Record<string, JsonValue> = Object.create(null);
-  for (const name of names) {
-    if (!omit.has(name)) redacted[name] = redactValue(key, value[name] ?? null, depth + 1);
+  #value(key: SecretKey, value: JsonValue, depth: number): JsonValue {
+    if (typeof value === 'string') return keyedHash(key, value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth > auditDepthMax) return elidedDepth;
+    if (isJsonObject(value)) return this.#nested(key, value, depth);
+    if (value.length > auditListItemsMax) return value.length;
+    return value.map((item) => this.#value(key, item, depth + 1));
   }
-  return redacted;
+
+  /** An object inside of another one; a constant is hashed once. */
+  #nested(key: SecretKey, value: JsonObject, depth: number): JsonValue {
+    if (!isConstantJson(value)) return this.#object(key, value, depth, noFields);
+    const known = this.#constants.get(value);
+    if (known !== undefined) return known;
+    const redacted = this.#object(key, value, depth, noFields);
+    this.#constants.set(value, redacted);
+    return redacted;
+  }
+
+  #object(key: SecretKey, value: JsonObject, depth: number, omit: ReadonlySet<string>): JsonValue {
+    const names = Object.keys(value);
+    if (names.length > auditListItemsMax) return names.length;
+    const redacted: Record<string, JsonValue> = Object.create(null);
+    for (const name of names) {
+      if (!omit.has(name)) redacted[name] = this.#value(key, value[name] ?? null, depth + 1);
+    }
+    return redacted;
+  }
 }
 
 function keyedHash(key: SecretKey, text: string): KeyedHash {

@@ -28,6 +28,7 @@ import { ChainWriter, lineFrameBytes } from './chain-writer.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
 import type { AuditCrypto } from './crypto.ts';
 import { Devices, type WriteLines, type WritePlan } from './devices.ts';
+import { entryText } from './entry-text.ts';
 import type { Piece } from './lane.ts';
 import { batchBytesMax, deviceDeadlineMs, waitingBytesMax, waitingEntriesMax } from './limits.ts';
 import { auditTime } from './time.ts';
@@ -47,6 +48,11 @@ export interface TrailOptions {
   readonly onAlarm?: (alarm: TrailAlarm) => void;
   /** Told of each header or checkpoint that is durable: its line, without newline. */
   readonly onCheckpoint?: (line: Uint8Array) => void;
+  /**
+   * Told of whole lines, with their newlines, once they are durable, and the index after the last.
+   * It must not throw, and must not keep the array.
+   */
+  readonly onWritten?: (lines: Uint8Array, next: number) => void;
   /** Default: `deviceDeadlineMs`. */
   readonly deadlineMs?: number;
 }
@@ -133,7 +139,7 @@ export class AuditTrail {
    * `audit.overloaded`, `audit.entry-too-large`, `audit.stopped`.
    */
   append(entry: AuditEntry): Promise<{ readonly index: number }> {
-    const text = JSON.stringify(entry);
+    const text = entryText(entry);
     const refusal = this.#refusalOf(text);
     if (refusal !== undefined) {
       this.#refused += 1;
@@ -236,10 +242,17 @@ export class AuditTrail {
     const written = await this.#devices.write(batch.plan, batch.lines);
     if (!written) return this.#refuseAll(batch.taken.map(({ waiting }) => waiting));
     for (const { waiting, index } of batch.taken) waiting.resolve({ index });
+    this.#tellWritten(batch.lines);
     this.#acknowledged += batch.taken.length;
     if (summary === undefined) return;
     this.#saver.take(summary);
     this.#options.onCheckpoint?.(summary);
+  }
+
+  #tellWritten({ closing, main }: WriteLines): void {
+    const { onWritten } = this.#options;
+    if (closing !== undefined) onWritten?.(closing.bytes, closing.to);
+    onWritten?.(main.bytes, main.to);
   }
 
   #build(writer: ChainWriter): Batch {

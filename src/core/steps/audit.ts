@@ -8,19 +8,20 @@ import type {
   AuditedError,
   AuditedRequest,
   AuditedResponse,
+  AuditedNamespace,
   AuditEntry,
-  KeyedHash,
 } from '../../../shared/audit/entry.ts';
 import type { StrongBoxError } from '../../../shared/errors/failure.ts';
-import type { JsonObject, JsonValue } from '../../../shared/json/value.ts';
-import { formatTime } from '../../../shared/units/time.ts';
+import type { JsonObject } from '../../../shared/json/value.ts';
 import type { AuditHasher } from '../../audit/hasher.ts';
-import { auditTime } from '../../audit/time.ts';
+import { AuditClock } from '../../audit/time.ts';
+import type { MountEntry } from '../../namespaces/mount-entry.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { TokenRecord } from '../../tokens/token-record.ts';
 import type { CoreOutcome } from '../core-call.ts';
 import type { Exchange } from '../exchange.ts';
+import { AuditedCaller } from './audited-caller.ts';
 
 /** What the pipeline needs of the audit trail. */
 export interface RecordTrail {
@@ -45,57 +46,63 @@ export interface RecorderParts {
 
 export class Recorder {
   readonly #parts: RecorderParts;
-  /** Hashes of tokens that come again and again, for as long as their decoded records are kept. */
-  readonly #known = new WeakMap<TokenRecord, TokenHashes>();
+  readonly #clock: AuditClock;
+  /** What records say of tokens that come again and again, while their decoded form is kept. */
+  readonly #callers = new WeakMap<TokenRecord, AuditedCaller>();
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
+    this.#clock = new AuditClock(parts.clock);
   }
 
   /** The record before an effect. Its index goes with the commit. */
   async request(exchange: Exchange): Promise<void> {
+    const caller = this.#caller(exchange);
     const { index } = await this.#append(exchange, {
       type: 'request',
-      time: this.#time(),
+      time: this.#clock.now(),
       id: exchange.request.id,
       effect: true,
-      request: this.#requestOf(exchange),
-      ...this.#auth(exchange),
+      request: this.#requestOf(exchange, caller),
+      ...authOf(exchange, caller),
     });
     exchange.auditIndex = index;
   }
 
   /** The record before an answer. */
   async ending(exchange: Exchange, ending: Ending): Promise<void> {
-    const common = {
-      time: this.#time(),
-      id: exchange.request.id,
-      request: this.#requestOf(exchange),
-      ...this.#auth(exchange),
+    const caller = this.#caller(exchange);
+    const { outcome, error } = ending;
+    const lead = { time: this.#clock.now(), id: exchange.request.id };
+    const rest = {
+      request: this.#requestOf(exchange, caller),
+      ...authOf(exchange, caller),
       response: this.#responseOf(exchange, ending),
-      ...(ending.error === undefined ? {} : { error: errorOf(ending.error) }),
+      ...(error === undefined ? undefined : { error: errorOf(error) }),
     };
     if (!exchange.hasEffect) {
-      await this.#append(exchange, { type: 'single', effect: false, ...common });
+      await this.#append(exchange, { type: 'single', ...lead, effect: false, ...rest });
       return;
     }
-    const revision = ending.outcome?.revision;
+    const revision = outcome?.revision;
     await this.#append(exchange, {
       type: 'response',
+      ...lead,
       effect: true,
-      ...common,
-      ...(revision === undefined ? {} : { revision }),
+      ...rest,
+      ...(revision === undefined ? undefined : { revision }),
     });
   }
 
   /** The one record of a refusal before any effect. */
   async refusal(exchange: Exchange, error: StrongBoxError): Promise<void> {
+    const caller = this.#caller(exchange);
     await this.#append(exchange, {
       type: 'refusal',
-      time: this.#time(),
+      time: this.#clock.now(),
       id: exchange.request.id,
-      request: this.#requestOf(exchange),
-      ...this.#auth(exchange),
+      request: this.#requestOf(exchange, caller),
+      ...authOf(exchange, caller),
       error: errorOf(error),
     });
   }
@@ -113,60 +120,30 @@ export class Recorder {
     }
   }
 
-  #requestOf(exchange: Exchange): AuditedRequest {
+  #requestOf(exchange: Exchange, { hashes }: AuditedCaller): AuditedRequest {
     const { request, path, mount, target, writeKind } = exchange;
     const { address, port, transport } = request.remote;
     return {
       operation: writeKind ?? request.method,
       path,
-      namespace: { id: 'root' },
-      ...(mount && {
-        mount_point: mount.path,
-        mount_type: mount.type,
-        mount_accessor: mount.accessor,
-      }),
-      ...requestHashes(this.#hashes(exchange)),
+      namespace: rootNamespace,
+      ...(mount && mountOf(mount)),
+      ...hashes.ofRequest,
       remote_address: address,
       remote_port: port,
       transport,
-      ...(target?.spec.secretBody === true ? {} : this.#data(exchange.input, exchange)),
-      ...(request.wrapTtlSeconds === undefined ? {} : { wrap_ttl: request.wrapTtlSeconds }),
+      ...(target?.spec.secretBody === true ? undefined : this.#data(exchange.input, exchange)),
+      ...(request.wrapTtlSeconds === undefined ? undefined : { wrap_ttl: request.wrapTtlSeconds }),
     };
   }
 
   /** The fields of body or query with every string hashed, without those that are secret. */
-  #data(data: JsonObject, { target }: Exchange): { readonly data?: JsonObject } {
-    if (Object.keys(data).length === 0) return {};
+  #data(data: JsonObject, { target }: Exchange): { readonly data: JsonObject } | undefined {
+    if (Object.keys(data).length === 0) return undefined;
     const fields = Object.entries(target?.spec.fields ?? {});
     const secret = new Set(fields.filter(([, field]) => field.secret).map(([name]) => name));
     const redacted = this.#parts.hasher.redact(data, secret);
-    return redacted === undefined ? {} : { data: redacted as JsonObject };
-  }
-
-  #auth(exchange: Exchange): { readonly auth?: AuditedAuth } {
-    const { rights, policyResults } = exchange;
-    if (rights === undefined) return {};
-    const { record, type } = rights.token;
-    return {
-      auth: {
-        display_name: record.displayName,
-        policies: record.policies,
-        token_policies: record.policies,
-        entity_id: record.entityId,
-        token_type: type,
-        ...this.#hashes(exchange),
-        token_ttl: record.ttlSeconds,
-        token_issue_time: formatTime(record.createdMs),
-        ...this.#metadata(record.meta),
-        ...(policyResults && { policy_results: policyResults }),
-      },
-    };
-  }
-
-  /** Whoever makes a token writes what they like there: its values are hashed like any other. */
-  #metadata(meta: TokenRecord['meta']): { readonly metadata?: JsonValue } {
-    const metadata = meta === null ? undefined : this.#parts.hasher.redact(meta);
-    return metadata === undefined ? {} : { metadata };
+    return redacted === undefined ? undefined : { data: redacted as JsonObject };
   }
 
   #responseOf(exchange: Exchange, ending: Ending): AuditedResponse {
@@ -175,14 +152,10 @@ export class Recorder {
     const redacted = data && this.#parts.hasher.redact(data);
     return {
       status: ending.status,
-      ...(mount && {
-        mount_point: mount.path,
-        mount_type: mount.type,
-        mount_accessor: mount.accessor,
-      }),
-      ...(redacted === undefined ? {} : { data: redacted }),
+      ...(mount && mountOf(mount)),
+      ...(redacted === undefined ? undefined : { data: redacted }),
       ...(auth && { auth: this.#givenToken(auth) }),
-      ...(ending.warnings === 0 ? {} : { warnings: ending.warnings }),
+      ...(ending.warnings === 0 ? undefined : { warnings: ending.warnings }),
     };
   }
 
@@ -200,44 +173,38 @@ export class Recorder {
     };
   }
 
-  /** Token and accessor as keyed hashes; of a token that is not good only the former. */
-  #hashes({ request, rights }: Exchange): TokenHashes {
-    const { hasher } = this.#parts;
-    if (!hasher.unlocked || request.token === undefined) return {};
-    const record = rights?.token.record;
-    const known = record && this.#known.get(record);
+  /** Who asks; of a token that is not good only its hash. */
+  #caller({ request, rights }: Exchange): AuditedCaller {
+    const token = rights?.token;
+    const known = token && this.#callers.get(token.record);
     if (known !== undefined) return known;
-    const hashes: TokenHashes = {
-      ...optional('client_token', hasher.hash(request.token)),
-      ...(record && record.accessor !== '' && optional('accessor', hasher.hash(record.accessor))),
-    };
-    if (record !== undefined) this.#known.set(record, hashes);
-    return hashes;
-  }
-
-  #time(): string {
-    return auditTime(this.#parts.clock.wallMs());
+    const { hasher } = this.#parts;
+    const clientToken = request.token === undefined ? undefined : hasher.hash(request.token);
+    const caller = new AuditedCaller(hasher, clientToken, token);
+    if (token !== undefined && hasher.unlocked) this.#callers.set(token.record, caller);
+    return caller;
   }
 }
 
-interface TokenHashes {
-  readonly client_token?: KeyedHash;
-  readonly accessor?: KeyedHash;
+const rootNamespace: AuditedNamespace = { id: 'root' };
+
+interface AuditedMount {
+  readonly mount_point: string;
+  readonly mount_type: string;
+  readonly mount_accessor: string;
 }
 
-/** The names that a record's request has for them. */
-function requestHashes({ client_token, accessor }: TokenHashes): Partial<AuditedRequest> {
-  return {
-    ...optional('client_token', client_token),
-    ...optional('client_token_accessor', accessor),
-  };
+function mountOf({ path, type, accessor }: MountEntry): AuditedMount {
+  return { mount_point: path, mount_type: type, mount_accessor: accessor };
 }
 
-function optional<Name extends string>(
-  name: Name,
-  hash: KeyedHash | undefined,
-): { readonly [Key in Name]?: KeyedHash } {
-  return hash === undefined ? {} : ({ [name]: hash } as { [Key in Name]: KeyedHash });
+/** The decision, once there was one, with who it was made about. */
+function authOf(
+  { policyResults }: Exchange,
+  caller: AuditedCaller,
+): { readonly auth: AuditedAuth } | undefined {
+  const auth = caller.auth(policyResults);
+  return auth && { auth };
 }
 
 function errorOf({ code, message }: StrongBoxError): AuditedError {

@@ -3,9 +3,17 @@
  * nobody's body is parsed who could do nothing with it: first path and capability, then, with the
  * parameters, the whole.
  */
+import { assert } from '../../../shared/assert.ts';
 import type { DecidingRule, PolicyResults } from '../../../shared/audit/entry.ts';
 import { failure } from '../../../shared/errors/failure.ts';
-import type { AccessRequest, Acl, Decision, DecisionReason } from '../../../shared/policy/acl.ts';
+import { constantJson } from '../../../shared/json/constant.ts';
+import type {
+  AccessRequest,
+  Acl,
+  AclRule,
+  Decision,
+  DecisionReason,
+} from '../../../shared/policy/acl.ts';
 import type { OperationCapability } from '../../../shared/policy/capabilities.ts';
 import type { CoreRequest } from '../request.ts';
 import type { Exchange } from '../exchange.ts';
@@ -84,11 +92,11 @@ function decide(exchange: Exchange, acl: Acl, capability: OperationCapability): 
 
 function allowOrRefuse(exchange: Exchange, decision: Decision): void {
   if (!decision.allowed) refuse(exchange, decision);
-  exchange.policyResults = { allowed: true, granting_policies: rulesOf(decision) };
+  exchange.policyResults = grantOf(decision);
 }
 
 function refuse(exchange: Exchange, decision: Decision): never {
-  const [rule] = rulesOf(decision);
+  const [rule] = rulesOf(decision.deciding);
   const results: PolicyResults = {
     allowed: false,
     ...(rule === undefined ? {} : { denying_rule: rule }),
@@ -98,9 +106,29 @@ function refuse(exchange: Exchange, decision: Decision): never {
   throw failure('request.permission-denied');
 }
 
+const rootGrant: PolicyResults = constantJson({
+  allowed: true,
+  granting_policies: [{ name: 'root', type: 'root' }],
+});
+
+/** What the records say of a rule that grants, for as long as the rule is kept. */
+const grants = new WeakMap<AclRule, PolicyResults>();
+
+function grantOf({ deciding, reason }: Decision): PolicyResults {
+  if (reason === 'root') return rootGrant;
+  assert(deciding !== undefined, 'what is granted is granted by a rule');
+  const known = grants.get(deciding);
+  if (known !== undefined) return known;
+  const grant: PolicyResults = constantJson({
+    allowed: true,
+    granting_policies: rulesOf(deciding),
+  });
+  grants.set(deciding, grant);
+  return grant;
+}
+
 /** The rule that decided, once for each policy that it comes from. */
-function rulesOf({ deciding, reason }: Decision): readonly DecidingRule[] {
-  if (reason === 'root') return [{ name: 'root', type: 'root' }];
+function rulesOf(deciding: AclRule | undefined): readonly DecidingRule[] {
   return (deciding?.sources ?? []).map(({ policy, line }) => ({
     name: policy,
     type: 'acl',

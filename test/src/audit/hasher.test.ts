@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 
-import { isJsonObject, type JsonValue } from '../../../shared/json/value.ts';
+import { constantJson } from '../../../shared/json/constant.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../shared/json/value.ts';
 import { AuditHasher, elidedDepth } from '../../../src/audit/hasher.ts';
 import { auditDepthMax, auditListItemsMax } from '../../../src/audit/limits.ts';
 
@@ -102,4 +103,19 @@ test('what is nested too deep, and lists that are too long, are said to be so', 
   const redacted = hasher.redact({ map });
   assert.ok(isJsonObject(redacted));
   assert.equal(redacted['map'], auditListItemsMax + 1);
+});
+
+test('a constant is hashed once, anew under the next key, and never remembered over a lock', () => {
+  const hasher = unlocked();
+  const constant = constantJson({ version: 2, name: canary });
+  const plain = { inner: { ...constant } };
+  const first = hasher.redact({ inner: constant }) as JsonObject;
+  assert.equal(JSON.stringify(first), JSON.stringify(hasher.redact(plain)));
+  assert.equal((hasher.redact({ inner: constant }) as JsonObject)['inner'], first['inner']);
+  hasher.lock();
+  assert.equal(hasher.redact({ inner: constant }), undefined);
+  hasher.unlock(new Uint8Array(32).fill(8));
+  const second = JSON.stringify(hasher.redact({ inner: constant }));
+  assert.notEqual(second, JSON.stringify(first));
+  assert.equal(second, JSON.stringify(hasher.redact(plain)));
 });

@@ -1,3 +1,4 @@
+import { constantJson } from '../../../../shared/json/constant.ts';
 import type { JsonObject, JsonValue } from '../../../../shared/json/value.ts';
 import { formatDuration } from '../../../../shared/units/duration.ts';
 import { formatTime } from '../../../../shared/units/time.ts';
@@ -16,15 +17,24 @@ export function renderSettings(settings: Settings): JsonObject {
   };
 }
 
+/** Versions of a secret as they were rendered, as long as its metadata is the same. */
+const rendered = new WeakMap<SecretMetadata, Map<VersionRecord, JsonObject>>();
+
 /** `metadata` beside a version's data, and the answer to a write. */
 export function renderVersion(metadata: SecretMetadata, record: VersionRecord): JsonObject {
-  return {
+  const versions = rendered.get(metadata) ?? new Map<VersionRecord, JsonObject>();
+  rendered.set(metadata, versions);
+  const known = versions.get(record);
+  if (known !== undefined) return known;
+  const version = constantJson({
     created_time: formatTime(record.createdMs),
     custom_metadata: renderCustomMetadata(metadata),
     deletion_time: renderDeletion(record),
     destroyed: record.destroyed,
     version: record.version,
-  };
+  });
+  versions.set(record, version);
+  return version;
 }
 
 export function renderMetadata(metadata: SecretMetadata): JsonObject {
