@@ -1,10 +1,12 @@
-/** The agent's own numbers: requests at its edges, the audit trail, the seal. */
+/** The agent's own numbers: requests at its edges, the audit trail, the seal, alarms, disks. */
 import type { AuditTrail } from '../../src/audit/trail.ts';
 import type { Seal } from '../../src/seal/seal.ts';
 import type { ExchangeOutcome } from '../http/exchange.ts';
 import type { HttpListener } from '../http/http-listener.ts';
+import type { Alarms } from '../alarms/alarms.ts';
 import { MetricsRegistry } from '../telemetry/metrics.ts';
 import { declareProcessMetrics } from '../telemetry/process-metrics.ts';
+import type { DiskWatch } from './disk-watch.ts';
 
 const msPerSecond = 1_000;
 
@@ -21,6 +23,9 @@ export class AgentMetrics {
     this.#registry.declare('strongbox_audit_refused', 'gauge', 'Records refused since the start.');
     this.#registry.declare('strongbox_audit_waiting', 'gauge', 'Records waiting to be written.');
     this.#registry.declare('strongbox_audit_up', 'gauge', '1 while a device can write.');
+    this.#registry.declare('strongbox_alarm', 'gauge', '1 while an alarm stands, 0 after.');
+    this.#registry.declare('strongbox_disk_used_ratio', 'gauge', 'Used share of a disk, 0 to 1.');
+    this.#registry.declare('strongbox_disk_free_bytes', 'gauge', 'Space left on a disk.');
   }
 
   /** An answered request; bound, so that listeners can be given it. */
@@ -41,6 +46,26 @@ export class AgentMetrics {
       this.#registry.gauge('strongbox_audit_refused', refused);
       this.#registry.gauge('strongbox_audit_waiting', waiting);
       this.#registry.gauge('strongbox_audit_up', state === 'working' ? 1 : 0);
+    });
+  }
+
+  watchAlarms(alarms: Alarms): void {
+    const raised = new Set<string>();
+    this.#registry.beforeRead(() => {
+      const standing = new Set(alarms.list().map(({ id }) => id));
+      for (const id of standing) raised.add(id);
+      for (const id of raised) {
+        this.#registry.gauge('strongbox_alarm', standing.has(id) ? 1 : 0, { alarm: id });
+      }
+    });
+  }
+
+  watchDisks(disks: DiskWatch): void {
+    this.#registry.beforeRead(() => {
+      for (const { name, usedShare, freeBytes } of disks.usage) {
+        this.#registry.gauge('strongbox_disk_used_ratio', usedShare, { folder: name });
+        this.#registry.gauge('strongbox_disk_free_bytes', freeBytes, { folder: name });
+      }
     });
   }
 

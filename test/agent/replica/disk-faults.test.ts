@@ -4,46 +4,18 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isFailure } from '../../../shared/errors/failure.ts';
+import { noMount, withSmallDisk, works } from '../../support/small-disk.ts';
 import { put, write } from '../../conformance/store/harness.ts';
 import { openAt, withFolder } from './store-folder.ts';
 import { checkAfter, runWriter } from './store-witness.ts';
 
-function works(program: string, ...parameters: readonly string[]): boolean {
-  try {
-    execFileSync(program, parameters, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const noTrace = works('strace', '-qq', '-o', '/dev/null', 'true')
   ? false
   : 'needs strace and the right to trace';
-
-/** Runs a body with a folder on a file system of so many bytes. */
-async function withSmallDisk(bytes: number, body: (disk: string) => Promise<void>): Promise<void> {
-  const disk = await mkdtemp(join(tmpdir(), 'strongbox-disk-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', disk]);
-  try {
-    await body(disk);
-  } finally {
-    execFileSync('umount', [disk]);
-    await rm(disk, { recursive: true });
-  }
-}
-
-function canMount(): boolean {
-  if (process.geteuid?.() !== 0) return false;
-  return works('unshare', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt');
-}
-
-const noMount = canMount() ? false : 'needs root and the right to mount';
 
 test('after a failed sync nothing more is acknowledged, and the process ends', {
   skip: noTrace,

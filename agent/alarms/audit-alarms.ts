@@ -1,0 +1,61 @@
+/** The alarms of the audit trail: what it tells as events stands here as states. */
+import type { TrailAlarm } from '../../src/audit/alarm.ts';
+import type { CheckpointKeeper } from '../../src/ports/audit-device.ts';
+import type { Alarms } from './alarms.ts';
+
+const notKept = 'audit-checkpoint-not-kept';
+
+/** Raises and clears by what the trail tells (which logs it itself). */
+export function auditAlarms(alarms: Alarms): (told: TrailAlarm) => void {
+  return ({ kind, message, device }) => {
+    const ofDevice = (id: string): string => (device === undefined ? id : `${id}:${device}`);
+    switch (kind) {
+      case 'device-failed':
+        return alarms.raise(
+          ofDevice('audit-device-failed'),
+          'warning',
+          message,
+          'audit-device-failed',
+        );
+      case 'device-back':
+        return alarms.clear(ofDevice('audit-device-failed'));
+      case 'down':
+        return alarms.raise('audit-down', 'critical', message, 'audit-down');
+      case 'up':
+        return alarms.clear('audit-down');
+      case 'tail-lost':
+        return alarms.raise('audit-tail-lost', 'critical', message, 'audit-tail-lost');
+      case 'log-unreadable':
+        return alarms.raise(
+          ofDevice('audit-log-unreadable'),
+          'warning',
+          message,
+          'audit-log-unreadable',
+        );
+      case 'checkpoint-not-kept':
+        return alarms.raise(notKept, 'warning', message, notKept);
+      case 'recovered':
+        return undefined; // The unfinished record of a killed agent: nothing to be done.
+    }
+  };
+}
+
+/**
+ * A keeper that ends the alarm of checkpoints that could not be kept, once one is. One that could
+ * not be read at the start stays an alarm: what it would have shown is not known any more.
+ */
+export function endingAlarm(keeper: CheckpointKeeper, alarms: Alarms): CheckpointKeeper {
+  let readable = true;
+  return {
+    load: async () => {
+      readable = false;
+      const line = await keeper.load();
+      readable = true;
+      return line;
+    },
+    save: async (line) => {
+      await keeper.save(line);
+      if (readable) alarms.clear(notKept);
+    },
+  };
+}

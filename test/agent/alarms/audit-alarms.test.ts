@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Alarms } from '../../../agent/alarms/alarms.ts';
+import { auditAlarms, endingAlarm } from '../../../agent/alarms/audit-alarms.ts';
+import type { CheckpointKeeper } from '../../../src/ports/audit-device.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+
+const message = 'what happened';
+
+test('a device that failed is an alarm until it is back, each device for itself', () => {
+  const alarms = new Alarms(new ManualClock());
+  const tell = auditAlarms(alarms);
+  const standing = (): string[] => alarms.list().map(({ id, severity }) => `${severity} ${id}`);
+  tell({ kind: 'device-failed', message, device: 'file' });
+  tell({ kind: 'device-failed', message, device: 'fifo' });
+  tell({ kind: 'down', message });
+  assert.deepEqual(standing(), [
+    'critical audit-down',
+    'warning audit-device-failed:file',
+    'warning audit-device-failed:fifo',
+  ]);
+  tell({ kind: 'up', message });
+  tell({ kind: 'device-back', message, device: 'file' });
+  assert.deepEqual(standing(), ['warning audit-device-failed:fifo']);
+});
+
+test('what an agent finds at its start stands until the next one', () => {
+  const alarms = new Alarms(new ManualClock());
+  const tell = auditAlarms(alarms);
+  tell({ kind: 'recovered', message, device: 'file' });
+  assert.deepEqual(alarms.list(), [], 'the unfinished record of a kill asks for nothing');
+  tell({ kind: 'tail-lost', message });
+  tell({ kind: 'log-unreadable', message, device: 'file' });
+  assert.deepEqual(
+    alarms.list().map(({ id, sentence }) => [id, sentence]),
+    [
+      ['audit-tail-lost', message],
+      ['audit-log-unreadable:file', message],
+    ],
+  );
+});
+
+const keeper = (load: () => Promise<undefined>): CheckpointKeeper => ({
+  load,
+  save: async () => undefined,
+});
+
+test('a checkpoint that is kept ends the alarm of those that were not', async () => {
+  const alarms = new Alarms(new ManualClock());
+  const kept = endingAlarm(
+    keeper(async () => undefined),
+    alarms,
+  );
+  await kept.load();
+  auditAlarms(alarms)({ kind: 'checkpoint-not-kept', message });
+  assert.equal(alarms.list().length, 1);
+  await kept.save(new Uint8Array());
+  assert.deepEqual(alarms.list(), []);
+});
+
+test('one that could not be read at the start stays an alarm, and so it does while saving fails', async () => {
+  const alarms = new Alarms(new ManualClock());
+  const unread = endingAlarm(
+    keeper(() => Promise.reject(new Error('EIO'))),
+    alarms,
+  );
+  await assert.rejects(unread.load());
+  auditAlarms(alarms)({ kind: 'checkpoint-not-kept', message });
+  await unread.save(new Uint8Array());
+  assert.equal(alarms.list().length, 1);
+  const failing = endingAlarm(
+    { load: async () => undefined, save: () => Promise.reject(new Error('ENOSPC')) },
+    alarms,
+  );
+  await assert.rejects(failing.save(new Uint8Array()));
+  assert.equal(alarms.list().length, 1);
+});
