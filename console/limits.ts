@@ -37,6 +37,39 @@ export const auditPeekBytes = 65_536;
 /** How often a followed audit log is looked at. */
 export const auditTailPollMs = 200;
 
+/** Terminal input. A paste and the pause after which its missing end is not waited for. */
+export const pasteBytesMax = 65_536;
+export const pasteTimeoutMs = 500;
+/** Quiet after which the rest of a broken paste is over. */
+export const pasteTailQuietMs = 200;
+/** An escape byte that nothing follows for this long is the Esc key. */
+export const escapeTimeoutMs = 30;
+/** Keys waiting for the application. */
+export const inputTokensMax = 4_096;
+/** Printable keys in one read: more came too fast to be typed. */
+export const burstKeysMax = 8;
+/** Characters of an escape sequence; longer ones are no keys. */
+export const sequenceUnitsMax = 64;
+
+/** Dialogs and lines. A dialog hears no key so soon after it opened. */
+export const dialogDeafMs = 300;
+/** How long everything must have been typed before the most dangerous acts can be done. */
+export const confirmArmMs = 2_000;
+export const modesMax = 8;
+export const lineGraphemesMax = 1_024;
+export const paletteHistoryEntriesMax = 100;
+export const paletteSuggestionsMax = 64;
+export const footerKeysMax = 8;
+
+/** The editor, and the smallest screen. */
+export const editorUnitsMax = 262_144;
+export const editorLinesMax = 10_000;
+export const undoStepsMax = 200;
+/** Changed lines of a diff; more are shown as one text replaced by the other. */
+export const diffChangesMax = 1_000;
+export const screenColumnsMin = 60;
+export const screenRowsMin = 16;
+
 assert(retryWaitMs <= retryWaitMsMax, 'the first wait is not the longest');
 assert(retriesDefault <= retriesMax, 'the default is allowed');
 assert(exchangeTimeoutMsDefault <= exchangeTimeoutMsMax, 'the default is allowed');

@@ -1,0 +1,48 @@
+/** A bordered sheet in the middle of the screen; its spaces cover what lies under it. */
+import { Box } from 'ink';
+import type { ReactElement } from 'react';
+import type { SafeText } from '../terminal/safe-text.ts';
+import { borderColumns, borderRows, framed } from './frame.ts';
+import { fitLine, plain, type Line } from './line.ts';
+import { Lines } from './lines.tsx';
+
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface ModalProps {
+  readonly title: SafeText;
+  readonly lines: readonly Line[];
+  /** Of the whole screen, which the sheet is centred in. */
+  readonly screen: ScreenSize;
+  /** Widest the sheet becomes; a small screen makes it smaller. */
+  readonly columnsMax?: number;
+}
+
+const columnsMaxDefault = 64;
+const marginColumns = 1;
+
+export function Modal({ title, lines, screen, columnsMax }: ModalProps): ReactElement {
+  const columns = modalColumns(screen, columnsMax) + borderColumns + 2 * marginColumns;
+  const rows = Math.min(screen.rows, lines.length + borderRows);
+  const inset = lines.map((line) => indented(line, columns - borderColumns));
+  return (
+    <Box
+      position="absolute"
+      top={Math.max(0, Math.floor((screen.rows - rows) / 2))}
+      left={Math.max(0, Math.floor((screen.columns - columns) / 2))}
+    >
+      <Lines lines={framed(inset, { title, columns, rows, focused: true })} />
+    </Box>
+  );
+}
+
+/** Columns that a sheet on this screen has for its lines. */
+export function modalColumns(screen: ScreenSize, columnsMax: number = columnsMaxDefault): number {
+  return Math.min(columnsMax, screen.columns) - borderColumns - 2 * marginColumns;
+}
+
+function indented(line: Line, columns: number): Line {
+  return fitLine({ ...line, spans: [plain(' '.repeat(marginColumns)), ...line.spans] }, columns);
+}

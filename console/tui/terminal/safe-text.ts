@@ -1,0 +1,114 @@
+/**
+ * Text from outside, made inert before a terminal sees it. Ink lets colours, links, line breaks,
+ * stacked marks and tag characters through, and hides everything behind an unterminated OSC; so
+ * every string that a server, a file or another operator supplied passes `clean` first. What it
+ * removes from sight it shows as what it is: `\n`, `\u{202e}`. Nothing is dropped silently.
+ *
+ * A cleaned text is one line, and every character in it takes the columns that
+ * display-width.ts says, in Ink's layout and in the terminal alike: whatever the two would count
+ * differently (joined emoji, flags, skin tones, unpaired jamo, conjuncts) is shown by its number.
+ */
+import { assert } from '../../../shared/assert.ts';
+import { characterColumns, displayWidth } from './display-width.ts';
+
+declare const safe: unique symbol;
+
+/** One harmless line: no control, format or invisible character; made by `clean` alone. */
+export type SafeText = string & { readonly [safe]: true };
+
+/**
+ * What is shown by its number: control, format, surrogate, private-use and unassigned characters;
+ * what draws nothing; spaces other than the space; line ends; enclosing marks, flags, skin tones
+ * and jamo left unpaired, whose width no two terminals agree on.
+ */
+const unsafe =
+  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Me}\p{Emoji_Modifier}\p{Regional_Indicator}\u2800\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]|(?! )\p{Zs}/u;
+const printableAscii = /^[\u0020-\u007e]*$/;
+const mark = /^\p{M}$/u;
+
+const shortEscapes: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
+
+/** Marks on one letter: four are a language, more cover the lines around it. */
+const marksPerLetterMax = 4;
+/**
+ * Code units that can become one column: a letter, its marks and what NFC joins. The rest of a
+ * long text is never looked at, so a name of a megabyte costs no more than one of a line.
+ */
+const unitsPerColumnMax = 16;
+const ellipsis = '…';
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/**
+ * The text as one harmless line of at most `columnsMax` columns; what is longer ends in `…`.
+ */
+export function clean(text: string, columnsMax: number): SafeText {
+  assert(columnsMax >= 1, 'a text has room for its ellipsis');
+  if (text.length <= columnsMax && printableAscii.test(text)) return text as SafeText;
+  const looked = text.slice(0, columnsMax * unitsPerColumnMax);
+  const pieces = inertPieces(looked);
+  return cut(pieces, columnsMax, looked.length < text.length);
+}
+
+/** A text of our own sources: nothing from outside may be part of it. */
+export function literal(text: string): SafeText {
+  assert(clean(text, text.length * 8 + 1) === text, 'a literal is plain printable text');
+  return text as SafeText;
+}
+
+/** Cleaned texts joined stay clean; the separator is our own. */
+export function join(parts: readonly SafeText[], separator = ' '): SafeText {
+  return parts.join(literal(separator)) as SafeText;
+}
+
+/** The pieces that must not be cut in two: a letter with its marks, or an escape. */
+export function inertPieces(text: string): readonly string[] {
+  const pieces: string[] = [];
+  for (const { segment } of graphemes.segment(text.normalize('NFC'))) {
+    pieces.push(...inertGrapheme(segment));
+  }
+  return pieces;
+}
+
+/** A letter and its marks as one piece; from the first unsafe character on, everything by number. */
+function inertGrapheme(grapheme: string): readonly string[] {
+  const characters = [...grapheme];
+  const isLetter = (character: string): boolean => !unsafe.test(character) && !mark.test(character);
+  const isMark = (character: string): boolean => !unsafe.test(character) && mark.test(character);
+  const [first = ''] = characters;
+  if (!isLetter(first)) return characters.map(escapeCharacter);
+  const end = characters.findIndex((character, index) => index > 0 && !isMark(character));
+  const marked = characters.slice(1, end === -1 ? undefined : end).slice(0, marksPerLetterMax);
+  const letter = [first, ...marked];
+  return [letter.join(''), ...characters.slice(letter.length).map(escapeCharacter)];
+}
+
+/** `\n` for the three that have names, `\u{…}` for all others. */
+function escapeCharacter(character: string): string {
+  const short = shortEscapes.get(character);
+  if (short !== undefined) return short;
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+function cut(pieces: readonly string[], columnsMax: number, isLonger: boolean): SafeText {
+  const kept: string[] = [];
+  let columns = 0;
+  let columnsBeforeEllipsis = 0;
+  let keptBeforeEllipsis = 0;
+  for (const piece of pieces) {
+    columns += displayWidth(piece);
+    if (columns > columnsMax) break;
+    kept.push(piece);
+    if (columns < columnsMax) {
+      keptBeforeEllipsis = kept.length;
+      columnsBeforeEllipsis = columns;
+    }
+  }
+  if (kept.length === pieces.length && !isLonger) return kept.join('') as SafeText;
+  assert(columnsBeforeEllipsis + characterColumns(ellipsis) <= columnsMax, 'the ellipsis fits');
+  return (kept.slice(0, keptBeforeEllipsis).join('') + ellipsis) as SafeText;
+}
