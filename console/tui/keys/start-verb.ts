@@ -27,7 +27,8 @@ export function refusal<Model, Effect>(
   { model, writable }: Surroundings<Model, Effect>,
 ): string | undefined {
   const enabled = verb.enabledWhen(model);
-  if (enabled !== true) return enabled;
+  if (typeof enabled === 'string') return enabled;
+  if (!enabled) return `${verb.title}: not possible here now`;
   return verb.needsWrite && !writable ? 'read only: :write 10m opens it for changes' : undefined;
 }
 

@@ -32,8 +32,8 @@ export interface Verb<Model, Effect> {
   readonly footer?: number;
   /** The form in the palette: `:seal NODE`. Undefined keeps it out. */
   readonly command?: Command<Model>;
-  /** True, or the sentence that says why not: it is shown when the key is pressed. */
-  readonly enabledWhen: (model: Model) => true | string;
+  /** True, or why not: the sentence is shown when the key is pressed. */
+  readonly enabledWhen: (model: Model) => boolean | string;
   /**
    * What it would act on: the selected row, or the one with the identifier. Asked once when the
    * key is pressed; dialog and action keep that answer, whatever is selected later. Undefined means

@@ -76,7 +76,7 @@ export function inertPieces(text: string): readonly string[] {
 
 /** A letter and its marks as one piece; from the first unsafe character on, everything by number. */
 function inertGrapheme(grapheme: string): readonly string[] {
-  const characters = [...grapheme];
+  const characters = Array.from(grapheme);
   const isLetter = (character: string): boolean => !unsafe.test(character) && !mark.test(character);
   const isMark = (character: string): boolean => !unsafe.test(character) && mark.test(character);
   const [first = ''] = characters;

@@ -49,7 +49,7 @@ export async function runFile(
   const startMs = performance.now();
   const child = spawn(process.execPath, [...nodeArguments(limits), program], {
     cwd: folder,
-    env: testEnvironment(),
+    env: testEnvironment(file),
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
@@ -67,10 +67,16 @@ function nodeArguments({ testMsMax }: TimeLimits): string[] {
   return [`--test-reporter=${reporter}`, `--test-timeout=${testMsMax}`];
 }
 
-/** What a developer's shell says about their own servers and tokens must not reach a test. */
-function testEnvironment(): NodeJS.ProcessEnv {
+/**
+ * What a developer's shell says about their own servers and tokens must not reach a test. Tests of
+ * components see colours and bold, whatever the runner's own output is: Ink asks once, on import.
+ */
+function testEnvironment(file: string): NodeJS.ProcessEnv {
   const isOurs = (name: string): boolean => /^(?:BAO|STRONGBOX|VAULT)_/.test(name);
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs(name)));
+  const kept = Object.entries(process.env).filter(([name]) => !isOurs(name));
+  if (!file.endsWith('.tsx')) return Object.fromEntries(kept);
+  const { NO_COLOR: _, ...environment } = Object.fromEntries(kept);
+  return { ...environment, FORCE_COLOR: '3' };
 }
 
 interface ProcessEnd {
