@@ -44,6 +44,7 @@ export const importTable: readonly Row[] = [
   { part: 'src/limits.ts', of: ['shared'] },
   { part: 'src/ports', of: ['shared'] },
   { part: 'src/crypto', of: ['shared'] },
+  { part: 'src/raft', of: ['shared'] },
   {
     part: 'src/store',
     of: ['shared', 'src/limits.ts', 'src/ports'],
@@ -91,7 +92,10 @@ export const importTable: readonly Row[] = [
   { part: 'console', of: ['shared', 'console'] },
   // Secrets are read apart from the program that shows everything else.
   { part: 'console/keys', of: ['shared', 'console/limits.ts'] },
-  { part: 'console/secret-entry', of: ['shared', 'console/keys', 'console/limits.ts'] },
+  {
+    part: 'console/secret-entry',
+    of: ['shared', 'console/cli/output/safe-text.ts', 'console/keys'],
+  },
 ];
 
 /** Programs: started, never imported. */
@@ -100,6 +104,8 @@ export const programs: readonly string[] = [
   'agent/start.ts',
   'agent/telemetry/host-sampler-child.ts',
   'console/cli/main.ts',
+  'console/dashboard/main.ts',
+  'console/secret-entry/main.ts',
   'console/tour/main.ts',
   'test/bench/main.ts',
   'test/support/run-tests.ts',
