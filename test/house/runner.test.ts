@@ -78,6 +78,15 @@ test('a skipped test is named with its reason, and fails where nothing may be sk
   assert.equal(strict.exit, 1);
 });
 
+test('data that is not part of the project may be missing everywhere, and is named', async () => {
+  const reason = '../data/of-others is not beside the project';
+  const outcome = await run(`test('one', { skip: '${reason}' }, () => {});`);
+  const strict = print(outcome, true);
+  assert.match(strict.text, /skipped: one: \.\.\/data\/of-others is not beside the project/);
+  assert.equal(closingLine(strict.text), 'strongbox: 0 passed, 0 failed, 1 skipped');
+  assert.equal(strict.exit, 0);
+});
+
 test("the developer's own servers and tokens do not reach a test", async () => {
   process.env['VAULT_TOKEN'] = 'of the developer';
   const outcome = await run(`test('one', () => assert.equal(process.env.VAULT_TOKEN, undefined));`);

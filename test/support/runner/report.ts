@@ -1,6 +1,7 @@
 /** What a person reads: a line for each file, every failure in full, and one closing line. */
 import { styleText } from 'node:util';
-import type { TestRecord } from './record.ts';
+import { isAbsence } from '../beside-the-project.ts';
+import type { SkipRecord, TestRecord } from './record.ts';
 import type { FileOutcome } from './run-file.ts';
 
 export interface Totals {
@@ -9,7 +10,10 @@ export interface Totals {
   skipped: number;
 }
 
-/** Collects the outcomes of a run. With `failSkipped`, a skipped test counts as a failed one. */
+/**
+ * Collects the outcomes of a run. With `failSkipped`, a skipped test counts as a failed one, unless
+ * it was skipped for want of data that is not part of the project.
+ */
 export class RunReport {
   readonly totals: Totals = { passed: 0, failed: 0, skipped: 0 };
   readonly #failSkipped: boolean;
@@ -25,10 +29,11 @@ export class RunReport {
   add(outcome: FileOutcome): void {
     const failures = this.#failuresOf(outcome);
     const skips = outcome.records.filter((record) => record.kind === 'skip');
+    const allowedSkips = skips.filter((skip) => !this.#isFailure(skip));
     const passed = outcome.records.filter((record) => record.kind === 'pass').length;
     this.totals.passed += passed;
     this.totals.failed += failures.length;
-    this.totals.skipped += this.#failSkipped ? 0 : skips.length;
+    this.totals.skipped += allowedSkips.length;
     this.#failures.push(...failures.map((failure) => `${outcome.file}: ${failure.title}`));
     const verdict = failures.length === 0 ? styleText('green', 'ok  ') : styleText('red', 'FAIL');
     const seconds = (outcome.durationMs / 1000).toFixed(1);
@@ -53,12 +58,16 @@ export class RunReport {
     const failures: Failure[] = [];
     for (const record of outcome.records) {
       if (record.kind === 'fail') failures.push({ title: titleOf(record), detail: record.detail });
-      if (record.kind === 'skip' && this.#failSkipped) {
+      if (record.kind === 'skip' && this.#isFailure(record)) {
         failures.push({ title: titleOf(record), detail: `skipped here: ${record.reason}` });
       }
     }
     if (outcome.problem !== undefined) failures.push({ title: outcome.problem, detail: '' });
     return failures;
+  }
+
+  #isFailure(skip: SkipRecord): boolean {
+    return this.#failSkipped && !isAbsence(skip.reason);
   }
 }
 
