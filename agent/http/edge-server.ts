@@ -1,21 +1,19 @@
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { createServer, type Server, STATUS_CODES } from 'node:http';
 import { errorBody } from '../../shared/api/error-body.ts';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import { headBytesMax, headersMax } from '../limits.ts';
 import { rawRefusal } from './answer-writer.ts';
 import { type EdgeContext, Exchange } from './exchange.ts';
+import { remoteOf } from './remote.ts';
+import { refusalOfUpgrade } from './upgrade.ts';
 import type { VerbShim } from './verb-shim.ts';
-
-/** Takes over a connection after an upgrade: the input passes untouched from here on. */
-export type UpgradeHandler = (request: IncomingMessage, socket: Duplex) => void;
 
 /**
  * Node's HTTP server as a parser of connections that others accept: it never listens itself. It
  * must be told `listening`, or its time limits never fire.
  */
-export function createEdgeServer(context: EdgeContext, upgrade?: UpgradeHandler): Server {
-  const { limits } = context;
+export function createEdgeServer(context: EdgeContext): Server {
+  const { limits, upgrade } = context;
   const server = createServer({
     insecureHTTPParser: false,
     // We say so ourselves, in JSON.
@@ -26,6 +24,9 @@ export function createEdgeServer(context: EdgeContext, upgrade?: UpgradeHandler)
     requestTimeout: limits.requestReadMs,
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: limits.connectionsCheckMs,
+    // Whatever else wants an upgrade (curl offers h2c) is a request like any other.
+    shouldUpgradeCallback: (request) =>
+      upgrade?.path === request.url && refusalOfUpgrade(context, request) === undefined,
   });
   // Node drops headers above this count in silence; RequestHead counts and refuses.
   server.maxHeadersCount = 0;
@@ -45,8 +46,9 @@ export function createEdgeServer(context: EdgeContext, upgrade?: UpgradeHandler)
   server.on('timeout', (socket: unknown) => closeStalled(socket as VerbShim));
   if (upgrade !== undefined) {
     server.on('upgrade', (request, socket) => {
-      (socket as VerbShim).upgrade();
-      upgrade(request, socket);
+      const shim = socket as VerbShim;
+      shim.upgrade();
+      upgrade.accept(request, shim, remoteOf(shim, context.kind));
     });
   }
   server.emit('listening');

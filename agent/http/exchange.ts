@@ -5,15 +5,16 @@ import { AssertionFailure } from '../../shared/assert.ts';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
 import type { CoreAnswer, CoreRequest, Remote } from '../../src/core/request.ts';
 import type { Log } from '../../src/ports/log.ts';
-import { isLoopback, plainAddress } from './addresses.ts';
 import { writeAnswer } from './answer-writer.ts';
 import type { HostNames } from './host-names.ts';
 import type { HttpLimits } from './http-limits.ts';
 import { checkBodyLength, readBody } from './request-body.ts';
 import type { RequestHandler } from './request-handler.ts';
-import { RequestHead } from './request-head.ts';
+import { remoteOf } from './remote.ts';
+import { checkHost, RequestHead } from './request-head.ts';
 import { type RequestedOperation, requestedOperation } from './request-method.ts';
 import { parseTarget } from './request-target.ts';
+import { refusalOfUpgrade, type UpgradePort } from './upgrade.ts';
 import type { VerbShim } from './verb-shim.ts';
 
 /** What the edge needs to serve a request; the same for all requests of a listener. */
@@ -25,6 +26,8 @@ export interface EdgeContext {
   readonly kind: Remote['transport'];
   /** While true every answer ends its connection. */
   readonly draining: boolean;
+  /** What takes over WebSocket connections; undefined where there is none. */
+  readonly upgrade: UpgradePort | undefined;
   /** Told of each exchange that was answered (metrics). */
   readonly observe: ((outcome: ExchangeOutcome) => void) | undefined;
 }
@@ -102,22 +105,22 @@ export class Exchange {
   #checkHead(): RequestedOperation {
     if (this.#request.httpVersion !== '1.1') throw failure('http.version-unsupported');
     this.#head.check();
-    this.#checkHost();
+    checkHost(this.#head, this.#context);
+    this.#refuseWithoutUpgrade();
     const target = parseTarget(this.#request.url ?? '');
     const operation = requestedOperation(this.#request.method ?? '', this.#shim.verb, target);
     if (operation.method === 'patch') checkPatchType(this.#head.mediaType);
     return operation;
   }
 
-  #checkHost(): void {
-    const host = this.#head.host;
-    if (host === undefined || host === '') {
-      throw failure('http.header-invalid', { header: 'Host', expected: 'sent' });
-    }
-    // No page can make a browser speak to a Unix socket; clients put anything there.
-    if (this.#context.kind !== 'unix' && !this.#context.names.accepts(host)) {
-      throw failure('http.host-unknown');
-    }
+  /** What comes here at the path of the channel was not taken over. */
+  #refuseWithoutUpgrade(): void {
+    if (this.#context.upgrade?.path !== this.#request.url) return;
+    this.#response.setHeader('Upgrade', 'websocket');
+    this.#response.setHeader('Sec-WebSocket-Version', '13');
+    const reason = 'it needs the header Connection: Upgrade';
+    const refusal = refusalOfUpgrade(this.#context, this.#request);
+    throw refusal ?? failure('control.handshake-invalid', { reason });
   }
 
   #coreFields(operation: RequestedOperation): Omit<CoreRequest, 'body' | 'contentType'> {
@@ -205,10 +208,4 @@ function bodyType(mediaType: string | undefined, body: Uint8Array): string | und
   const looksLikeJson = first === 0x7b || first === 0x5b;
   const isForm = mediaType === 'application/x-www-form-urlencoded';
   return isForm && looksLikeJson ? 'application/json' : mediaType;
-}
-
-function remoteOf(shim: VerbShim, transport: Remote['transport']): Remote {
-  if (transport === 'unix') return { address: 'unix', port: 0, transport, local: true };
-  const address = plainAddress(shim.remoteAddress ?? '');
-  return { address, port: shim.remotePort ?? 0, transport, local: isLoopback(address) };
 }

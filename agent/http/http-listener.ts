@@ -8,12 +8,13 @@ import { certificateNames } from '../tls/certificate-maker.ts';
 import type { TlsIdentity } from '../tls/identity.ts';
 import { isLoopback } from './addresses.ts';
 import { ConnectionTable } from './connection-table.ts';
-import { createEdgeServer, type UpgradeHandler } from './edge-server.ts';
+import { createEdgeServer } from './edge-server.ts';
 import type { EdgeContext, ExchangeOutcome } from './exchange.ts';
 import { HostNames } from './host-names.ts';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
 import { hostPort, listenOn } from './listen.ts';
 import type { RequestHandler } from './request-handler.ts';
+import type { UpgradePort } from './upgrade.ts';
 import { listenOnUnixSocket, type UnixSocketPlace } from './unix-socket.ts';
 import { VerbShim } from './verb-shim.ts';
 
@@ -38,7 +39,7 @@ export interface HttpListenerOptions {
   readonly limits?: Partial<HttpLimits> | undefined;
   readonly observe?: ((outcome: ExchangeOutcome) => void) | undefined;
   /** Takes over WebSocket connections; without it an upgrade is a request like any other. */
-  readonly upgrade?: UpgradeHandler | undefined;
+  readonly upgrade?: UpgradePort | undefined;
 }
 
 /** One entry of `listen`: accepts connections, serves requests on them, stops gently. */
@@ -60,7 +61,7 @@ export class HttpListener {
     this.#table = new ConnectionTable(this.#limits);
     const identity = options.endpoint.kind === 'tcp' ? options.endpoint.tls : undefined;
     this.#names = hostNames(options.names, identity);
-    this.#http = createEdgeServer(this.#edgeContext(), options.upgrade);
+    this.#http = createEdgeServer(this.#edgeContext());
     this.#tls = identity === undefined ? undefined : this.#createTls(identity);
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
       this.#accept(socket),
@@ -179,6 +180,7 @@ export class HttpListener {
       limits: this.#limits,
       log: this.#options.log,
       kind: transportOf(this.#options.endpoint),
+      upgrade: this.#options.upgrade,
       observe: this.#options.observe,
       get names() {
         return currentNames();

@@ -9,6 +9,8 @@ import {
   wrapTtlBytesMax,
   wrapTtlSecondsMax,
 } from '../limits.ts';
+import type { CoreRequest } from '../../src/core/request.ts';
+import type { HostNames } from './host-names.ts';
 import type { Framing } from './verb-shim.ts';
 
 /**
@@ -125,6 +127,19 @@ export class RequestHead {
     const value = this.#values.get('content-type');
     return value === undefined ? undefined : (value.split(';', 1)[0] ?? '').trim().toLowerCase();
   }
+}
+
+/** Throws `http.header-invalid` or `http.host-unknown`. */
+export function checkHost(
+  head: RequestHead,
+  context: { readonly names: HostNames; readonly kind: CoreRequest['remote']['transport'] },
+): void {
+  const { host } = head;
+  if (host === undefined || host === '') {
+    throw failure('http.header-invalid', { header: 'Host', expected: 'sent' });
+  }
+  // No page can make a browser speak to a Unix socket; clients put anything there.
+  if (context.kind !== 'unix' && !context.names.accepts(host)) throw failure('http.host-unknown');
 }
 
 function graphic(header: string, value: string, bytesMax: number): string {

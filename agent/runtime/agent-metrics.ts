@@ -4,6 +4,7 @@ import type { Seal } from '../../src/seal/seal.ts';
 import type { ExchangeOutcome } from '../http/exchange.ts';
 import type { HttpListener } from '../http/http-listener.ts';
 import type { Alarms } from '../alarms/alarms.ts';
+import type { FigurePorts } from '../telemetry/agent-figures.ts';
 import { MetricsRegistry } from '../telemetry/metrics.ts';
 import { declareProcessMetrics } from '../telemetry/process-metrics.ts';
 import type { DiskWatch } from './disk-watch.ts';
@@ -12,6 +13,8 @@ const msPerSecond = 1_000;
 
 export class AgentMetrics {
   readonly #registry = new MetricsRegistry();
+  readonly #durations = new Set<{ readonly tell: (durationMs: number) => void }>();
+  readonly #listeners: HttpListener[] = [];
 
   constructor() {
     declareProcessMetrics(this.#registry);
@@ -19,6 +22,7 @@ export class AgentMetrics {
     this.#registry.declare('strongbox_request_seconds', 'histogram', 'From head to last byte.');
     this.#registry.declare('strongbox_sealed', 'gauge', '1 while sealed.');
     this.#registry.declare('strongbox_connections', 'gauge', 'Open connections of a listener.');
+    this.#registry.declare('strongbox_control_sockets', 'gauge', 'Open control sockets.');
     this.#registry.declare('strongbox_audit_records', 'gauge', 'Lines written in all.');
     this.#registry.declare('strongbox_audit_refused', 'gauge', 'Records refused since the start.');
     this.#registry.declare('strongbox_audit_waiting', 'gauge', 'Records waiting to be written.');
@@ -33,7 +37,26 @@ export class AgentMetrics {
     const { method, status, durationMs } = outcome;
     this.#registry.count('strongbox_requests_total', { method, status: String(status) });
     this.#registry.observeSeconds('strongbox_request_seconds', durationMs / msPerSecond);
+    for (const { tell } of this.#durations) tell(durationMs);
   };
+
+  /** Tells how long each request takes; bound, as `observe`. */
+  readonly watchRequests: FigurePorts['watchRequests'] = (listener) => {
+    const watcher = { tell: listener };
+    this.#durations.add(watcher);
+    return () => void this.#durations.delete(watcher);
+  };
+
+  /** Open connections of all listeners. */
+  get connections(): number {
+    return this.#listeners.reduce((sum, { connections }) => sum + connections.open, 0);
+  }
+
+  watchControl(control: { readonly size: number }): void {
+    this.#registry.beforeRead(() =>
+      this.#registry.gauge('strongbox_control_sockets', control.size),
+    );
+  }
 
   watchSeal(seal: Seal): void {
     this.#registry.beforeRead(() => this.#registry.gauge('strongbox_sealed', seal.sealed ? 1 : 0));
@@ -71,6 +94,7 @@ export class AgentMetrics {
 
   watchListener(listener: HttpListener): void {
     const { address } = listener;
+    this.#listeners.push(listener);
     this.#registry.beforeRead(() => {
       const { open } = listener.connections;
       this.#registry.gauge('strongbox_connections', open, { address });

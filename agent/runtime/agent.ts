@@ -10,6 +10,7 @@ import { type BuiltCore, buildCore } from '../../src/core/build-core.ts';
 import type { Core } from '../../src/core/core.ts';
 import type { CoreOptions } from '../../src/core/options.ts';
 import type { EngineRegistry } from '../../src/core/steps/mount.ts';
+import type { Leadership } from '../../src/core/system/parts.ts';
 import { EventLog } from '../../src/core/events.ts';
 import { cubbyholeEngine } from '../../src/engines/cubbyhole/engine.ts';
 import type { Engine } from '../../src/engines/engine.ts';
@@ -17,12 +18,18 @@ import { kvV1Engine } from '../../src/engines/kv/v1/engine.ts';
 import { kvV2Engine } from '../../src/engines/kv/v2/engine.ts';
 import { Seal } from '../../src/seal/seal.ts';
 import { defaultLifetimeLimits } from '../../src/tokens/lifetime.ts';
+import { Alarms } from '../alarms/alarms.ts';
 import type { AgentConfig } from '../config/config.ts';
+import { AuditTail } from '../control/topics/audit-tail.ts';
+import { HostSampler } from '../telemetry/host-sampler.ts';
 import type { ProcessLog } from '../telemetry/log.ts';
 import { AgentMetrics } from './agent-metrics.ts';
 import { authorityDeposit } from './authority-deposit.ts';
 import { watchCertificates } from './certificate-watch.ts';
 import { authorityFolder, Certificates } from './certificates.ts';
+import { nodeCeremonyKeys } from './ceremony-keys.ts';
+import { type ControlParts, openControl } from './control.ts';
+import { DiskWatch } from './disk-watch.ts';
 import { fatal } from './fatal.ts';
 import { hostClock, hostTimers } from './host-clock.ts';
 import { Listeners } from './listeners.ts';
@@ -123,14 +130,15 @@ async function open(
   const random = new SystemRandom();
   const storage = await openStorage(config, giveUp);
   closing.push(() => storage.close());
-  const onAlarm = (): void => undefined; // The trail logs its alarms itself.
-  const trail = await openAuditTrail({ config, random, log, onAlarm });
+  const alarms = new Alarms(hostClock);
+  const tail = new AuditTail(config.node.id);
+  const trail = await openAuditTrail({ config, random, log, alarms, onWritten: tail.written });
   closing.push(() => trail.stop());
   const events = new EventLog({ trail, clock: hostClock, log });
   closing.push(() => events.record('stop'));
 
   const metrics = new AgentMetrics();
-  const certificates = await Certificates.open(config, log);
+  const certificates = await Certificates.open(config, log, alarms);
   const { seal, built } = await buildPlane({
     config,
     ports,
@@ -143,11 +151,15 @@ async function open(
   closing.push(() => seal.seal());
   metrics.watchSeal(seal);
   metrics.watchTrail(trail);
+  metrics.watchAlarms(alarms);
+  const disks = new DiskWatch({ config, alarms, timers: hostTimers, log });
+  metrics.watchDisks(disks);
+  closing.push(() => disks.stop());
+  await disks.start();
 
   await events.record('start', { crashed: storage.crashed, version: productVersion });
-  const listeners = new Listeners({ config, handler: built.core, log, certificates, metrics });
-  closing.push(() => listeners.drain());
-  await listeners.start();
+  const plane = { config, log, storage, trail, tail, seal, built, alarms, metrics, certificates };
+  const listeners = await listen(plane, closing);
   const stopWatch = watchCertificates({
     certificates,
     timers: hostTimers,
@@ -158,6 +170,35 @@ async function open(
   closing.push(stopWatch);
   built.duties.lead(onlyTerm);
   return make({ core: built.core, seal, trail, listeners, certificates });
+}
+
+type ListenParts = Omit<ControlParts, 'operators' | 'leadership' | 'hostSamples'> & {
+  readonly certificates: Certificates;
+};
+
+/** Control channel and listeners: consoles are told first that the agent stops. */
+async function listen(parts: ListenParts, closing: Undo): Promise<Listeners> {
+  const { config, log, built, metrics, certificates } = parts;
+  const hostSamples = new HostSampler({ log, clock: hostClock, timers: hostTimers });
+  closing.push(() => hostSamples.stop());
+  const control = openControl({
+    ...parts,
+    hostSamples,
+    leadership: leadershipOf(config),
+    operators: { find: async () => undefined },
+  });
+  const listeners = new Listeners({
+    config,
+    log,
+    certificates,
+    metrics,
+    handler: built.core,
+    upgrade: control,
+  });
+  closing.push(() => listeners.drain());
+  closing.push(() => control.stop());
+  await listeners.start();
+  return listeners;
 }
 
 interface PlaneParts {
@@ -186,10 +227,8 @@ async function buildPlane(parts: PlaneParts): Promise<{ seal: Seal; built: Built
     trail,
     auditHasher: new AuditHasher(),
     engines,
-    leadership: {
-      current: () => ({ leaderId: config.node.id, term: onlyTerm }),
-      stepDown: async () => undefined,
-    },
+    leadership: leadershipOf(config),
+    ceremonyKeys: nodeCeremonyKeys(random),
     metricsText: () => metrics.text(),
     options: coreOptions(config, storage),
     onFatal: (error) => fatal(ports.log, error),
@@ -200,6 +239,13 @@ async function buildPlane(parts: PlaneParts): Promise<{ seal: Seal; built: Built
   seal.onUnsealed(() => ports.onSealChange(false));
   seal.onSealed(() => ports.onSealChange(true));
   return { seal, built };
+}
+
+function leadershipOf({ node }: AgentConfig): Leadership {
+  return {
+    current: () => ({ leaderId: node.id, term: onlyTerm }),
+    stepDown: async () => undefined,
+  };
 }
 
 /** The launcher passes --expose-gc: key objects are cleared when they are collected. */

@@ -3,12 +3,14 @@ import type { Log } from '../../src/ports/log.ts';
 import type { AgentConfig, ListenConfig } from '../config/config.ts';
 import { type Endpoint, HttpListener } from '../http/http-listener.ts';
 import type { RequestHandler } from '../http/request-handler.ts';
+import type { UpgradePort } from '../http/upgrade.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
 import type { Certificates } from './certificates.ts';
 
 export interface ListenersOptions {
   readonly config: AgentConfig;
   readonly handler: RequestHandler;
+  readonly upgrade: UpgradePort;
   readonly log: Log;
   readonly certificates: Certificates;
   readonly metrics: AgentMetrics;
@@ -40,10 +42,11 @@ export class Listeners {
   }
 
   #make(config: ListenConfig): HttpListener {
-    const { handler, log, metrics, certificates } = this.#options;
+    const { handler, upgrade, log, metrics, certificates } = this.#options;
     const listener = new HttpListener({
       endpoint: this.#endpoint(config),
       handler,
+      upgrade,
       log,
       names: config.kind === 'tcp' ? config.names : [],
       limits: { requestBytes: this.#options.config.limits.requestBytes },

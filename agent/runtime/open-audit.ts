@@ -1,11 +1,12 @@
 /** The audit trail of the configuration: its keys, its devices, its checkpoint beside the data. */
 import type { AuditCrypto } from '../../src/audit/crypto.ts';
 import { createAuditCrypto } from '../../src/audit/crypto.ts';
-import type { TrailAlarm } from '../../src/audit/alarm.ts';
 import { AuditTrail, type TrailOptions } from '../../src/audit/trail.ts';
 import type { AuditDevice, CheckpointKeeper } from '../../src/ports/audit-device.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
+import type { Alarms } from '../alarms/alarms.ts';
+import { auditAlarms, endingAlarm } from '../alarms/audit-alarms.ts';
 import { CheckpointFile } from '../audit/checkpoint-file.ts';
 import { openAuditKeys } from '../audit/key-files.ts';
 import { createAuditDevice } from '../audit/open-device.ts';
@@ -19,20 +20,23 @@ export interface AuditRoom {
   readonly config: AgentConfig;
   readonly random: Random;
   readonly log: Log;
-  readonly onAlarm: (alarm: TrailAlarm) => void;
+  readonly alarms: Alarms;
+  /** Told of the lines that are durable (TrailOptions). */
+  readonly onWritten: NonNullable<TrailOptions['onWritten']>;
 }
 
 /**
  * Opens keys and devices and goes on where the log ends. Throws `audit.key-file`, `audit.input`.
  */
 export async function openAuditTrail(room: AuditRoom): Promise<AuditTrail> {
-  const { config, log, onAlarm } = room;
+  const { config, log, alarms } = room;
   const options: TrailOptions = {
     node: config.node.id,
     clock: hostClock,
     timers: hostTimers,
     log,
-    onAlarm,
+    onAlarm: auditAlarms(alarms),
+    onWritten: room.onWritten,
     ...(config.node.data === undefined
       ? inMemory(room.random)
       : await onDisk(room, config.node.data)),
@@ -73,6 +77,6 @@ async function onDisk(room: AuditRoom, data: string): Promise<Keeping> {
   return {
     devices: await Promise.all(made),
     crypto: await openAuditKeys(data, random),
-    keeper: new CheckpointFile(data),
+    keeper: endingAlarm(new CheckpointFile(data), room.alarms),
   };
 }

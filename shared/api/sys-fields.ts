@@ -10,6 +10,20 @@ export const shareFields = {
   reset: { type: 'boolean', description: 'Whether what was entered so far is dropped.' },
 } as const satisfies FieldSpecs;
 
+/** What a ceremony adds to an entered share: who, for which attempt, and sealed on its way. */
+export const ceremonyFields = {
+  nonce: { type: 'string', description: 'Nonce that a share or reset is meant for, if given.' },
+  box: { type: 'object', description: 'One share, sealed to the key of the ceremony.' },
+  holder: { type: 'string', description: 'Who enters the share or resets, for those who watch.' },
+  reason: { type: 'string', description: 'Why it is reset, for those who watch.' },
+} as const satisfies FieldSpecs;
+
+/** `sys/control/<topic>`: what a page of the audit log is asked with. */
+export const controlTopicFields = {
+  node: { type: 'string', description: 'Whose audit log is read.' },
+  from: { type: 'integer', description: 'Index of the first record; needs "sudo".' },
+} as const satisfies FieldSpecs;
+
 export const initFields = {
   secret_shares: {
     type: 'integer',
@@ -20,6 +34,10 @@ export const initFields = {
     type: 'integer',
     aliases: ['threshold'],
     description: 'Number of shares that unseal; 2 by default.',
+  },
+  receiver: {
+    type: 'string',
+    description: 'X25519 public key (base64) that shares and root token are sealed to.',
   },
   pgp_keys: { type: 'any', description: 'Not supported: refused unless empty.' },
   root_token_pgp_key: { type: 'any', description: 'Not supported: refused unless empty.' },

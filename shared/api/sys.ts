@@ -1,5 +1,7 @@
 import type { RouteTable } from './route.ts';
 import {
+  ceremonyFields,
+  controlTopicFields,
   healthFields,
   initFields,
   mountFields,
@@ -71,6 +73,7 @@ export const sysRoutes = {
         shape: 'bare',
         fields: {
           ...shareFields,
+          ...ceremonyFields,
           migrate: { type: 'boolean', description: 'Not supported: refused if true.' },
         },
       },
@@ -329,6 +332,11 @@ export const sysRoutes = {
     pattern: 'internal/ui/resultant-acl',
     summary: 'All rules that hold for the calling token.',
     operations: { read: { effect: false } },
+  },
+  controlTopic: {
+    pattern: 'control/:topic',
+    summary: 'Whether the caller may follow a topic of the control channel.',
+    operations: { read: { effect: false, fields: controlTopicFields } },
   },
   auditDevices: {
     pattern: 'audit',

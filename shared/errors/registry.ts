@@ -4,9 +4,11 @@ import { barrierErrors } from './barrier.ts';
 import { cliErrors } from './cli.ts';
 import { clientErrors } from './client.ts';
 import { configErrors } from './config.ts';
+import { controlErrors } from './control.ts';
 import { cryptoErrors } from './crypto.ts';
 import { dataFolderErrors } from './data-folder.ts';
 import { encodingErrors } from './encoding.ts';
+import { entryErrors } from './entry.ts';
 import { httpErrors } from './http.ts';
 import { jsonErrors } from './json.ts';
 import { kvErrors } from './kv.ts';
@@ -35,9 +37,11 @@ export const ERROR_REGISTRY = {
   ...cliErrors,
   ...clientErrors,
   ...configErrors,
+  ...controlErrors,
   ...cryptoErrors,
   ...dataFolderErrors,
   ...encodingErrors,
+  ...entryErrors,
   ...httpErrors,
   ...jsonErrors,
   ...kvErrors,

@@ -7,16 +7,20 @@ import type { AuditHasher } from '../audit/hasher.ts';
 import type { KeyringBarrier } from '../barrier/keyring-barrier.ts';
 import { mountDataDeletionKind } from '../namespaces/data-deletion.ts';
 import { rootNamespaceId } from '../namespaces/layout.ts';
+import type { CeremonyKeys } from '../ports/ceremony-keys.ts';
 import type { Clock, Timers } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
 import type { Seal } from '../seal/seal.ts';
 import { Intents } from '../store/intents.ts';
+import type { TransactionRoom } from '../store/transact.ts';
 import { TokenHasher } from '../tokens/token-hasher.ts';
 import { childrenReleaseKind, treeRevocationKind } from '../tokens/token-revocation.ts';
 import { tokenHandlers } from './auth-token/handlers.ts';
+import type { TokenParts } from './auth-token/parts.ts';
 import { Background } from './background.ts';
+import { Ceremony } from './ceremony/ceremony.ts';
 import { Core } from './core.ts';
 import type { CoreHandlers } from './core-call.ts';
 import { type Deposit, returnDeposit } from './deposit.ts';
@@ -30,8 +34,9 @@ import { Executor } from './steps/engine.ts';
 import { type CoreRoutes, type EngineRegistry, Router } from './steps/mount.ts';
 import { Quota } from './steps/quota.ts';
 import { rightsOf } from './steps/token.ts';
+import { type Standing, TokenStanding } from './standing.ts';
 import { systemHandlers } from './system/handlers.ts';
-import type { Leadership } from './system/parts.ts';
+import type { Leadership, SystemParts } from './system/parts.ts';
 
 export interface CorePorts {
   readonly store: Store;
@@ -47,6 +52,7 @@ export interface CorePorts {
   /** By `engineKey`: `kv-v1`, `kv-v2`, `cubbyhole`, … */
   readonly engines: EngineRegistry;
   readonly leadership: Leadership;
+  readonly ceremonyKeys: CeremonyKeys;
   readonly metricsText?: () => string | Promise<string>;
   readonly deposit?: Deposit;
   readonly options: CoreOptions;
@@ -57,6 +63,9 @@ export interface CorePorts {
 export interface BuiltCore {
   readonly core: Core;
   readonly duties: Duties;
+  readonly ceremony: Ceremony;
+  /** For connections that outlive requests. */
+  readonly standing: Standing;
   /** Hands the deposit, if any, to the agent once more. Throws `request.sealed`. */
   returnDeposit(): Promise<void>;
   /** Resolves when nothing runs behind answers any more: at shutdown, before the store closes. */
@@ -76,7 +85,8 @@ export function buildCore(ports: CorePorts): BuiltCore {
   const duties = new Duties({ ...ports, room, hasher: auditHasher, intents, nodeId });
   const mint = { random, hasher, barrier, limits: lifetimes };
   const events = new EventLog({ trail, clock, log });
-  const { metricsText, deposit } = ports;
+  const { metricsText, deposit, ceremonyKeys } = ports;
+  const ceremony = new Ceremony({ ...ports, keys: ceremonyKeys });
   const parts = {
     ...ports,
     room,
@@ -87,15 +97,9 @@ export function buildCore(ports: CorePorts): BuiltCore {
     events,
     metricsText,
     deposit,
+    ceremony,
   };
-  const directory = knowledge.directory;
-  const router = new Router(
-    [
-      coreRoutes('sys/', sysRoutes, systemHandlers(parts)),
-      coreRoutes('auth/token/', tokenRoutes, tokenHandlers({ ...parts, directory, duties })),
-    ],
-    ports.engines,
-  );
+  const router = routerOf({ ...parts, directory: knowledge.directory, duties });
   const core = new Core({
     router,
     knowledge,
@@ -114,25 +118,70 @@ export function buildCore(ports: CorePorts): BuiltCore {
       background.finish('revocation', () => intents.run(rootNamespaceId, intent)),
     onFatal,
   });
-  const holders = { tokens: hasher, audit: auditHasher };
   const handDeposit = async (): Promise<void> => {
     if (deposit !== undefined) await returnDeposit(room, deposit);
   };
-  ports.seal.onUnsealed(async () => {
+  tieToSeal(ports.seal, {
+    room,
+    hasher,
+    auditHasher,
+    knowledge,
+    duties,
+    background,
+    intents,
+    events,
+    handDeposit,
+  });
+  return {
+    core,
+    duties,
+    ceremony,
+    standing: new TokenStanding(knowledge),
+    returnDeposit: handDeposit,
+    settled: () => background.settled(),
+  };
+}
+
+function routerOf(parts: SystemParts & TokenParts): Router {
+  return new Router(
+    [
+      coreRoutes('sys/', sysRoutes, systemHandlers(parts)),
+      coreRoutes('auth/token/', tokenRoutes, tokenHandlers(parts)),
+    ],
+    parts.engines,
+  );
+}
+
+interface TiedParts {
+  readonly room: TransactionRoom;
+  readonly hasher: TokenHasher;
+  readonly auditHasher: AuditHasher;
+  readonly knowledge: Knowledge;
+  readonly duties: Duties;
+  readonly background: Background;
+  readonly intents: Intents;
+  readonly events: EventLog;
+  readonly handDeposit: () => Promise<void>;
+}
+
+/** Takes the keys at unseal and drops them at seal. */
+function tieToSeal(seal: Seal, parts: TiedParts): void {
+  const { room, duties, events, background, intents } = parts;
+  const holders = { tokens: parts.hasher, audit: parts.auditHasher };
+  seal.onUnsealed(async () => {
     await takeSealedKeys(room, holders);
-    await handDeposit();
+    await parts.handDeposit();
     await events.record('unsealed');
     background.start('resumption of interrupted work', () => intents.resumeAll(rootNamespaceId));
     duties.unsealed();
   });
-  ports.seal.onSealed(async () => {
+  seal.onSealed(async () => {
     dropSealedKeys(holders);
-    knowledge.clear();
+    parts.knowledge.clear();
     await duties.sealed();
     await background.settled();
     await events.record('sealed');
   });
-  return { core, duties, returnDeposit: handDeposit, settled: () => background.settled() };
 }
 
 /** A table with its handlers: which handler takes which fields is known to the table alone. */

@@ -5,6 +5,7 @@
 import { assert, AssertionFailure } from '../../shared/assert.ts';
 import { encodeHex } from '../../shared/encoding/hex.ts';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
+import type { ErrorCode } from '../../shared/errors/registry.ts';
 import { decodeShare } from '../../shared/share/share.ts';
 import type { KeyringBarrier } from '../barrier/keyring-barrier.ts';
 import { zero } from '../crypto/bytes.ts';
@@ -22,7 +23,11 @@ import {
 import { wrongSharesPerSecondMax } from './limits.ts';
 import { Quorum, type QuorumPurpose } from './quorum.ts';
 import { unwrapRootKey } from './seal-record.ts';
-import { type CollectionListener, ShareCollection } from './share-collection.ts';
+import {
+  type CollectionListener,
+  type CollectionSnapshot,
+  ShareCollection,
+} from './share-collection.ts';
 import { sealWarnings } from './seal-warnings.ts';
 import { readSeal, type StoredSeal } from './stored-seal.ts';
 
@@ -64,6 +69,21 @@ export interface SubmitOptions {
   readonly by?: string;
 }
 
+export interface ResetOptions extends SubmitOptions {
+  /** Why, for those who watch. */
+  readonly reason?: string;
+}
+
+/** What those who watch are told besides the progress of an unseal. None of it may throw. */
+export interface SealWatcher {
+  /** A share was refused; one of a flood is not told. */
+  refused(code: ErrorCode, by: string | undefined): void;
+  /** What was entered was dropped because somebody asked for it. */
+  reset(by: string | undefined, reason: string): void;
+  /** The server holds its keys now, or does not. */
+  changed(sealed: boolean): void;
+}
+
 /** Called, one after the other, when the server is sealed or unsealed. */
 export type SealListener = () => void | Promise<void>;
 
@@ -85,6 +105,7 @@ export class Seal {
   readonly #onSealed = new Set<SealListener>();
   readonly #onUnsealed = new Set<SealListener>();
   readonly #onProgress = new Set<CollectionListener>();
+  readonly #watchers = new Set<SealWatcher>();
   readonly #quorums = new Map<QuorumPurpose, Quorum>();
   #held: Held | undefined;
   #sealed = true;
@@ -129,6 +150,11 @@ export class Seal {
     };
   }
 
+  /** The shares of an unseal as they may be shown; undefined before the initialisation. */
+  get collection(): CollectionSnapshot | undefined {
+    return this.#held?.collection.snapshot();
+  }
+
   /** Calls `listener` after every unseal and before the server counts as unsealed. */
   onUnsealed(listener: SealListener): void {
     this.#onUnsealed.add(listener);
@@ -143,6 +169,11 @@ export class Seal {
   onProgress(listener: CollectionListener): void {
     this.#onProgress.add(listener);
     this.#held?.collection.onChange(listener);
+  }
+
+  /** Tells `watcher` what happens besides progress. */
+  watch(watcher: SealWatcher): void {
+    this.#watchers.add(watcher);
   }
 
   /**
@@ -169,22 +200,23 @@ export class Seal {
   async submit(text: Uint8Array, options: SubmitOptions = {}): Promise<SealStatus> {
     const held = this.#requireHeld();
     if (this.#unsealing === undefined && this.#sealed) {
-      const { collection } = held;
-      if (options.nonce !== undefined && options.nonce !== collection.snapshot().nonce) {
-        throw failure('seal.nonce-mismatch');
-      }
-      const key = this.#enter(collection, text, options.by);
+      const key = this.#enterWatched(held.collection, text, options);
       if (key !== undefined) this.#unsealing = this.#unseal(held, key);
     }
     await this.#unsealing;
     return this.status();
   }
 
-  /** Drops the shares entered so far. Throws `seal.not-initialised` or `seal.unsealed`. */
-  reset(): SealStatus {
+  /**
+   * Drops the shares entered so far. Throws `seal.not-initialised`, `seal.unsealed` or
+   * `seal.nonce-mismatch`.
+   */
+  reset(options: ResetOptions = {}): SealStatus {
     const { collection } = this.#requireHeld();
     if (!this.#sealed) throw failure('seal.unsealed');
+    requireNonce(collection, options);
     collection.reset();
+    for (const watcher of this.#watchers) watcher.reset(options.by, options.reason ?? '');
     return this.status();
   }
 
@@ -230,6 +262,22 @@ export class Seal {
     return quorum === undefined || quorum.ended ? undefined : quorum;
   }
 
+  #enterWatched(
+    collection: ShareCollection,
+    text: Uint8Array,
+    options: SubmitOptions,
+  ): Uint8Array<ArrayBuffer> | undefined {
+    try {
+      requireNonce(collection, options);
+      return this.#enter(collection, text, options.by);
+    } catch (error) {
+      if (error instanceof StrongBoxError && error.code !== 'seal.too-many-attempts') {
+        for (const watcher of this.#watchers) watcher.refused(error.code, options.by);
+      }
+      throw error;
+    }
+  }
+
   /**
    * Decodes and adds a share. A flood of wrong shares is answered without a reason, but never keeps
    * a right share out: checking one costs microseconds.
@@ -255,6 +303,7 @@ export class Seal {
       for (const listener of this.#onUnsealed) await listener();
       this.#sealed = false;
       this.#ports.log.info('unsealed');
+      this.#tellChange();
     } catch (error) {
       // Why it failed matters more than what failed after it, which is in the log.
       await this.#dropKeys().catch((later: unknown) => {
@@ -301,8 +350,13 @@ export class Seal {
     }
     await this.#ports.collectGarbage();
     this.#ports.log.info('sealed');
+    this.#tellChange();
     const fault = errors.find((error) => error instanceof AssertionFailure);
     if (errors.length > 0) throw fault ?? errors[0];
+  }
+
+  #tellChange(): void {
+    for (const watcher of this.#watchers) watcher.changed(this.#sealed);
   }
 
   #hold(stored: StoredSeal): void {
@@ -315,5 +369,11 @@ export class Seal {
   #requireHeld(): Held {
     if (this.#held === undefined) throw failure('seal.not-initialised');
     return this.#held;
+  }
+}
+
+function requireNonce(collection: ShareCollection, { nonce }: SubmitOptions): void {
+  if (nonce !== undefined && nonce !== collection.snapshot().nonce) {
+    throw failure('seal.nonce-mismatch');
   }
 }

@@ -10,6 +10,7 @@ import assert from 'node:assert/strict';
 import { decodeRequestPath } from '../../shared/path/decode.ts';
 import { canonicalPath } from '../../shared/path/canonical.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json/value.ts';
+import { nodeCeremonyKeys } from '../../agent/runtime/ceremony-keys.ts';
 import { createAuditCrypto } from '../../src/audit/crypto.ts';
 import { AuditHasher } from '../../src/audit/hasher.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
@@ -127,6 +128,7 @@ export class CoreHarness {
         current: () => ({ leaderId: 'node-1', term: 1 }),
         stepDown: async () => undefined,
       },
+      ceremonyKeys: nodeCeremonyKeys(random),
       metricsText: () => 'strongbox_up 1\n',
       options: { ...defaultCoreOptions, ...options },
       onFatal: (error) => this.fatal.push(error),

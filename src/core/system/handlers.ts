@@ -2,6 +2,7 @@ import type { sysRoutes } from '../../../shared/api/sys.ts';
 import type { CoreHandlers } from '../core-call.ts';
 import { auditHandlers } from './audit.ts';
 import { capabilityHandlers } from './capabilities.ts';
+import { controlHandlers } from './control.ts';
 import { generateRootHandlers } from './generate-root.ts';
 import { initHandlers } from './init.ts';
 import { keyHandlers } from './keys.ts';
@@ -25,5 +26,6 @@ export function systemHandlers(parts: SystemParts): CoreHandlers<typeof sysRoute
     ...capabilityHandlers(parts),
     ...visibleMountHandlers(),
     ...auditHandlers(parts),
+    ...controlHandlers(),
   };
 }

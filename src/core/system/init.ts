@@ -1,9 +1,10 @@
 /** `sys/init`: the founding of a cluster, in one commit. */
 import type { FieldsOf } from '../../../shared/api/route.ts';
 import type { sysRoutes } from '../../../shared/api/sys.ts';
+import { initShareName, initTokenName } from '../../../shared/control/sealed-share.ts';
 import { encodeBase64 } from '../../../shared/encoding/base64.ts';
 import { encodeHex } from '../../../shared/encoding/hex.ts';
-import { utf8Decode } from '../../../shared/encoding/utf8.ts';
+import { utf8Decode, utf8Encode } from '../../../shared/encoding/utf8.ts';
 import { failure } from '../../../shared/errors/failure.ts';
 import type { JsonObject, JsonValue } from '../../../shared/json/value.ts';
 import type { InitialiseOptions, IssuedShare } from '../../seal/found.ts';
@@ -39,6 +40,8 @@ async function initialise(
     throw failure('system.init-remote');
   }
   refuseUnsupported(call.fields);
+  const { receiver } = call.fields;
+  if (receiver !== undefined) parts.ceremonyKeys.checkReceiver(receiver);
   const options = initOptions(call.fields);
   let rootToken = '';
   const shares = await seal.initialise(options, async (founding) => {
@@ -57,6 +60,8 @@ async function initialise(
   });
   parts.deposit?.stored();
   await events.record('initialized', { ...options }, call.requestId);
+  parts.ceremony.initialised(undefined);
+  if (receiver !== undefined) return { data: sealedAnswer(parts, receiver, { shares, rootToken }) };
   return { data: initAnswer(shares, rootToken) };
 }
 
@@ -100,4 +105,37 @@ function initAnswer(shares: readonly IssuedShare[], rootToken: string): JsonObje
     framed.fill(0);
   }
   return answer;
+}
+
+interface Founded {
+  readonly shares: readonly IssuedShare[];
+  readonly rootToken: string;
+}
+
+/** Everything sealed to the receiver's one-time key: no share was ever a text here. */
+function sealedAnswer(
+  { ceremonyKeys, seal }: SystemParts,
+  receiver: string,
+  { shares, rootToken }: Founded,
+): JsonObject {
+  const token = utf8Encode(rootToken);
+  const secrets = [
+    ...shares.map(({ framed }, at) => ({ name: initShareName(at + 1), bytes: framed })),
+    { name: initTokenName, bytes: token },
+  ];
+  try {
+    const { sender, boxes } = ceremonyKeys.sealFor(receiver, secrets);
+    return {
+      sender,
+      sealed_shares: boxes.slice(0, shares.length),
+      sealed_root_token: boxes[shares.length] ?? '',
+      set_id: seal.status().setId ?? '',
+    };
+  } finally {
+    token.fill(0);
+    for (const { raw, framed } of shares) {
+      raw.fill(0);
+      framed.fill(0);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import type { AuditHasher } from '../../audit/hasher.ts';
 import type { KeyringBarrier } from '../../barrier/keyring-barrier.ts';
+import type { CeremonyKeys } from '../../ports/ceremony-keys.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
@@ -8,6 +9,7 @@ import type { Intents } from '../../store/intents.ts';
 import type { TransactionRoom } from '../../store/transact.ts';
 import type { TokenMint } from '../../tokens/token-creation.ts';
 import type { Background } from '../background.ts';
+import type { Ceremony } from '../ceremony/ceremony.ts';
 import type { Deposit } from '../deposit.ts';
 import type { EventLog } from '../events.ts';
 import type { Knowledge } from '../knowledge.ts';
@@ -19,6 +21,8 @@ export interface SystemParts {
   readonly room: TransactionRoom;
   readonly seal: Seal;
   readonly barrier: KeyringBarrier;
+  readonly ceremony: Ceremony;
+  readonly ceremonyKeys: CeremonyKeys;
   readonly random: Random;
   readonly clock: Clock;
   readonly log: Log;

@@ -175,10 +175,14 @@ for (const transport of transports) {
   test(`an upgrade hands the connection over untouched: ${transport}`, async (t) => {
     const { connect } = await startListener(t, {
       transport,
-      upgrade: (_request, socket) => {
-        socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
-        socket.on('data', (chunk: Buffer) => socket.write(chunk));
-        socket.on('end', () => socket.end());
+      upgrade: {
+        path: '/v1/sys/control',
+        refusalOf: () => undefined,
+        accept: (_request, socket) => {
+          socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+          socket.on('data', (chunk: Buffer) => socket.write(chunk));
+          socket.on('end', () => socket.end());
+        },
       },
     });
     const client = await connect();

@@ -1,0 +1,171 @@
+/**
+ * Pages of this node's audit log as raw lines, from its files. Where a record lies is found by
+ * bisection: indexes ascend, and each line begins with its own. Nothing is judged here: a verifier
+ * wants the bytes as they are, tampered ones too.
+ */
+import { open, opendir, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { indexDigitsMax, newline } from '../../shared/audit/format.ts';
+import { claimedIndex } from '../../shared/audit/layout.ts';
+import { auditReadBytesMax } from '../../shared/control/limits.ts';
+import { utf8Decode } from '../../shared/encoding/utf8.ts';
+import { failure } from '../../shared/errors/failure.ts';
+import { auditFilesMax, auditReadChunkBytes } from './limits.ts';
+
+export interface AuditPage {
+  /** Without their newlines; empty at the end of the log. */
+  readonly lines: readonly string[];
+  /** Index after the last line given. */
+  readonly next: number;
+}
+
+export interface PageRequest {
+  /** Index of the first record that is wanted. */
+  readonly from: number;
+  readonly lines: number;
+}
+
+/** Whole lines from that record on, as many as asked for and as one page holds. */
+export async function readAuditPage(path: string, request: PageRequest): Promise<AuditPage> {
+  const page = new PageBuilder(request);
+  for (const file of await logFiles(path, request.from)) {
+    if (page.full) break;
+    await readFile(file, page);
+  }
+  return page.finish();
+}
+
+class PageBuilder {
+  readonly #linesMax: number;
+  readonly #lines: string[] = [];
+  #bytes = 0;
+  next: number;
+  full = false;
+
+  constructor({ from, lines }: PageRequest) {
+    this.next = from;
+    this.#linesMax = lines;
+  }
+
+  /** Takes a line unless it lies before what is wanted, or the page is full. */
+  add(line: Uint8Array): void {
+    const index = claimedIndex(line);
+    if (this.full || (index !== undefined && index < this.next)) return;
+    if (this.#lines.length === 0 && line.length > auditReadBytesMax) {
+      throw failure('control.audit-line-too-large', { index: index ?? this.next });
+    }
+    this.full = this.#bytes + line.length > auditReadBytesMax;
+    if (this.full) return;
+    this.#bytes += line.length;
+    this.#lines.push(text(line));
+    this.next = (index ?? this.next) + 1;
+    this.full = this.#lines.length >= this.#linesMax;
+  }
+
+  finish(): AuditPage {
+    return { lines: this.#lines, next: this.next };
+  }
+}
+
+/** A tampered line may be no UTF-8: it is shown with replacements, and fails its verification. */
+function text(line: Uint8Array): string {
+  try {
+    return utf8Decode(line);
+  } catch {
+    return Buffer.from(line).toString('utf8');
+  }
+}
+
+/** The files that may hold records from that index on, in order; the active one is the last. */
+async function logFiles(path: string, from: number): Promise<readonly string[]> {
+  const lead = `${basename(path)}.`;
+  const closed: { readonly name: string; readonly first: number }[] = [];
+  for await (const { name } of await opendir(dirname(path))) {
+    const digits = name.startsWith(lead)
+      ? name.slice(lead.length, lead.length + indexDigitsMax)
+      : '';
+    if (/^\d{16}$/.test(digits)) closed.push({ name, first: Number(digits) });
+    if (closed.length >= auditFilesMax) break;
+  }
+  closed.sort((left, right) => left.first - right.first || (left.name < right.name ? -1 : 1));
+  const start = Math.max(
+    0,
+    closed.findLastIndex(({ first }) => first <= from),
+  );
+  return [...closed.slice(start).map(({ name }) => join(dirname(path), name)), path];
+}
+
+/** A file that was removed or renamed meanwhile is looked for by whoever asks next. */
+async function readFile(path: string, page: PageBuilder): Promise<void> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  try {
+    await readLines(file, await findStart(file, page.next), page);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Offset of a line at or before the first one with that index. */
+async function findStart(file: FileHandle, index: number): Promise<number> {
+  let low = 0;
+  let high = (await file.stat()).size;
+  while (high - low > auditReadChunkBytes) {
+    const middle = low + Math.floor((high - low) / 2);
+    const line = await lineAfter(file, middle, high);
+    if (line === undefined || line.index >= index) high = middle;
+    else low = line.start;
+  }
+  return low;
+}
+
+/** The first line that begins after an offset, before `end`, and claims an index. */
+async function lineAfter(
+  file: FileHandle,
+  offset: number,
+  end: number,
+): Promise<{ readonly start: number; readonly index: number } | undefined> {
+  const chunk = Buffer.alloc(auditReadChunkBytes);
+  for (let at = offset; at < end; ) {
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+    if (bytesRead === 0) return undefined;
+    const lineEnd = chunk.subarray(0, bytesRead).indexOf(newline);
+    const start = at + lineEnd + 1;
+    if (lineEnd < 0) at += bytesRead;
+    else if (start >= end) return undefined;
+    else {
+      const head = await file.read(Buffer.alloc(64), 0, 64, start);
+      const index = claimedIndex(head.buffer.subarray(0, head.bytesRead));
+      if (index !== undefined) return { start, index };
+      at = start;
+    }
+  }
+  return undefined;
+}
+
+/** Adds whole lines from an offset on; what stands behind the last newline is being written. */
+async function readLines(file: FileHandle, offset: number, page: PageBuilder): Promise<void> {
+  let rest: Uint8Array = new Uint8Array();
+  for (let at = offset; !page.full; ) {
+    const chunk = Buffer.alloc(auditReadChunkBytes);
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    rest = addLines(Buffer.concat([rest, chunk.subarray(0, bytesRead)]), page);
+  }
+}
+
+/** Returns what is no whole line yet. */
+function addLines(bytes: Uint8Array, page: PageBuilder): Uint8Array {
+  let start = 0;
+  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+    page.add(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  return bytes.subarray(start);
+}

@@ -1,0 +1,202 @@
+/**
+ * One console's socket: takes requests, answers them in whatever order they are done, and sends
+ * what it subscribed to. What a peer does not take is bounded: above a mark nothing more is read
+ * from it and nothing published, so a slow one loses updates and never costs memory.
+ */
+import { randomUUID } from 'node:crypto';
+import type { WebSocket } from 'ws';
+import { AssertionFailure } from '../../shared/assert.ts';
+import { controlAnswerBytesMax, controlPendingRequestsMax } from '../../shared/control/limits.ts';
+import { controlCloseCodes, type ControlMessageToConsole } from '../../shared/control/protocol.ts';
+import type { TopicName } from '../../shared/control/topics.ts';
+import { failure } from '../../shared/errors/failure.ts';
+import { canonicalPath } from '../../shared/path/canonical.ts';
+import type { Remote } from '../../src/core/request.ts';
+import type { Standing } from '../../src/core/standing.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { Topics } from './feed.ts';
+import { closeGraceMs, unsentBytesHigh, unsentBytesMax } from './limits.ts';
+import { type Message, readMessage } from './message.ts';
+import type { Caller } from './methods/parts.ts';
+import type { MethodTable } from './methods/table.ts';
+import { rpcErrorOf } from './refusal.ts';
+import { Session } from './session.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+export interface SocketPorts {
+  readonly methods: MethodTable;
+  readonly topics: Topics;
+  readonly standing: Standing;
+  readonly log: Log;
+}
+
+export class ControlSocket implements Caller {
+  readonly session: Session;
+  readonly #socket: WebSocket;
+  readonly #ports: SocketPorts;
+  readonly #subscriptions: Subscriptions;
+  readonly #pending = new Set<number>();
+  #heardMs = performance.now();
+  #unsentBytes = 0;
+
+  constructor(socket: WebSocket, remote: Remote, ports: SocketPorts) {
+    this.session = new Session(randomUUID(), remote);
+    this.#socket = socket;
+    this.#ports = ports;
+    this.#subscriptions = new Subscriptions({
+      topics: ports.topics,
+      mayRead: (topic) => this.#mayRead(topic),
+      send: (params) => this.#send({ jsonrpc: '2.0', method: 'update', params }),
+      isSlow: () => socket.bufferedAmount > unsentBytesHigh,
+      onError: (error) => this.#logUnexpected('a topic failed', error),
+    });
+    socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    socket.on('pong', () => this.#heard());
+    // It closes by itself then, with the code that says why.
+    socket.on('error', (error) =>
+      ports.log.debug('a control socket broke', { error: error.message }),
+    );
+    socket.once('close', () => this.#closed());
+  }
+
+  subscribe(topic: TopicName): ReturnType<Caller['subscribe']> {
+    return this.#subscriptions.subscribe(topic);
+  }
+
+  unsubscribe(topic: TopicName): void {
+    this.#subscriptions.unsubscribe(topic);
+  }
+
+  /** Closes a peer that has been silent for too long; asks the others whether they are there. */
+  beat(silenceMsMax: number): void {
+    const { bufferedAmount } = this.#socket;
+    // Who takes bytes is there, even where its pong waits behind what we do not read.
+    if (bufferedAmount < this.#unsentBytes) this.#heard();
+    this.#unsentBytes = bufferedAmount;
+    if (performance.now() - this.#heardMs > silenceMsMax) this.close(controlCloseCodes.silent);
+    else if (this.#isOpen) this.#socket.ping();
+  }
+
+  /** Closes the socket if its token has ended. While sealed nobody can tell. */
+  async checkToken(): Promise<void> {
+    const { token } = this.session;
+    if (token === undefined || !this.#isOpen) return;
+    const state = await this.#ports.standing.state(token);
+    if (state === 'ended' && token === this.session.token) this.close(controlCloseCodes.tokenEnded);
+  }
+
+  /** Begins the closing handshake; a peer that does not take part is cut off soon. */
+  close(code: number): void {
+    if (!this.#isOpen) return;
+    this.session.signal.aborted = true;
+    this.#subscriptions.close();
+    // Its half of the handshake is to be read, however much it was held back.
+    this.#socket.resume();
+    this.#socket.close(code);
+    setTimeout(() => this.#socket.terminate(), closeGraceMs).unref();
+  }
+
+  get #isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    this.#heard();
+    // What was on its way when the socket began to close is not served.
+    if (!this.#isOpen) return;
+    try {
+      if (isBinary) throw failure('control.message-invalid', { reason: 'it is binary' });
+      const message = readMessage(data);
+      try {
+        this.#admit(message);
+      } catch (error) {
+        message.body?.fill(0);
+        throw error;
+      }
+      void this.#serve(message);
+    } catch (error) {
+      this.#answerError(null, error);
+      this.close(controlCloseCodes.protocolViolation);
+    }
+  }
+
+  #admit({ id }: Message): void {
+    if (this.#pending.has(id)) {
+      throw failure('control.message-invalid', { reason: 'its id is that of a waiting request' });
+    }
+    if (this.#pending.size >= controlPendingRequestsMax) {
+      throw failure('control.too-many-pending', { pendingMax: controlPendingRequestsMax });
+    }
+    this.#pending.add(id);
+  }
+
+  async #serve(message: Message): Promise<void> {
+    const { id } = message;
+    try {
+      const method = this.#ports.methods.get(message.method);
+      if (method === undefined) throw failure('control.method-unknown');
+      const result = await method(this, message);
+      this.#send({ jsonrpc: '2.0', id, result });
+    } catch (error) {
+      this.#answerError(id, error);
+    } finally {
+      message.body?.fill(0);
+      this.#pending.delete(id);
+    }
+  }
+
+  #answerError(id: number | null, cause: unknown): void {
+    let error = rpcErrorOf(cause);
+    if (error === undefined) {
+      this.#logUnexpected('a call on the control channel failed', cause);
+      error = rpcErrorOf(failure('request.internal'));
+    }
+    if (error !== undefined) this.#send({ jsonrpc: '2.0', id, error });
+  }
+
+  #send(message: ControlMessageToConsole): void {
+    if (!this.#isOpen) return;
+    const text = JSON.stringify(message);
+    if ('result' in message && Buffer.byteLength(text) > controlAnswerBytesMax) {
+      const answerBytesMax = controlAnswerBytesMax;
+      return this.#answerError(message.id, failure('control.answer-too-large', { answerBytesMax }));
+    }
+    this.#socket.send(text, () => this.#taken());
+    const { bufferedAmount } = this.#socket;
+    if (bufferedAmount > unsentBytesMax) this.#socket.terminate();
+    else if (bufferedAmount > unsentBytesHigh) this.#socket.pause();
+  }
+
+  /** The peer has taken a message. */
+  #taken(): void {
+    if (this.#socket.bufferedAmount > unsentBytesHigh) return;
+    if (this.#socket.isPaused) this.#socket.resume();
+    this.#subscriptions.wake();
+  }
+
+  #heard(): void {
+    this.#heardMs = performance.now();
+  }
+
+  async #mayRead(topic: TopicName): Promise<boolean> {
+    const { token } = this.session;
+    if (token === undefined) return false;
+    return this.#ports.standing.allows(token, canonicalPath(`sys/control/${topic}`), 'read');
+  }
+
+  #logUnexpected(what: string, error: unknown): void {
+    // A broken promise of our own code is never answered: it ends the process.
+    if (error instanceof AssertionFailure) {
+      process.nextTick(() => {
+        throw error;
+      });
+      return;
+    }
+    this.#ports.log.error(what, { error });
+  }
+
+  #closed(): void {
+    this.session.signal.aborted = true;
+    this.#subscriptions.close();
+  }
+}

@@ -1,0 +1,59 @@
+/** Limits of the control channel on the agent's side; shared/control/limits.ts has the common ones. */
+import { assert } from '../../shared/assert.ts';
+import {
+  auditReadBytesMax,
+  controlAnonymousSocketsMax,
+  controlAnswerBytesMax,
+  controlPingIntervalMs,
+} from '../../shared/control/limits.ts';
+
+/** Sockets of one address; those of the Unix socket have none. */
+export const socketsPerAddressMax = 32;
+/** Pieces of one message: 10^5 frames of a byte each cost far more memory than they hold. */
+export const fragmentsMax = 256;
+/** Input chunks that hold a frame which is not whole yet. */
+export const inputChunksMax = 4_096;
+/** Bytes that a peer has not taken above which nothing is read from it and nothing published. */
+export const unsentBytesHigh = 1_048_576;
+/** Answers to what was asked before that; a peer with more than this is cut off. */
+export const unsentBytesMax = 16_777_216;
+/** Updates of a socket are at least this far apart: ten a second. */
+export const updateIntervalMs = 100;
+/** How often tokens are looked at. A revoked one closes its sockets within a second. */
+export const tokenCheckMs = 500;
+/** How often what changes all the time is looked at: revision, audit index, figures. */
+export const sampleIntervalMs = 1_000;
+/** How long a peer has for its half of the closing handshake. */
+export const closeGraceMs = 2_000;
+/** Lines that wait for slow consoles are also bounded in bytes. */
+export const auditTailBytesMax = 4_194_304;
+/** Lines of one update. */
+export const auditUpdateBytesMax = 262_144;
+/** Bytes read at once from an audit file. */
+export const auditReadChunkBytes = 65_536;
+/** Closed files of an audit log that are looked at. */
+export const auditFilesMax = 10_000;
+/** Alarms that are shown after they were cleared. */
+export const clearedAlarmsMax = 32;
+/** Parameters that are shown to others, and names, in characters. */
+export const reasonCharactersMax = 64;
+export const nameCharactersMax = 64;
+export const viewCharactersMax = 64;
+/** Base64 of a box's parts, of keys and of signatures. */
+export const encodedCharactersMax = 1_024;
+export const queryPairsMax = 64;
+export const queryValueCharactersMax = 4_096;
+export const challengeBytes = 32;
+/** How long a challenge may be answered. */
+export const challengeMs = 30_000;
+
+assert(socketsPerAddressMax < controlAnonymousSocketsMax, 'one address cannot take every place');
+assert(unsentBytesHigh < unsentBytesMax, 'reading stops before the peer is cut off');
+assert(controlAnswerBytesMax < unsentBytesMax, 'the largest answer can wait');
+assert(auditUpdateBytesMax < unsentBytesHigh, 'an update is a part of what may wait');
+assert(tokenCheckMs * 2 <= 1_000, 'a revoked token is found within a second');
+assert(
+  closeGraceMs < controlPingIntervalMs,
+  'a socket that is closed is gone before the next beat',
+);
+assert(auditReadBytesMax <= auditTailBytesMax, 'the tail holds a page');

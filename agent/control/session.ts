@@ -1,0 +1,53 @@
+/** Who is at the other end of one socket, and what the agent knows of them while it is open. */
+import type { ControlIdentity } from '../../shared/control/methods.ts';
+import type { Remote } from '../../src/core/request.ts';
+
+const nobody: ControlIdentity = {
+  accessor: undefined,
+  displayName: '',
+  policies: [],
+  expiresAtMs: undefined,
+  operator: undefined,
+};
+
+/** A nonce that an operator's key is to sign, once. */
+export interface Challenge {
+  readonly nonce: string;
+  readonly issuedMs: number;
+}
+
+export class Session {
+  /** Distinguishes consoles; neither a secret nor an identity. */
+  readonly id: string;
+  readonly remote: Remote;
+  /** Aborted when the socket is gone. */
+  readonly signal: { aborted: boolean } = { aborted: false };
+  #token: string | undefined;
+  #identity: ControlIdentity = nobody;
+  /** As presence gave it: proves nothing. */
+  name = '';
+  challenge: Challenge | undefined;
+
+  constructor(id: string, remote: Remote) {
+    this.id = id;
+    this.remote = remote;
+  }
+
+  /** What requests are made with; undefined while the socket is anonymous. */
+  get token(): string | undefined {
+    return this.#token;
+  }
+
+  get identity(): ControlIdentity {
+    return this.#identity;
+  }
+
+  bind(token: string, identity: Omit<ControlIdentity, 'operator'>): void {
+    this.#token = token;
+    this.#identity = { ...identity, operator: this.#identity.operator };
+  }
+
+  prove(operator: string): void {
+    this.#identity = { ...this.#identity, operator };
+  }
+}
