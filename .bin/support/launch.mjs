@@ -15,8 +15,7 @@ const strippedVariables = ['NODE_OPTIONS', 'NODE_PATH'];
 
 /** Runs `node.path` with the arguments in place of this process, or as its only child. */
 export async function launch(node, args) {
-  const environment = { ...env };
-  for (const name of strippedVariables) delete environment[name];
+  const environment = childEnvironment();
   if (typeof process.execve === 'function') {
     process.execve(node.path, [node.path, ...args], environment);
   }
@@ -32,8 +31,15 @@ export async function launch(node, args) {
   process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0);
 }
 
+/** This environment without what could put code or flags into the program. */
+export function childEnvironment() {
+  const environment = { ...env };
+  for (const name of strippedVariables) delete environment[name];
+  return environment;
+}
+
 /** A parent that is killed cannot pass that on; on Linux the kernel does it, if asked. */
-function boundToThisProcess(nodePath) {
+export function boundToThisProcess(nodePath) {
   const setpriv = '/usr/bin/setpriv';
   if (platform !== 'linux' || !existsSync(setpriv)) return { command: nodePath, first: [] };
   return { command: setpriv, first: ['--pdeathsig', 'TERM', nodePath] };
