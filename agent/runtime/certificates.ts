@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '../../shared/assert.ts';
 import type { Log } from '../../src/ports/log.ts';
+import type { Alarms } from '../alarms/alarms.ts';
 import type { AgentConfig, TcpListenConfig } from '../config/config.ts';
 import type { HttpListener } from '../http/http-listener.ts';
 import { AutoIdentity } from '../tls/auto-identity.ts';
@@ -15,6 +16,7 @@ import type { TlsIdentity } from '../tls/identity.ts';
 
 const folderName = 'tls';
 const folderMode = 0o700;
+const expiredAlarm = 'certificate-expired';
 
 /** Folder of the authority in a data folder. */
 export function authorityFolder(data: string): string {
@@ -23,26 +25,28 @@ export function authorityFolder(data: string): string {
 
 export class Certificates {
   readonly #log: Log;
+  readonly #alarms: Alarms;
   readonly #auto: AutoIdentity | undefined;
   readonly #served: { readonly listener: HttpListener; readonly config: TcpListenConfig }[] = [];
 
-  private constructor(log: Log, auto: AutoIdentity | undefined) {
+  private constructor(log: Log, alarms: Alarms, auto: AutoIdentity | undefined) {
     this.#log = log;
+    this.#alarms = alarms;
     this.#auto = auto;
   }
 
   /** Loads or makes what the configuration needs. Throws `tls.…`. */
-  static async open(config: AgentConfig, log: Log): Promise<Certificates> {
+  static async open(config: AgentConfig, log: Log, alarms: Alarms): Promise<Certificates> {
     const listeners = config.listen.filter((each) => each.kind === 'tcp');
     const automatic = listeners.filter(({ tls }) => tls.kind === 'auto');
     if (automatic.length === 0 || config.node.data === undefined) {
-      return new Certificates(log, undefined);
+      return new Certificates(log, alarms, undefined);
     }
     const folder = authorityFolder(config.node.data);
     mkdirSync(folder, { recursive: true, mode: folderMode });
     const names = automatic.flatMap((each) => [each.host, ...each.names]);
     const auto = await AutoIdentity.open({ folder, names, nowMs: () => Date.now() });
-    return new Certificates(log, auto);
+    return new Certificates(log, alarms, auto);
   }
 
   /** The file that clients trust; undefined without `tls: auto`. */
@@ -89,6 +93,7 @@ export class Certificates {
   }
 
   #serveRenewed(): void {
+    this.#alarms.clear(expiredAlarm);
     this.#log.info('the server certificate was renewed', {
       expires: this.#auto?.expiresAt.toISOString(),
     });
@@ -113,9 +118,8 @@ export class Certificates {
   warnIfExpired(): void {
     const auto = this.#auto;
     if (auto?.expired !== true) return;
-    this.#log.error('the server certificate has expired; unseal the agent to renew it', {
-      alarm: 'certificate-expired',
-      expired: auto.expiresAt.toISOString(),
-    });
+    const sentence = 'the server certificate has expired; unseal the agent to renew it';
+    this.#alarms.raise(expiredAlarm, 'critical', sentence, expiredAlarm);
+    this.#log.error(sentence, { alarm: expiredAlarm, expired: auto.expiresAt.toISOString() });
   }
 }

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { Alarms } from '../../../agent/alarms/alarms.ts';
 import { checkCertificates, watchCertificates } from '../../../agent/runtime/certificate-watch.ts';
 import { Certificates } from '../../../agent/runtime/certificates.ts';
-import { hostTimers } from '../../../agent/runtime/host-clock.ts';
+import { hostClock, hostTimers } from '../../../agent/runtime/host-clock.ts';
 import { deleteAuthorityKey, readAuthorityWithKey } from '../../../agent/tls/authority-files.ts';
 import type { AgentConfig } from '../../../agent/config/config.ts';
 import { RecordingLog } from '../http/listener-harness.ts';
@@ -21,7 +22,8 @@ async function watched(t: TestContext, sealed: { now: boolean }) {
     node: { id: 'n', data },
     listen: [{ kind: 'tcp', host: '127.0.0.1', port: 0, tls, names: [] }],
   } as unknown as AgentConfig;
-  const certificates = await Certificates.open(config, log);
+  const alarms = new Alarms(hostClock);
+  const certificates = await Certificates.open(config, log, alarms);
   const folder = join(data, 'tls');
   const signer = readAuthorityWithKey(folder);
   assert.ok(signer !== undefined);
@@ -37,7 +39,7 @@ async function watched(t: TestContext, sealed: { now: boolean }) {
     },
   };
   const look = () => checkCertificates(ports);
-  return { folder, log, look, certificates, returned: () => returned };
+  return { folder, log, look, alarms, certificates, returned: () => returned };
 }
 
 function inDays(t: TestContext, days: number): void {
@@ -73,8 +75,10 @@ test('a sealed agent goes on with what it has, and alarms when it has run out', 
   await room.look();
   assert.equal(room.returned(), 0);
   assert.equal(room.log.lines.at(-1)?.fields?.['alarm'], 'certificate-expired');
+  assert.equal(room.alarms.list()[0]?.runbook, 'certificate-expired');
   sealed.now = false;
   await room.look();
+  assert.deepEqual(room.alarms.list(), []);
   assert.equal(room.certificates.renewalDue, false);
 });
 
