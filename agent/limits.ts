@@ -67,7 +67,7 @@ export const readBatchKeysMax = 256;
 /** How often cluster time that only reads were told is made durable. */
 export const clusterTimePersistMs = 60_000;
 /** The pause between two looks at the space of the disks. */
-export const diskWatchMs = 10_000;
+export const diskWatchMs = 5_000;
 /** Pages in the write-ahead file after which they are moved to the store's file. */
 export const checkpointPages = 256;
 /** The write-ahead file is cut to this size when it starts anew. */
