@@ -1,0 +1,86 @@
+/** One job of the secret-entry program on a pseudo-terminal, and what came of it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { encodeFramedShare } from '../../../shared/share/share.ts';
+import { PtyConsole } from '../../support/pty-console.ts';
+import { TemporaryFolder } from '../run-cli.ts';
+import type { DriverTask } from './driver.ts';
+
+const driver = fileURLToPath(new URL('driver.ts', import.meta.url));
+export const setId = '8f3a0102030405ff';
+
+/** A share of the set, other for every index; its text is the same on every run. */
+export function shareText(index: number, count = 3): string {
+  const secret = Uint8Array.from({ length: 32 }, (_, at) => (index * 37 + at * 101 + 13) & 0xff);
+  const set = Uint8Array.from(Buffer.from(setId, 'hex'));
+  const text = encodeFramedShare({
+    kind: 'framed',
+    secret,
+    setId: set,
+    threshold: 2,
+    count,
+    index,
+  });
+  return Buffer.from(text).toString('latin1');
+}
+
+interface RunOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export class EntryRun implements AsyncDisposable {
+  readonly terminal: PtyConsole;
+  readonly #folder = new TemporaryFolder();
+
+  constructor(task: DriverTask, options: RunOptions = {}) {
+    // The shell says how the terminal was left: `stty -a` of one in its usual mode.
+    const line = '"$0" "$@"; stty -a; echo the-end';
+    this.terminal = new PtyConsole({
+      file: '/bin/sh',
+      arguments: ['-c', line, process.execPath, driver, this.#file, JSON.stringify(task)],
+      ...options,
+    });
+  }
+
+  /** Waits until all have ended; what the driver wrote. */
+  async outcome(): Promise<Readonly<Record<string, unknown>>> {
+    await this.terminal.waitFor('the-end');
+    await this.terminal.exit;
+    return JSON.parse(readFileSync(this.#file, 'utf8'));
+  }
+
+  /** The process id of the secret-entry program. */
+  get programPid(): number {
+    const shell = this.terminal.pid;
+    const [driverPid] = childrenOf(shell);
+    const [program] = childrenOf(driverPid ?? 0);
+    if (program === undefined) throw new Error('the program does not run');
+    return program;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.terminal[Symbol.asyncDispose]();
+    this.#folder[Symbol.dispose]();
+  }
+
+  get #file(): string {
+    return join(this.#folder.path, 'outcome.json');
+  }
+}
+
+function childrenOf(parent: number): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/u.test(name) && parentOf(name) === parent)
+    .map(Number);
+}
+
+function parentOf(pid: string): number {
+  try {
+    return Number(/^\d+ \(.*\) \S (\d+) /su.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1]);
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { InputDecoder, type InputSink } from '../../../console/secret-entry/input-decoder.ts';
+
+/** What a sink is told, in words; letters that follow one another are one word. */
+class Told implements InputSink {
+  readonly words: string[] = [];
+  #letters = false;
+
+  byte(byte: number): void {
+    const letter = String.fromCharCode(byte);
+    if (this.#letters) this.words.push(`${this.words.pop() ?? ''}${letter}`);
+    else this.words.push(letter);
+    this.#letters = true;
+  }
+
+  foreignByte(): void {
+    this.#say('foreign');
+  }
+
+  key(key: string): void {
+    this.#say(`<${key}>`);
+  }
+
+  focus(focused: boolean): void {
+    this.#say(focused ? '<focus>' : '<blur>');
+  }
+
+  pasteStart(): void {
+    this.#say('<paste>');
+  }
+
+  pasteLineEnd(): void {
+    this.#say('<line>');
+  }
+
+  pasteControl(): void {
+    this.#say('<control>');
+  }
+
+  pasteEnd(): void {
+    this.#say('</paste>');
+  }
+
+  #say(word: string): void {
+    this.words.push(word);
+    this.#letters = false;
+  }
+}
+
+function told(...chunks: readonly string[]): readonly string[] {
+  const sink = new Told();
+  const decoder = new InputDecoder(sink);
+  for (const chunk of chunks) decoder.take(Buffer.from(chunk));
+  return sink.words;
+}
+
+test('letters, keys, focus and pastes are told apart', () => {
+  assert.deepEqual(told('ab\r\u007f\u0008\u0015\u0003'), [
+    'ab',
+    '<enter>',
+    '<backspace>',
+    '<backspace>',
+    '<clear>',
+    '<interrupt>',
+  ]);
+  assert.deepEqual(told('a\u001b[Ib\u001b[Oc'), ['a', '<focus>', 'b', '<blur>', 'c']);
+  assert.deepEqual(told('\u001b[200~x\ry\u001b[201~\r'), [
+    '<paste>',
+    'x',
+    '<line>',
+    'y',
+    '</paste>',
+    '<enter>',
+  ]);
+});
+
+test('other sequences and control characters are dropped whole', () => {
+  const dropped = [
+    '\u001b[A',
+    '\u001bOP',
+    '\u001b[15~',
+    '\u001b[<0;10;20M',
+    '\u001b[1;5C',
+    '\u001bx',
+  ];
+  for (const sequence of [...dropped, '\u0001', '\u001a', '\u0000']) {
+    assert.deepEqual(told(`a${sequence}b`), ['ab'], JSON.stringify(sequence));
+  }
+  assert.deepEqual(told('é'), ['foreign', 'foreign']);
+});
+
+test('a control character or a sequence in a paste is told, and so is a paste in a paste', () => {
+  for (const inside of ['\u0007', '\u001b[A', '\u001bx', '\u001b[200~', '\u001bOP']) {
+    const words = told(`\u001b[200~a${inside}b\u001b[201~`);
+    assert.equal(words.includes('<control>'), true, JSON.stringify(inside));
+    assert.deepEqual([words[0], words.at(-1)], ['<paste>', '</paste>']);
+  }
+});
+
+test('Ctrl-C in a paste ends it as refused, and interrupts', () => {
+  assert.deepEqual(told('\u001b[200~ab\u0003'), [
+    '<paste>',
+    'ab',
+    '<control>',
+    '</paste>',
+    '<interrupt>',
+  ]);
+});
+
+test('a lone Esc is a key once nothing follows; of two, the first is', () => {
+  const sink = new Told();
+  const decoder = new InputDecoder(sink);
+  decoder.take(Buffer.from('\u001b'));
+  assert.equal(decoder.incomplete, true);
+  decoder.timeOut();
+  decoder.take(Buffer.from('\u001b\u001b[I'));
+  assert.equal(decoder.incomplete, false);
+  assert.deepEqual(sink.words, ['<escape>', '<escape>', '<focus>']);
+});
+
+test('half a sequence is forgotten, and a paste without end is refused', () => {
+  const sink = new Told();
+  const decoder = new InputDecoder(sink);
+  decoder.take(Buffer.from('\u001b[20'));
+  decoder.timeOut();
+  decoder.take(Buffer.from('\u001b[200~abc'));
+  assert.equal(decoder.pasting, true);
+  decoder.endPaste();
+  decoder.endPaste();
+  assert.deepEqual(sink.words, ['<paste>', 'abc', '<control>', '</paste>']);
+  assert.equal(decoder.pasting, false);
+});
+
+test('where chunks are cut makes no difference, and each is zeroed', () => {
+  const sequences = ['[I', '[O', '[A', '[200~', '[201~', 'OP', '[<0;1;1M', 'q'].map(
+    (rest) => `\u001b${rest}`,
+  );
+  const piece = fc.constantFrom(...'aZ \r\u007fé\u0007\u0003', ...sequences);
+  const inputs = fc.array(piece, { maxLength: 30 }).map((pieces) => Buffer.from(pieces.join('')));
+  fc.assert(
+    fc.property(inputs, fc.array(fc.nat({ max: 5 }), { maxLength: 60 }), (input, cuts) => {
+      const sink = new Told();
+      const decoder = new InputDecoder(sink);
+      let at = 0;
+      for (const cut of [...cuts, input.length]) {
+        const chunk = Buffer.from(input.subarray(at, at + cut));
+        at += chunk.length;
+        decoder.take(chunk);
+        assert.ok(chunk.every((byte) => byte === 0));
+      }
+      assert.deepEqual(sink.words, told(input.toString()));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('only a byte that comes by itself is told to be alone', () => {
+  const alone: boolean[] = [];
+  const sink = Object.assign(new Told(), {
+    byte: (_: number, isAlone: boolean) => void alone.push(isAlone),
+  });
+  const decoder = new InputDecoder(sink);
+  for (const chunk of ['s', 'xs', '\u001b[200~', 's', '\u001b[201~', 's']) {
+    decoder.take(Buffer.from(chunk));
+  }
+  assert.deepEqual(alone, [true, false, false, false, true]);
+});
