@@ -17,20 +17,21 @@ const noTrace = works('strace', '-qq', '-o', '/dev/null', 'true')
   ? false
   : 'needs strace and the right to trace';
 
+/** Syncs of the write-ahead file, and of the store's file behind those that made it. */
+const failingSyncs = [
+  ...Array.from({ length: 16 }, (_, index) => ['store.db-wal', 1 + index * 4] as const),
+  ...Array.from({ length: 4 }, (_, index) => ['store.db', 6 + index] as const),
+];
+
 test('after a failed sync nothing more is acknowledged, and the process ends', {
   skip: noTrace,
 }, async () => {
-  for (const [call, error] of [
-    [1, 'EIO'],
-    [2, 'EIO'],
-    [7, 'EIO'],
-    [20, 'ENOSPC'],
-    [45, 'EIO'],
-  ] as const) {
+  for (const [index, [file, call]] of failingSyncs.entries()) {
     await withFolder(async (folder) => {
       await mkdir(folder, { mode: 0o700 });
+      const error = index % 4 === 3 ? 'ENOSPC' : 'EIO';
       const inject = `inject=fsync,fdatasync:error=${error}:when=${call}`;
-      const under = ['strace', '-f', '-qq', '-o', '/dev/null', '-P', join(folder, 'store.db-wal')];
+      const under = ['strace', '-f', '-qq', '-o', '/dev/null', '-P', join(folder, file)];
       const run = await runWriter(folder, {
         under: [...under, '-e', 'trace=fsync,fdatasync', '-e', inject],
         env: { UV_THREADPOOL_SIZE: '1' },
