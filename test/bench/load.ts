@@ -9,6 +9,8 @@ import { Agent, type RequestOptions, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { type Measured, parseWrkOutput } from './wrk-output.ts';
+
 export interface Load {
   /** `{n}` in it runs through 0 to `placesMax` - 1, a place a request. */
   readonly url: string;
@@ -17,13 +19,6 @@ export interface Load {
   readonly body?: string;
   readonly connections: number;
   readonly seconds: number;
-}
-
-export interface Measured {
-  readonly requestsPerSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly notOk: number;
 }
 
 /** Secrets that writes are spread over: a real load rarely rewrites one secret all the time. */
@@ -57,7 +52,7 @@ async function measureWithWrk(load: Load): Promise<Measured> {
       script,
       load.url.replace(placeMark, '0'),
     ]);
-    return parseWrk(output);
+    return parseWrkOutput(output);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -92,28 +87,6 @@ function runWrk(wrkArguments: readonly string[]): Promise<string> {
       status === 0 ? resolve(output) : reject(new Error(`wrk ended with ${status}:\n${output}`)),
     );
   });
-}
-
-function parseWrk(output: string): Measured {
-  const rate = /Requests\/sec:\s+([\d.]+)/.exec(output)?.[1];
-  const p50 = /50%\s+(\S+)/.exec(output)?.[1];
-  const p99 = /99%\s+(\S+)/.exec(output)?.[1];
-  if (rate === undefined || p50 === undefined || p99 === undefined) {
-    throw new Error(`wrk printed no figures:\n${output}`);
-  }
-  const notOk = /Non-2xx or 3xx responses: (\d+)/.exec(output)?.[1] ?? '0';
-  return {
-    requestsPerSecond: Number(rate),
-    p50Ms: milliseconds(p50),
-    p99Ms: milliseconds(p99),
-    notOk: Number(notOk),
-  };
-}
-
-function milliseconds(text: string): number {
-  const [, number = 'NaN', unit = ''] = /^([\d.]+)(us|ms|s|m)$/.exec(text) ?? [];
-  const factor = { us: 0.001, ms: 1, s: 1_000, m: 60_000 }[unit] ?? Number.NaN;
-  return Number(number) * factor;
 }
 
 async function measureHere(load: Load): Promise<Measured> {
