@@ -50,6 +50,8 @@ export const inputTokensMax = 4_096;
 export const burstKeysMax = 8;
 /** Characters of an escape sequence; longer ones are no keys. */
 export const sequenceUnitsMax = 64;
+/** Timer that keeps a suspended console's process. */
+export const keepAliveIntervalMs = 1_000;
 
 /** Dialogs and lines. A dialog hears no key so soon after it opened. */
 export const dialogDeafMs = 300;

@@ -4,7 +4,7 @@
  * never sleeps.
  */
 import assert from 'node:assert/strict';
-import { Duplex, Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { render, type Instance } from 'ink';
 import type { ReactNode } from 'react';
@@ -39,17 +39,22 @@ export interface ScreenCell {
   readonly underline: boolean;
 }
 
-export interface TerminalSize {
+export interface TerminalOptions {
   readonly columns?: number;
   readonly rows?: number;
+  /** Input that the test feeds itself; `keys` and `paste` do nothing then. */
+  readonly stdin?: Readable;
 }
 
 /** How long a frame may take to be flushed before the test goes on without it. */
 const flushMsMax = 200;
 
 /** Mounts a tree in a terminal of 80 by 24 unless told otherwise. */
-export async function mount(tree: ReactNode, size: TerminalSize = {}): Promise<VirtualTerminal> {
-  const { columns = 80, rows = 24 } = size;
+export async function mount(
+  tree: ReactNode,
+  options: TerminalOptions = {},
+): Promise<VirtualTerminal> {
+  const { columns = 80, rows = 24 } = options;
   assert.ok(process.env['FORCE_COLOR'], 'run this file with FORCE_COLOR=3, as npm test does');
   const emulator = new headless.Terminal({
     cols: columns,
@@ -62,7 +67,7 @@ export async function mount(tree: ReactNode, size: TerminalSize = {}): Promise<V
   const app = render(tree, {
     stdout: stdout as unknown as NodeJS.WriteStream,
     stderr: stdout as unknown as NodeJS.WriteStream,
-    stdin: stdin as unknown as NodeJS.ReadStream,
+    stdin: (options.stdin ?? stdin) as unknown as NodeJS.ReadStream,
     interactive: true,
     alternateScreen: true,
     incrementalRendering: true,
@@ -151,7 +156,7 @@ class EmulatorOutput extends Writable {
 }
 
 /** A terminal's input that hands out one token per read. */
-class TokenInput extends Duplex {
+class TokenInput extends Readable {
   readonly isTTY = true;
   isRaw = false;
 
@@ -178,10 +183,6 @@ class TokenInput extends Duplex {
 
   override _read(): void {
     // Tokens are pushed by the test.
-  }
-
-  override _write(_chunk: unknown, _encoding: string, done: () => void): void {
-    done();
   }
 }
 

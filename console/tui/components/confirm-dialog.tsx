@@ -49,8 +49,7 @@ function labelled(label: string, text: SafeText, columns: number): readonly Line
 
 function proofLines({ confirmation, nowMs }: ConfirmDialogProps, columns: number): readonly Line[] {
   const { danger, name, reason } = confirmation;
-  if (danger === 1)
-    return [{ spans: [plain('<y>', 'key'), plain(' yes   '), plain('<n>', 'key'), plain(' no')] }];
+  if (danger === 1) return [questionLine];
   const asked = danger === 2 ? 'type the name  ' : 'type cluster   ';
   const fields = [
     fieldLine(asked, name, { columns, focused: confirmation.field === 'name' }),
@@ -65,6 +64,10 @@ function proofLines({ confirmation, nowMs }: ConfirmDialogProps, columns: number
   ];
   return [...fields, emptyLineOf, stateLine(confirmation, nowMs)];
 }
+
+const questionLine: Line = {
+  spans: [plain('<y>', 'key'), plain(' yes   '), plain('<n>', 'key'), plain(' no')],
+};
 
 function fieldLine(
   label: string,

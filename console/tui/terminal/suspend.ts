@@ -1,0 +1,87 @@
+/**
+ * Gives the terminal to somebody else for a while: the shell (Ctrl-Z), an editor, the wallboard,
+ * the secret prompt. Ink takes it back and draws everything anew.
+ */
+import { spawn } from 'node:child_process';
+import type { SuspendTerminal } from 'ink';
+import { keepAliveIntervalMs } from '../../limits.ts';
+import { resetSequence } from './restore.ts';
+
+export interface ChildEnd {
+  /** Undefined when the program could not be started; `reason` says why. */
+  readonly code: number | null | undefined;
+  readonly signal: NodeJS.Signals | null;
+  readonly reason: string | undefined;
+}
+
+/**
+ * Runs `act` while the terminal is not Ink's. A timer keeps the process: suspended, Ink holds
+ * nothing that does, and the event loop would run empty.
+ */
+export async function whileSuspended<Result>(
+  suspendTerminal: SuspendTerminal,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  const keepAlive = setInterval(() => undefined, keepAliveIntervalMs);
+  try {
+    const suspension = await suspendTerminal();
+    try {
+      return await act();
+    } finally {
+      await suspension.resume();
+    }
+  } finally {
+    clearInterval(keepAlive);
+  }
+}
+
+/** Stops the process as Ctrl-Z does in a shell; answers when `fg` has woken it. */
+export function stopForShell(suspendTerminal: SuspendTerminal): Promise<void> {
+  return whileSuspended(suspendTerminal, async () => {
+    const woken = new Promise<void>((resolve) => process.once('SIGCONT', () => resolve()));
+    process.kill(process.pid, 'SIGTSTP');
+    await woken;
+  });
+}
+
+export interface ChildProgram {
+  readonly file: string;
+  readonly arguments: readonly string[];
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Gives the terminal to a program and waits for its end. What it left switched on (a killed one
+ * restores nothing) is switched off before Ink draws again.
+ */
+export function runInTerminal(
+  suspendTerminal: SuspendTerminal,
+  program: ChildProgram,
+  write: (text: string) => unknown,
+): Promise<ChildEnd> {
+  return whileSuspended(suspendTerminal, async () => {
+    const end = await runChild(program);
+    write(resetSequence);
+    return end;
+  });
+}
+
+function runChild({ file, arguments: words, environment }: ChildProgram): Promise<ChildEnd> {
+  return new Promise((resolve) => {
+    const child = spawn(file, words, { stdio: 'inherit', env: environment ?? process.env });
+    child.once('error', ({ message }) =>
+      resolve({ code: undefined, signal: null, reason: message }),
+    );
+    child.once('exit', (code, signal) => resolve({ code, signal, reason: undefined }));
+  });
+}
+
+/** `VISUAL`, else `EDITOR`, else `vi`; split at spaces, so `code --wait` works. */
+export function editorProgram(
+  environment: Readonly<Record<string, string | undefined>>,
+  file: string,
+): ChildProgram {
+  const chosen = environment['VISUAL'] || environment['EDITOR'] || 'vi';
+  const [program = 'vi', ...words] = chosen.trim().split(/\s+/);
+  return { file: program, arguments: [...words, file] };
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import headless from '@xterm/headless';
+import fc from 'fast-check';
+import { displayWidth } from '../../../../console/tui/terminal/display-width.ts';
+import { clean, join, literal } from '../../../../console/tui/terminal/safe-text.ts';
+import { hostileNames } from './hostile-names.ts';
+
+/** Whatever acts, hides or reorders; all of it must be shown by its number. */
+const inertia = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u;
+
+/** Columns and rows that a text moves the cursor of a real emulator. */
+async function cursorAfter(text: string): Promise<{ readonly x: number; readonly y: number }> {
+  const terminal = new headless.Terminal({ cols: 500, rows: 4, allowProposedApi: true });
+  await new Promise<void>((resolve) => terminal.write(text, resolve));
+  const { cursorX: x, cursorY: y } = terminal.buffer.active;
+  terminal.dispose();
+  return { x, y };
+}
+
+assert.equal(hostileNames.length, 24);
+
+for (const [what, name] of hostileNames) {
+  test(`a name with ${what} is one inert line of its own width`, async () => {
+    const shown = clean(name, 400);
+    assert.doesNotMatch(shown, inertia);
+    assert.deepEqual(await cursorAfter(shown), { x: displayWidth(shown), y: 0 });
+    assert.equal(clean(shown, 400), shown, 'what is clean stays as it is');
+  });
+}
+
+test('what is removed from sight is shown as what it is', () => {
+  assert.equal(clean('a\nb\tc\rd', 80), 'a\\nb\\tc\\rd');
+  assert.equal(clean('\u001b[31mx', 80), '\\u{1b}[31mx');
+  assert.equal(clean('gnp\u202e', 80), 'gnp\\u{202e}');
+  assert.equal(clean('a\u00a0b', 80), 'a\\u{a0}b');
+  assert.equal(clean('a\ud800', 80), 'a\\u{d800}');
+});
+
+test('letters of the languages of the world stay as they are, composed', () => {
+  for (const name of ['naïve', 'Привет', '日本語', '한국어', 'שלום', 'ไทย', 'e\u0302\u0301']) {
+    assert.equal(clean(name, 80), name.normalize('NFC'));
+  }
+  assert.equal(clean('e\u0301', 80), 'é');
+});
+
+test('what terminals count differently is shown by its number', () => {
+  assert.equal(clean('👨\u200d👩', 80), '👨\\u{200d}\\u{1f469}');
+  assert.equal(clean('🇩🇪', 80), '\\u{1f1e9}\\u{1f1ea}');
+  assert.equal(clean('👍🏽', 80), '👍\\u{1f3fd}');
+  assert.equal(clean('1\ufe0f\u20e3', 80), '1\\u{fe0f}\\u{20e3}');
+  assert.equal(clean('\u0301a', 80), '\\u{301}a', 'a mark without a letter');
+});
+
+test('at most four marks stand on one letter', () => {
+  const shown = clean(`z${'\u0300'.repeat(6)}`, 80);
+  assert.equal(shown, `z${'\u0300'.repeat(4)}\\u{300}\\u{300}`);
+});
+
+test('a text is cut at its column limit and says so', () => {
+  assert.equal(clean('abcdef', 6), 'abcdef');
+  assert.equal(clean('abcdefg', 6), 'abcde…');
+  assert.equal(clean('日本語', 6), '日本語');
+  assert.equal(clean('日本語', 5), '日本…');
+  assert.equal(clean('日本語', 4), '日…');
+  assert.equal(clean('ab\u0007', 4), 'ab…', 'no half of an escape is left');
+  assert.equal(clean('ab', 1), '…');
+});
+
+test('a name of ten million characters costs as little as its first columns', () => {
+  const start = process.cpuUsage();
+  assert.equal(clean('\u0300'.repeat(10_000_000), 16), '\\u{300}\\u{300}…');
+  assert.equal(clean(`a${'\n'.repeat(10_000_000)}`, 6), 'a\\n\\n…');
+  const { user } = process.cpuUsage(start);
+  assert.ok(user < 1_000_000, `${user} µs: the rest of the text is never looked at`);
+});
+
+test('a literal is printable, and joined texts stay clean', () => {
+  assert.equal(join([clean('a\n', 9), literal('b')], ' · '), 'a\\n · b');
+  assert.throws(() => literal('a\u001b[31m'), /assertion failed/);
+});
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme' }),
+  fc
+    .array(
+      fc.constantFrom(
+        ...hostileNames.map(([, name]) => name),
+        '日',
+        'e\u0301',
+        '\u0915\u094d\u0937',
+      ),
+    )
+    .map((parts) => parts.join('')),
+);
+
+test('no text becomes more than its limit, or holds what acts or hides', () => {
+  fc.assert(
+    fc.property(anyText, fc.integer({ min: 1, max: 60 }), (text, columnsMax) => {
+      const shown = clean(text, columnsMax);
+      assert.doesNotMatch(shown, inertia);
+      assert.ok(displayWidth(shown) <= columnsMax);
+      assert.equal(clean(shown, columnsMax), shown);
+      assert.ok(shown.isWellFormed());
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('no text moves the cursor of a terminal further than its limit', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyText, fc.integer({ min: 1, max: 60 }), async (text, columnsMax) => {
+      const { x, y } = await cursorAfter(clean(text, columnsMax));
+      assert.ok(x <= columnsMax, `${x} columns of ${columnsMax}`);
+      assert.equal(y, 0);
+    }),
+    { numRuns: 300 },
+  );
+});
