@@ -111,6 +111,16 @@ export const tuneFields = {
   token_type: { type: 'string', description: 'Accepted for auth mounts and shown.' },
 } as const satisfies FieldSpecs;
 
+export const operatorFields = {
+  signing_key: { type: 'string', required: true, description: 'Ed25519 public key, base64.' },
+  box_key: { type: 'string', required: true, description: 'X25519 public key, base64.' },
+  proof: {
+    type: 'string',
+    required: true,
+    description: 'Signature of the signing key over the name and both keys, base64.',
+  },
+} as const satisfies FieldSpecs;
+
 export const policyFields = {
   policy: { type: 'string', description: 'The policy: HCL or JSON, perhaps in base64.' },
   rules: { type: 'string', description: 'The same under its older name.' },

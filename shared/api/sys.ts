@@ -6,6 +6,7 @@ import {
   initFields,
   mountFields,
   nonceField,
+  operatorFields,
   pathsFields,
   policyFields,
   rootAttemptFields,
@@ -265,6 +266,20 @@ export const sysRoutes = {
     operations: {
       read: { effect: false },
       write: { effect: true, fields: policyFields },
+      delete: { effect: true },
+    },
+  },
+  operators: {
+    pattern: 'operators',
+    summary: 'List the registered operators.',
+    operations: { list: { effect: false } },
+  },
+  operator: {
+    pattern: 'operators/:name',
+    summary: 'Read, register or forget one operator.',
+    operations: {
+      read: { effect: false },
+      write: { effect: true, fields: operatorFields },
       delete: { effect: true },
     },
   },

@@ -14,6 +14,7 @@ import { jsonErrors } from './json.ts';
 import { kvErrors } from './kv.ts';
 import { listenerErrors } from './listener.ts';
 import { mountErrors } from './mount.ts';
+import { operatorErrors } from './operator.ts';
 import { pathErrors } from './path.ts';
 import { policiesErrors } from './policies.ts';
 import { policyErrors } from './policy.ts';
@@ -47,6 +48,7 @@ export const ERROR_REGISTRY = {
   ...kvErrors,
   ...listenerErrors,
   ...mountErrors,
+  ...operatorErrors,
   ...pathErrors,
   ...policiesErrors,
   ...policyErrors,

@@ -27,6 +27,7 @@ import { type Deposit, returnDeposit } from './deposit.ts';
 import { Duties } from './duties.ts';
 import { EventLog } from './events.ts';
 import { Knowledge } from './knowledge.ts';
+import type { OperatorDirectory } from './operators/operator-directory.ts';
 import type { CoreOptions } from './options.ts';
 import { dropSealedKeys, takeSealedKeys } from './sealed-keys.ts';
 import { Recorder, type RecordTrail } from './steps/audit.ts';
@@ -66,6 +67,7 @@ export interface BuiltCore {
   readonly ceremony: Ceremony;
   /** For connections that outlive requests. */
   readonly standing: Standing;
+  readonly operators: OperatorDirectory;
   /** Hands the deposit, if any, to the agent once more. Throws `request.sealed`. */
   returnDeposit(): Promise<void>;
   /** Resolves when nothing runs behind answers any more: at shutdown, before the store closes. */
@@ -137,6 +139,7 @@ export function buildCore(ports: CorePorts): BuiltCore {
     duties,
     ceremony,
     standing: new TokenStanding(knowledge),
+    operators: knowledge.operators,
     returnDeposit: handDeposit,
     settled: () => background.settled(),
   };

@@ -8,6 +8,7 @@ import { Acls } from '../policies/acls.ts';
 import type { TransactionRoom } from '../store/transact.ts';
 import { type LiveToken, type Lookup, TokenDirectory } from '../tokens/token-directory.ts';
 import type { TokenHasher } from '../tokens/token-hasher.ts';
+import { type OperatorDirectory, operatorDirectory } from './operators/operator-directory.ts';
 
 /** What the decision over one request stands on, all of it true at one moment. */
 export interface Sight extends Stamp {
@@ -28,6 +29,7 @@ const epochKeys = [mountsEpochKey, policiesEpochKey];
 export class Knowledge {
   readonly directory: TokenDirectory;
   readonly acls: Acls;
+  readonly operators: OperatorDirectory;
   readonly #room: TransactionRoom;
   readonly #records: NamespaceRecords;
   #mounts: LoadedMounts | undefined;
@@ -37,6 +39,7 @@ export class Knowledge {
     this.#records = new NamespaceRecords(room, rootNamespaceId);
     this.directory = new TokenDirectory({ records: this.#records, barrier, hasher });
     this.acls = new Acls(this.#records);
+    this.operators = operatorDirectory(this.#records);
   }
 
   /** One linearizable look at the store for one request. Throws what store and barrier throw. */

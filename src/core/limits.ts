@@ -16,5 +16,7 @@ export const dutyIntervalMsMax = 15_000;
 export const dutyRetryMs = 1_000;
 /** Turns of a duty in a row before others get the thread. */
 export const dutyTurnsMax = 100;
+/** Registered operators. */
+export const operatorsMax = 10_000;
 
 assert(dutyIntervalMsMax <= 3_600_000, 'a timer is at most an hour long');

@@ -20,3 +20,5 @@ export const mountsPrefix = 'mounts/';
 export const mountKey = (id: string): string => mountsPrefix + id;
 export const policiesPrefix = 'policies/';
 export const policyKey = (name: string): string => policiesPrefix + name;
+export const operatorsPrefix = 'operators/';
+export const operatorKey = (name: string): string => operatorsPrefix + name;

@@ -7,6 +7,7 @@ import { generateRootHandlers } from './generate-root.ts';
 import { initHandlers } from './init.ts';
 import { keyHandlers } from './keys.ts';
 import { mountHandlers } from './mounts.ts';
+import { operatorHandlers } from './operators.ts';
 import type { SystemParts } from './parts.ts';
 import { policyHandlers } from './policies.ts';
 import { statusHandlers } from './status.ts';
@@ -23,6 +24,7 @@ export function systemHandlers(parts: SystemParts): CoreHandlers<typeof sysRoute
     ...generateRootHandlers(parts),
     ...mountHandlers(parts),
     ...policyHandlers(),
+    ...operatorHandlers(),
     ...capabilityHandlers(parts),
     ...visibleMountHandlers(),
     ...auditHandlers(parts),
