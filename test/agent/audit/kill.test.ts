@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { auditFiles, textOf, verifyReal } from './support/real-trail.ts';
+import { checkLogs, wholeText } from './support/check-logs.ts';
 
 const appender = fileURLToPath(new URL('./support/appender.ts', import.meta.url));
 const rounds = 6;
@@ -40,7 +40,9 @@ test('kill -9: confirmed records are there, the chain verifies, torn lines are t
   for (let round = 0; round < rounds; round += 1) {
     const run = await runUntil(folder.path, round * 100_000, 50 + round * 170);
     acknowledged.push(...run.acknowledged);
-    for (const name of ['audit.log', 'second.log']) await check(folder.path, name, acknowledged);
+    for (const name of ['audit.log', 'second.log']) {
+      await checkLogs(folder.path, name, acknowledged);
+    }
     if (round > 0) assert.match(run.alarms, /^alarms (?:recovered)?(?:,recovered)?$/);
     // A write of which the disk kept only a part, as a loss of power leaves it.
     await appendFile(join(folder.path, 'audit', 'audit.log'), '{"index":12,"pr');
@@ -49,25 +51,3 @@ test('kill -9: confirmed records are there, the chain verifies, torn lines are t
   const text = await wholeText(folder.path, 'audit.log');
   assert.match(text, /"event":"audit_recovered","details":\{"device":"audit\.log","cut_bytes":\d+/);
 });
-
-async function check(folder: string, name: string, acknowledged: readonly number[]): Promise<void> {
-  const report = await verifyReal(folder, await auditFiles(folder, name));
-  // Alone, a device may lack what only the other one had got when the process died.
-  const lacks = report.firstBad?.what.kind;
-  assert.ok(report.ok || lacks === 'kept-lost' || lacks === 'gap', report.sentence);
-  if (name !== 'audit.log') return;
-  const both = `${await wholeText(folder, name)}${await wholeText(folder, 'second.log')}`;
-  const numbers = new Set([...both.matchAll(/"number":(\d+)/g)].map((match) => Number(match[1])));
-  assert.deepEqual(
-    acknowledged.filter((number) => !numbers.has(number)),
-    [],
-  );
-  const names = [...(await auditFiles(folder)), ...(await auditFiles(folder, 'second.log'))];
-  const set = await verifyReal(folder, names);
-  assert.equal(set.ok, true, set.sentence);
-}
-
-async function wholeText(folder: string, name: string): Promise<string> {
-  const names = await auditFiles(folder, name);
-  return (await Promise.all(names.map((one) => textOf(folder, one)))).join('');
-}

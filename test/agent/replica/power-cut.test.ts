@@ -1,47 +1,32 @@
 /**
  * Power cuts, simulated: what a store wrote, synced and acknowledged is recorded from its system
- * calls, and played up to some moment. What no sync had promised is then lost, torn or reordered by
- * chance, and the store must open with every acknowledged commit, each of them whole. A cut is told
- * by its seed. STRONGBOX_TEST_CUTS makes it longer.
+ * calls, from the empty folder on, and played up to some moment. What no sync had promised is then
+ * lost, torn or reordered by chance, and the store must open with every acknowledged commit, each
+ * of them whole. A cut is told by its seed. STRONGBOX_TEST_CUTS makes it longer.
  */
 import assert from 'node:assert/strict';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { SeededRandom } from '../../support/seeded-random.ts';
+import { type DiskStep, parseTrace, traceInto } from '../../support/disk-trace.ts';
+import { chanceOf, SimulatedDisk } from '../../support/power-cut.ts';
 import { works } from '../../support/small-disk.ts';
-import {
-  type Chance,
-  type DiskStep,
-  filesAfterCut,
-  parseTrace,
-  tracedCalls,
-} from './disk-trace.ts';
 import { withFolder } from './store-folder.ts';
 import { checkAfter, type Run, runWriter } from './store-witness.ts';
 
-const cuts = Number(process.env['STRONGBOX_TEST_CUTS'] ?? 150);
+const cuts = Number(process.env['STRONGBOX_TEST_CUTS'] ?? 120);
 /** So many that the write-ahead file is emptied and begun anew several times. */
 const commits = 400;
-const storeFiles = ['store.db', 'store.db-wal'];
 
 const noTrace = works('strace', '-qq', '-o', '/dev/null', 'true')
   ? false
   : 'needs strace and the right to trace';
 
-interface Recorded {
-  readonly folder: string;
-  readonly steps: readonly DiskStep[];
-  /** Where cuts may come: from `ready` on. */
-  readonly readyAt: number;
-}
-
-async function record(folder: string): Promise<Recorded> {
-  const log = `${folder}.trace`;
-  const tracing = ['strace', '-f', '-qq', '-y', '-xx', '-s', '100000', '-o', log];
+async function record(folder: string): Promise<readonly DiskStep[]> {
+  await mkdir(folder, { mode: 0o700 });
   let left = commits;
   await runWriter(folder, {
-    under: [...tracing, '-e', `trace=${tracedCalls}`],
+    under: traceInto(`${folder}.trace`),
     env: { UV_THREADPOOL_SIZE: '1', STORE_COMMITS_MAX: String(commits) },
     onLine: (line) => {
       const [, writer] = /^ack .*-(\d+)$/.exec(line) ?? [];
@@ -50,12 +35,7 @@ async function record(folder: string): Promise<Recorded> {
       if (left === 0) process.kill(Number(writer), 'SIGKILL');
     },
   });
-  const steps = parseTrace(await readFile(log, 'utf8')).filter(
-    (step) => step.kind === 'said' || storeFiles.includes(step.file),
-  );
-  const readyAt = steps.findIndex((step) => step.kind === 'said' && step.line === 'ready');
-  assert.ok(readyAt > 0);
-  return { folder, steps, readyAt };
+  return parseTrace(await readFile(`${folder}.trace`, 'utf8'), folder);
 }
 
 function acknowledgedIn(steps: readonly DiskStep[]): Run {
@@ -68,23 +48,22 @@ function acknowledgedIn(steps: readonly DiskStep[]): Run {
   return { acknowledged, lines: [], exitCode: null };
 }
 
-function chanceOf(seed: number): Chance {
-  const random = new SeededRandom(String(seed));
-  return () => Buffer.from(random.bytes(4)).readUInt32BE() / 2 ** 32;
-}
-
 /** Makes the folder as it is after the cut, and checks it. */
-async function cutAndCheck({ folder, steps, readyAt }: Recorded, seed: number): Promise<void> {
+async function cutAndCheck(
+  folder: string,
+  steps: readonly DiskStep[],
+  seed: number,
+): Promise<void> {
   const chance = chanceOf(seed);
-  const played = steps.slice(0, readyAt + 1 + Math.floor(chance() * (steps.length - readyAt)));
+  // Every third cut comes while the folder is being made.
+  const range = seed % 3 === 0 ? steps.findIndex(({ kind }) => kind === 'said') : steps.length;
+  const played = steps.slice(0, Math.floor(chance() * (range + 1)));
+  const disk = new SimulatedDisk();
+  for (const step of played) disk.play(step);
   const left = `${folder}-${seed}`;
   await mkdir(left, { mode: 0o700 });
-  for (const name of ['FORMAT', 'holder.json', 'lock']) {
-    await cp(join(folder, name), join(left, name), { preserveTimestamps: true });
-  }
-  const files = filesAfterCut(played, chance);
-  for (const name of storeFiles) {
-    await writeFile(join(left, name), files.get(name) ?? '', { mode: 0o600 });
+  for (const [path, bytes] of disk.afterCut(chance)) {
+    await writeFile(join(left, relative(folder, path)), bytes, { mode: 0o600 });
   }
   await checkAfter(left, acknowledgedIn(played), 0);
   await rm(left, { recursive: true });
@@ -92,14 +71,13 @@ async function cutAndCheck({ folder, steps, readyAt }: Recorded, seed: number): 
 
 test('a power cut loses no acknowledged commit and halves none', { skip: noTrace }, async () => {
   await withFolder(async (folder) => {
-    const recorded = await record(folder);
-    assert.equal(acknowledgedIn(recorded.steps).acknowledged.size, commits);
-    const checkpoints = recorded.steps.filter(
-      (step) => step.kind === 'sync' && step.file === 'store.db',
-    );
-    assert.ok(checkpoints.length > 3, 'the file itself is written between the cuts');
+    const steps = await record(folder);
+    assert.equal(acknowledgedIn(steps).acknowledged.size, commits);
+    const syncs = steps.filter(({ kind }) => kind === 'sync') as { readonly path: string }[];
+    const checkpoints = syncs.filter(({ path }) => path === join(folder, 'store.db'));
+    assert.ok(checkpoints.length > 6, 'the file itself is written between the cuts');
     for (let seed = 1; seed <= cuts; seed += 1) {
-      await cutAndCheck(recorded, seed).catch((error: unknown) => {
+      await cutAndCheck(folder, steps, seed).catch((error: unknown) => {
         throw new Error(`the cut of seed ${seed}`, { cause: error });
       });
     }
@@ -108,15 +86,12 @@ test('a power cut loses no acknowledged commit and halves none', { skip: noTrace
 
 test('a store that did not sync would be found out', { skip: noTrace }, async () => {
   await withFolder(async (folder) => {
-    const recorded = await record(folder);
-    const { readyAt } = recorded;
-    const steps = recorded.steps.filter(
-      (step, index) => index < readyAt || step.kind !== 'sync' || step.file === 'store.db',
-    );
-    const readyNow = steps.findIndex((step) => step.kind === 'said' && step.line === 'ready');
+    const steps = await record(folder);
+    const readyAt = steps.findIndex(({ kind }) => kind === 'said');
+    const unsynced = steps.filter(({ kind }, index) => index < readyAt || kind !== 'sync');
     let found = 0;
-    for (let seed = 1; seed <= 5; seed += 1) {
-      await cutAndCheck({ folder, steps, readyAt: readyNow }, seed).catch(() => {
+    for (const seed of [1, 2, 4, 5, 7]) {
+      await cutAndCheck(folder, unsynced, seed).catch(() => {
         found += 1;
       });
     }
