@@ -78,6 +78,11 @@ export class ControlServer implements UpgradePort {
     return this.#sockets.size;
   }
 
+  /** Bytes that peers have not taken yet. */
+  get unsentBytes(): number {
+    return [...this.#sockets].reduce((sum, socket) => sum + socket.unsentBytes, 0);
+  }
+
   refusalOf({ headers }: IncomingMessage, remote: Remote): StrongBoxError | undefined {
     if (this.#stopping) return failure('http.stopping');
     return refusalOfHandshake(headers) ?? this.#refusalOfCount(remote);

@@ -37,7 +37,8 @@ export class ControlSocket implements Caller {
   readonly #subscriptions: Subscriptions;
   readonly #pending = new Set<number>();
   #heardMs = performance.now();
-  #unsentBytes = 0;
+  /** At the last beat. */
+  #lastUnsentBytes = 0;
 
   constructor(socket: WebSocket, remote: Remote, ports: SocketPorts) {
     this.session = new Session(randomUUID(), remote);
@@ -71,8 +72,8 @@ export class ControlSocket implements Caller {
   beat(silenceMsMax: number): void {
     const { bufferedAmount } = this.#socket;
     // Who takes bytes is there, even where its pong waits behind what we do not read.
-    if (bufferedAmount < this.#unsentBytes) this.#heard();
-    this.#unsentBytes = bufferedAmount;
+    if (bufferedAmount < this.#lastUnsentBytes) this.#heard();
+    this.#lastUnsentBytes = bufferedAmount;
     if (performance.now() - this.#heardMs > silenceMsMax) this.close(controlCloseCodes.silent);
     else if (this.#isOpen) this.#socket.ping();
   }
@@ -94,6 +95,11 @@ export class ControlSocket implements Caller {
     this.#socket.resume();
     this.#socket.close(code);
     setTimeout(() => this.#socket.terminate(), closeGraceMs).unref();
+  }
+
+  /** Bytes that the peer has not taken yet. */
+  get unsentBytes(): number {
+    return this.#socket.bufferedAmount;
   }
 
   get #isOpen(): boolean {

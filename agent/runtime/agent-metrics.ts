@@ -23,6 +23,11 @@ export class AgentMetrics {
     this.#registry.declare('strongbox_sealed', 'gauge', '1 while sealed.');
     this.#registry.declare('strongbox_connections', 'gauge', 'Open connections of a listener.');
     this.#registry.declare('strongbox_control_sockets', 'gauge', 'Open control sockets.');
+    this.#registry.declare(
+      'strongbox_control_unsent',
+      'gauge',
+      'Bytes that consoles left waiting.',
+    );
     this.#registry.declare('strongbox_audit_records', 'gauge', 'Lines written in all.');
     this.#registry.declare('strongbox_audit_refused', 'gauge', 'Records refused since the start.');
     this.#registry.declare('strongbox_audit_waiting', 'gauge', 'Records waiting to be written.');
@@ -52,10 +57,11 @@ export class AgentMetrics {
     return this.#listeners.reduce((sum, { connections }) => sum + connections.open, 0);
   }
 
-  watchControl(control: { readonly size: number }): void {
-    this.#registry.beforeRead(() =>
-      this.#registry.gauge('strongbox_control_sockets', control.size),
-    );
+  watchControl(control: { readonly size: number; readonly unsentBytes: number }): void {
+    this.#registry.beforeRead(() => {
+      this.#registry.gauge('strongbox_control_sockets', control.size);
+      this.#registry.gauge('strongbox_control_unsent', control.unsentBytes);
+    });
   }
 
   watchSeal(seal: Seal): void {

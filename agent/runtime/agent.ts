@@ -172,7 +172,7 @@ async function open(
   return make({ core: built.core, seal, trail, listeners, certificates });
 }
 
-type ListenParts = Omit<ControlParts, 'operators' | 'leadership' | 'hostSamples'> & {
+type ListenParts = Omit<ControlParts, 'leadership' | 'hostSamples'> & {
   readonly certificates: Certificates;
 };
 
@@ -185,7 +185,6 @@ async function listen(parts: ListenParts, closing: Undo): Promise<Listeners> {
     ...parts,
     hostSamples,
     leadership: leadershipOf(config),
-    operators: { find: async () => undefined },
   });
   const listeners = new Listeners({
     config,

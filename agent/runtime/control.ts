@@ -12,7 +12,7 @@ import { readAuditPage } from '../control/audit-pages.ts';
 import { ControlServer } from '../control/control-server.ts';
 import { CoreCalls } from '../control/core-calls.ts';
 import type { Topics } from '../control/feed.ts';
-import type { AuditLog, Operators } from '../control/methods/parts.ts';
+import type { AuditLog } from '../control/methods/parts.ts';
 import { methodTable } from '../control/methods/table.ts';
 import { alarmsTopic } from '../control/topics/alarms-topic.ts';
 import type { AuditTail } from '../control/topics/audit-tail.ts';
@@ -34,7 +34,6 @@ export interface ControlParts {
   readonly tail: AuditTail;
   readonly seal: Seal;
   readonly built: BuiltCore;
-  readonly operators: Operators;
   readonly leadership: Pick<Leadership, 'current'>;
   readonly alarms: Alarms;
   readonly metrics: AgentMetrics;
@@ -42,12 +41,12 @@ export interface ControlParts {
 }
 
 export function openControl(parts: ControlParts): ControlServer {
-  const { config, log, built, metrics, tail, operators } = parts;
+  const { config, log, built, metrics, tail } = parts;
   const control = new ControlServer({
     methods: methodTable({
       calls: new CoreCalls({ handler: built.core, observe: metrics.observe }),
       ceremony: built.ceremony,
-      operators,
+      operators: built.operators,
       auditLog: auditLogOf(config, tail),
       random: new SystemRandom(),
       clock: hostClock,

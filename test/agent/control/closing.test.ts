@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { startAgent, transports } from './control-harness.ts';
+import { startServer } from './server-harness.ts';
+
+test('consoles are told with 4003 that the agent stops, and no new one gets in', async (t) => {
+  const agent = await startAgent(t);
+  await agent.unsealed();
+  const consoles = await Promise.all(transports.map((transport) => agent.dial({ transport })));
+  for (const console of consoles) await console.call('subscribe', { topic: 'cluster' });
+  const stopped = agent.agent.stop();
+  assert.deepEqual(await Promise.all(consoles.map(({ closed }) => closed)), [4_003, 4_003, 4_003]);
+  await stopped;
+  await assert.rejects(agent.dial());
+});
+
+test('a console that takes no part in the closing does not hold the agent up', async (t) => {
+  const { control, dial } = await startServer(t);
+  const console = await dial();
+  console.socket.pause();
+  await control.stop();
+  assert.equal(control.size, 0);
+});
+
+test('a peer that answers no ping is closed with 4004, and one that does stays', async (t) => {
+  const { control, dial } = await startServer(t, { pingIntervalMs: 20, silenceMsMax: 200 });
+  const silent = await dial({ autoPong: false });
+  const alive = await dial();
+  assert.equal(await silent.closed, 4_004);
+  for (let count = 0; count < 5; count += 1) await once(alive.socket, 'ping');
+  assert.equal((await alive.call('ceremony.status', {})).state, 'done');
+  assert.equal(control.size, 1);
+});
+
+test('what was on its way when the socket closes is not served', async (t) => {
+  const { core, dial } = await startServer(t);
+  const console = await dial();
+  const before = core.auditLines().length;
+  // One chunk: a violation, and behind it a request.
+  console.socket.send('no JSON');
+  console.socket.send(
+    '{"jsonrpc":"2.0","id":1,"method":"request","params":{"operation":"read","path":"sys/mounts"}}',
+  );
+  assert.equal(await console.closed, 4_002);
+  assert.equal(core.auditLines().length, before);
+});
+
+test('who leaves is gone from the ceremony', async (t) => {
+  const { core, dial } = await startServer(t);
+  const console = await dial();
+  await console.call('presence', { name: 'alice', view: 'cluster' });
+  assert.equal(core.built.ceremony.snapshot().participants.length, 1);
+  const left = new Promise<void>((resolve) => {
+    core.built.ceremony.onChange(() => {
+      if (core.built.ceremony.snapshot().participants.length === 0) resolve();
+    });
+  });
+  console.socket.terminate();
+  await left;
+});

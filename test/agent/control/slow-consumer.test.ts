@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import {
+  auditUpdateBytesMax,
+  unsentBytesHigh,
+  unsentBytesMax,
+} from '../../../agent/control/limits.ts';
+import { utf8Encode } from '../../../shared/encoding/utf8.ts';
+import { frame, handshake, shake } from './raw-handshake.ts';
+import { startServer } from './server-harness.ts';
+
+const mebibyte = 1_048_576;
+const lineBytes = 16_384;
+
+test('a console that does not read loses lines, never memory, and is told how many', async (t) => {
+  const { control, core, tail, dial } = await startServer(t);
+  const console = await dial();
+  await console.call('authenticate', { token: core.rootToken });
+  await console.call('subscribe', { topic: 'audit' });
+  console.socket.pause();
+
+  let highest = 0;
+  const lines = (128 * mebibyte) / lineBytes;
+  for (let index = 0; index < lines; index += 1) {
+    tail.written(utf8Encode(`{"index":${index}}${' '.repeat(lineBytes)}\n`), index + 1);
+    if (index % 8 === 0) await turn();
+    highest = Math.max(highest, control.unsentBytes);
+  }
+  // Until what was sent has filled the kernel's buffers and is held back here.
+  while (control.unsentBytes <= unsentBytesHigh) {
+    tail.written(utf8Encode(`{"index":0}${' '.repeat(lineBytes)}\n`), 0);
+    await turn();
+  }
+  highest = Math.max(highest, control.unsentBytes);
+  t.diagnostic(`at most ${highest} bytes were held back`);
+  assert.ok(highest <= unsentBytesHigh + 2 * auditUpdateBytesMax);
+
+  console.socket.resume();
+  await console.update('audit', ({ dropped }) => dropped > 0);
+  // It follows again, like any other.
+  tail.written(utf8Encode('{"index":7,"last":true}\n'), 8);
+  await console.update('audit', ({ lines: seen }) => seen.includes('{"index":7,"last":true}'));
+  assert.equal((await console.call('ceremony.status', {})).state, 'done');
+});
+
+test('a slow console misses states in between, and gets the newest', async (t) => {
+  const { control, core, tail, dial } = await startServer(t);
+  const console = await dial();
+  await console.call('authenticate', { token: core.rootToken });
+  await console.call('subscribe', { topic: 'audit' });
+  await console.call('subscribe', { topic: 'ceremony' });
+  console.socket.pause();
+  while (control.unsentBytes <= unsentBytesHigh) {
+    tail.written(utf8Encode(`{"index":0}${' '.repeat(lineBytes)}\n`), 1);
+    await turn();
+  }
+  const { ceremony } = core.built;
+  for (let count = 0; count < 1_000; count += 1) {
+    ceremony.join({ id: 'one', name: `name ${count}`, proved: false, view: 'v' });
+  }
+  console.socket.resume();
+  const { sequence, snapshot } = await console.update('ceremony', ({ snapshot: seen }) =>
+    seen.participants.some(({ name }) => name === 'name 999'),
+  );
+  assert.ok(sequence < 5, `${sequence} updates`);
+  assert.equal(snapshot.participants.length, 1);
+});
+
+test('nothing more is read from who does not read, and in the end it is cut off', async (t) => {
+  const { control, core, dial } = await startServer(t, { pingIntervalMs: 50, silenceMsMax: 500 });
+  await core.data('write', 'sys/mounts/kv', { type: 'kv' });
+  await core.data('write', 'kv/large', { value: 'v'.repeat(1_000_000) });
+  const console = await dial();
+  await console.call('authenticate', { token: core.rootToken });
+  const answers = Array.from({ length: 60 }, async () => {
+    await console.call('request', { operation: 'read', path: 'kv/large' }).catch(() => undefined);
+  });
+  console.socket.pause();
+  let highest = 0;
+  while (control.size > 0) {
+    highest = Math.max(highest, control.unsentBytes);
+    await turn();
+  }
+  t.diagnostic(`at most ${highest} bytes were held back`);
+  assert.ok(highest <= unsentBytesMax + 2 * mebibyte);
+  console.socket.resume();
+  assert.notEqual(await console.closed, 1_000);
+  await Promise.all(answers);
+});
+
+test('who asked for too much at once is cut off at once', async (t) => {
+  const { control, core, port } = await startServer(t);
+  await core.data('write', 'sys/mounts/kv', { type: 'kv' });
+  await core.data('write', 'kv/large', { value: 'v'.repeat(1_000_000) });
+  const { client } = await shake(`http://127.0.0.1:${port}`, handshake());
+  const call = (id: number, method: string, params: object): Buffer =>
+    frame({
+      opcode: 1,
+      payload: Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params })),
+    });
+  client.socket.write(call(1, 'authenticate', { token: core.rootToken }));
+  await once(client.socket, 'data');
+  client.socket.pause();
+  // All in one piece of input: they are read before the first answer is held back.
+  const calls = Array.from({ length: 60 }, (_, at) =>
+    call(at + 2, 'request', { operation: 'read', path: 'kv/large' }),
+  );
+  client.socket.write(Buffer.concat(calls));
+  let highest = 0;
+  while (control.size > 0) {
+    highest = Math.max(highest, control.unsentBytes);
+    await turn();
+  }
+  assert.ok(highest <= unsentBytesMax + 2 * mebibyte);
+  client.close();
+});
