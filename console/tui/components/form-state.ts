@@ -44,7 +44,7 @@ export function formValue({ values }: FormState, id: string): string {
   return lineText(values.get(id) ?? emptyLine);
 }
 
-/** The form after a key or paste, or why the paste was refused. Tab, Enter, Up, Down change field. */
+/** The form after a key or paste, or why a paste was refused. Tab, Enter, Up, Down change field. */
 export function editForm(
   state: FormState,
   fields: readonly FormField[],

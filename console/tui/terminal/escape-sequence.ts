@@ -30,7 +30,7 @@ export type Sequence =
 
 export const pasteStart = '\u001b[200~';
 export const pasteEnd = '\u001b[201~';
-/** The Esc key as one whole sequence: Ink holds a bare escape byte back and joins it to the next. */
+/** The Esc key as a whole sequence: Ink holds a bare escape byte back and joins it to the next. */
 export const escapeToken = '\u001b[27u';
 
 const controlSequence = /^\u001b(?:\[[0-?]*[ -/]*[@-~]|O[@-~])/;

@@ -74,7 +74,7 @@ export function inertPieces(text: string): readonly string[] {
   return pieces;
 }
 
-/** A letter and its marks as one piece; from the first unsafe character on, everything by number. */
+/** A letter and its marks as one piece; from the first unsafe character on, all by number. */
 function inertGrapheme(grapheme: string): readonly string[] {
   const characters = Array.from(grapheme);
   const isLetter = (character: string): boolean => !unsafe.test(character) && !mark.test(character);

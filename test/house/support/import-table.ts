@@ -90,8 +90,35 @@ export const importTable: readonly Row[] = [
 
   // console: it knows the wire, not the agent.
   { part: 'console', of: ['shared', 'console'] },
+  // Its terminal program: pictures know nothing of what they show, meaning knows no picture.
+  {
+    part: 'console/tui/keys',
+    of: ['shared', 'console/limits.ts'],
+    types: ['console/tui/terminal/safe-text.ts'],
+  },
+  { part: 'console/tui/terminal', of: ['shared', 'console/limits.ts', 'console/tui/keys'] },
+  {
+    part: 'console/tui/components',
+    of: ['shared', 'console/limits.ts', 'console/tui/keys', 'console/tui/terminal'],
+  },
+  {
+    part: 'console/tui/model',
+    of: [
+      'shared',
+      'console/client/members.ts',
+      'console/limits.ts',
+      'console/tui/keys',
+      'console/tui/terminal',
+    ],
+    types: ['console/client'],
+  },
+  {
+    part: 'console/tui/screens',
+    of: ['shared', 'console/client/members.ts', 'console/limits.ts', 'console/tui'],
+    types: ['console/client'],
+  },
   // Secrets are read apart from the program that shows everything else.
-  { part: 'console/keys', of: ['shared', 'console/limits.ts'] },
+  { part: 'console/keys', of: ['shared', 'console/client/small-file.ts'] },
   {
     part: 'console/secret-entry',
     of: ['shared', 'console/cli/output/safe-text.ts', 'console/keys'],

@@ -1,4 +1,4 @@
-/** Names that do something to a terminal, forge something in it, or hide something from a reader. */
+/** Names that act on a terminal, forge something in it, or hide something from a reader. */
 export const hostileNames: readonly (readonly [what: string, name: string])[] = [
   ['a colour that fakes a tick', '\u001b[32m✓ verified\u001b[0m'],
   ['cursor movement', '\u001b[2Aabove'],
