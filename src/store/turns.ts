@@ -101,10 +101,12 @@ export class Turns {
   }
 }
 
+const nothing: ReadonlyMap<string, TurnKind> = new Map();
+
 /** The turns that one transaction holds. Ended in every case, or others wait for ever. */
 export class HeldTurns {
   readonly #turns: Turns;
-  readonly #held = new Map<string, TurnKind>();
+  #held = nothing;
 
   constructor(turns: Turns) {
     this.#turns = turns;
@@ -122,18 +124,20 @@ export class HeldTurns {
   async take(footprint: Footprint): Promise<void> {
     if ([...footprint].every(([key, kind]) => this.#holds(key, kind))) return;
     this.end();
+    const held = new Map<string, TurnKind>();
+    this.#held = held;
     for (const key of [...footprint.keys()].toSorted()) {
       const kind = footprint.get(key);
       assert(kind !== undefined, 'a key of the footprint has a kind');
       await this.#turns.enter(key, kind);
-      this.#held.set(key, kind);
+      held.set(key, kind);
     }
   }
 
   /** Gives all turns back. */
   end(): void {
     for (const key of this.#held.keys()) this.#turns.leave(key);
-    this.#held.clear();
+    this.#held = nothing;
   }
 
   #holds(key: string, kind: TurnKind): boolean {

@@ -2,6 +2,7 @@
  * What a process did to the files of a folder, and what it said meanwhile, in order: the log of
  * `strace -f -y -xx` as data.
  */
+import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 
 export type DiskStep =
@@ -27,7 +28,7 @@ export function traceInto(file: string): readonly string[] {
 
 const standardOutput = '1';
 
-/** The steps on files under a folder. Syncs count from their return on, all others from the call. */
+/** The steps on files under a folder. A sync counts from its return on, all else from the call. */
 export function parseTrace(trace: string, folder: string): readonly DiskStep[] {
   const unfinished = new Map<string, DiskStep>();
   const steps: DiskStep[] = [];
@@ -65,9 +66,9 @@ function stepOnOpened(name: string, rest: string, bytes: Buffer): DiskStep | und
   const numbers = rest.replace(/"[^"]*"/, '').split(/[,)]/);
   switch (name) {
     case 'pwrite64':
-      return { kind: 'write', path, bytes, at: Number(numbers[3]) };
+      return { kind: 'write', path, bytes, at: numberOf(numbers[3]) };
     case 'ftruncate':
-      return { kind: 'truncate', path, size: Number(numbers[1]) };
+      return { kind: 'truncate', path, size: numberOf(numbers[1]) };
     case 'fsync':
     case 'fdatasync':
       return { kind: 'sync', path };
@@ -77,6 +78,13 @@ function stepOnOpened(name: string, rest: string, bytes: Buffer): DiskStep | und
     default:
       return undefined;
   }
+}
+
+/** An argument; of a call that is not finished, more text stands behind it. */
+function numberOf(argument = ''): number {
+  const [, digits] = /^ (\d+)/.exec(argument) ?? [];
+  assert.ok(digits !== undefined, `a number in the trace: ${argument}`);
+  return Number(digits);
 }
 
 function unescaped(text: string): Buffer {

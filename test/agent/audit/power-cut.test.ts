@@ -1,7 +1,7 @@
 /**
  * Power cuts, simulated (test/support/power-cut.ts): the system calls of a trail with two files are
  * recorded and played up to some moment. What no sync had promised is lost, torn or reordered, and
- * the trail must come up, with every confirmed record in one of its logs, and a chain that verifies.
+ * the trail must come up, with every confirmed record in one of its logs and a chain that verifies.
  * A cut is told by its seed. STRONGBOX_TEST_CUTS makes it longer.
  */
 import assert from 'node:assert/strict';

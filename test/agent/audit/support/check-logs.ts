@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { auditFiles, textOf, verifyReal } from './real-trail.ts';
 
-/** Each log by itself, and with the first one both as a set, which holds every acknowledged record. */
+/** A log by itself, and with the first one both as a set, which holds every acknowledged record. */
 export async function checkLogs(
   folder: string,
   name: string,
