@@ -18,6 +18,11 @@ export const commandEntries: readonly CommandEntry[] = [
     load: () => import('./commands/status.ts'),
   },
   {
+    name: 'console',
+    summary: 'Watch and operate a cluster in the terminal; --once prints a view',
+    load: () => import('./commands/console.ts'),
+  },
+  {
     name: 'login',
     summary: 'Check a token and keep it for the next commands',
     load: () => import('./commands/login.ts'),
@@ -216,6 +221,16 @@ export const commandEntries: readonly CommandEntry[] = [
     name: 'operator rotate',
     summary: 'Start a new term of the key that seals values',
     load: () => import('./commands/operator/rotate.ts'),
+  },
+  {
+    name: 'operator keygen',
+    summary: 'Make your own keys, in a file that a pass-phrase opens',
+    load: () => import('./commands/operator/keygen.ts'),
+  },
+  {
+    name: 'operator register',
+    summary: 'Bind a name to the keys of your key file',
+    load: () => import('./commands/operator/register.ts'),
   },
   {
     name: 'audit verify',

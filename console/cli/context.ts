@@ -1,6 +1,7 @@
 import { failure } from '../../shared/errors/failure.ts';
 import { parseDurationSeconds } from '../../shared/units/duration.ts';
 import { Client } from '../client/client.ts';
+import type { ControlPlace } from '../client/control-dial.ts';
 import { type Endpoint, findEndpoint } from '../client/endpoint.ts';
 import { type Environment, readSetting } from '../client/settings.ts';
 import { readTlsMaterial } from '../client/tls-material.ts';
@@ -69,18 +70,7 @@ export class Context {
   clientWith(token: string | undefined): Client {
     const { environment } = this.surroundings;
     const flags = this.#flags;
-    const endpoint = this.endpoint;
-    const tls = readTlsMaterial(
-      environment,
-      {
-        caCert: flags['ca-cert'],
-        caPath: flags['ca-path'],
-        clientCert: flags['client-cert'],
-        clientKey: flags['client-key'],
-        tlsServerName: flags['tls-server-name'],
-      },
-      endpoint,
-    );
+    const { endpoint, tls } = this.place();
     this.#warnOfPlainHttp(endpoint, token);
     const client = new Client({
       endpoint,
@@ -93,6 +83,25 @@ export class Context {
     });
     this.#clients.push(client);
     return client;
+  }
+
+  /** Address and trust; of another address than the flags name, with the same files. */
+  place(address: string | undefined = this.#flags.address): ControlPlace {
+    const { environment, folder } = this.surroundings;
+    const flags = this.#flags;
+    const endpoint = findEndpoint({ environment, folder, address });
+    const tls = readTlsMaterial(
+      environment,
+      {
+        caCert: flags['ca-cert'],
+        caPath: flags['ca-path'],
+        clientCert: flags['client-cert'],
+        clientKey: flags['client-key'],
+        tlsServerName: flags['tls-server-name'],
+      },
+      endpoint,
+    );
+    return { endpoint, tls };
   }
 
   /** Closes what was opened, so that the process ends. */

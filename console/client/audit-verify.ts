@@ -79,7 +79,8 @@ function readOptions(options: VerifyFilesOptions): LogOptions {
   };
 }
 
-function cryptoOf(macKey: KeyObject | undefined): VerifyCrypto {
+/** The primitives of a verification; with `macKey` the code of each record is checked, too. */
+export function cryptoOf(macKey: KeyObject | undefined): VerifyCrypto {
   const keys = new Map<string, KeyObject>();
   return {
     sha256: (bytes) => digestBytes(hash('sha256', bytes, 'binary')),

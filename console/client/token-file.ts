@@ -25,7 +25,7 @@ function tokenFilePath(environment: Environment, home: string): string {
 /** Throws `client.token-file-open` for a file that others can read, `client.token-invalid`. */
 export function readTokenFile(environment: Environment, home: string): StoredToken | undefined {
   for (const file of [tokenFilePath(environment, home), join(home, '.vault-token')]) {
-    const found = readOne(file);
+    const found = readTokenAt(file);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -51,7 +51,8 @@ export function writeTokenFile(environment: Environment, home: string, token: st
   return file;
 }
 
-function readOne(file: string): StoredToken | undefined {
+/** The token in a file; undefined when there is no file, or nothing in it. Throws as above. */
+export function readTokenAt(file: string): StoredToken | undefined {
   let found: SmallFile | undefined;
   try {
     found = readSmallFile(file);

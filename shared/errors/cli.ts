@@ -86,4 +86,10 @@ export const cliErrors = {
     retryable: false,
     message: '{file} cannot be written ({reason}); it is as it was',
   },
+  'cli.console-not-built': {
+    status: 500,
+    exit: 1,
+    retryable: false,
+    message: 'the console is not built yet: run `npm run build` in the project folder',
+  },
 } as const satisfies ErrorArea;

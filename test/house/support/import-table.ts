@@ -131,6 +131,8 @@ export const programs: readonly string[] = [
   'agent/start.ts',
   'agent/telemetry/host-sampler-child.ts',
   'console/cli/main.ts',
+  'console/client/audit-verify-worker.ts',
+  'console/client/control-worker.ts',
   'console/dashboard/main.ts',
   'console/secret-entry/main.ts',
   'console/tour/main.ts',

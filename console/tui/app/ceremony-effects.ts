@@ -1,0 +1,119 @@
+/**
+ * Effects that need the secret child: founding the cluster, entering a share, logging in. What the
+ * child hands over is ciphertext, or the one token that this console is to use.
+ */
+import { failure, StrongBoxError } from '../../../shared/errors/failure.ts';
+import type { ControlProblem } from '../../client/control-problem.ts';
+import { problemOf } from '../../client/control-problem.ts';
+import { runSecretEntry, type SecretEntryIo } from '../../secret-entry/launch.ts';
+import type {
+  FoundedBoxes,
+  SecretEntryJob,
+  SecretEntryKind,
+  SecretEntryResult,
+} from '../../secret-entry/protocol.ts';
+import { snapshotIn } from '../model/topic.ts';
+import { clean, literal, type SafeText } from '../terminal/safe-text.ts';
+import { bundledProgram } from './program-file.ts';
+import type { Tools } from './tools.ts';
+
+/** Making the key of 255 shares on a slow host takes a moment. */
+const foundingTimeoutMs = 60_000;
+
+/** One share, sealed by the child to the ceremony's key, goes to the agent. */
+export async function enterShare(tools: Tools): Promise<void> {
+  const { store, channel } = tools;
+  const { model } = store.snapshot();
+  const ceremony = snapshotIn(model.ceremony);
+  if (ceremony === undefined) return;
+  const holder = model.settings.holder;
+  const job = { kind: 'enter-share', cluster: clusterOf(tools), holder, ceremony } as const;
+  const result = await inChild(tools, job, literal('enter a share'));
+  if (result?.outcome !== 'done') return;
+  const params = { nonce: ceremony.nonce, box: result.box };
+  const outcome = await channel.call('ceremony.submit', params);
+  if (!outcome.ok) {
+    problem(tools, literal('enter a share'), outcome.problem);
+    return;
+  }
+  store.happen({
+    kind: 'channel',
+    event: { kind: 'snapshot', topic: 'ceremony', snapshot: outcome.result },
+  });
+  if (outcome.result.state !== 'done') {
+    toast(tools, literal('the share is in; the next holder may go on'));
+    return;
+  }
+  toast(tools, literal('unsealed: reads and writes are served'));
+  store.happen({ kind: 'start', places: [{ view: 'cluster', argument: undefined }] });
+}
+
+/** The agent makes the shares, sealed to the child; the child shows them to their holders. */
+export async function found(
+  tools: Tools,
+  numbers: { readonly shares: number; readonly threshold: number },
+): Promise<void> {
+  const what = literal('make the key');
+  const job = { kind: 'show-shares', cluster: clusterOf(tools), ...numbers } as const;
+  const founded = async (receiver: string): Promise<FoundedBoxes> => {
+    const params = { ...numbers, receiver };
+    const outcome = await tools.channel.call('ceremony.init', params, foundingTimeoutMs);
+    if (outcome.ok) return outcome.result;
+    throw failure('client.control-refused', {
+      endpoint: tools.store.snapshot().model.settings.address,
+      status: outcome.problem.status,
+      reason: outcome.problem.message,
+    });
+  };
+  const result = await inChild(tools, job, what, founded);
+  if (result?.outcome !== 'done') return;
+  if (result.token !== undefined) tools.channel.setToken(result.token);
+  toast(tools, literal('the key is made; now the holders unseal with their shares'));
+  tools.store.happen({
+    kind: 'start',
+    places: [
+      { view: 'cluster', argument: undefined },
+      { view: 'ceremony', argument: undefined },
+    ],
+  });
+}
+
+/** A token for this console alone: it is kept in the channel's thread, and in no file. */
+export async function logIn(tools: Tools): Promise<void> {
+  const job = { kind: 'token', purpose: `log in to ${clusterOf(tools)}` } as const;
+  const result = await inChild(tools, job, literal('log in'));
+  if (result?.outcome === 'done') tools.channel.setToken(result.token);
+}
+
+/** Runs the child on the terminal; undefined when it failed, which is told. */
+async function inChild<Kind extends SecretEntryKind>(
+  tools: Tools,
+  job: SecretEntryJob<Kind>,
+  what: SafeText,
+  founded?: (receiver: string) => Promise<FoundedBoxes>,
+): Promise<SecretEntryResult<Kind> | undefined> {
+  const program = bundledProgram('secret-entry');
+  const io: SecretEntryIo = {
+    ...(program !== undefined && { program }),
+    ...(founded !== undefined && { found: founded }),
+  };
+  try {
+    return await tools.terminal().suspended(() => runSecretEntry(job, io));
+  } catch (error) {
+    if (!(error instanceof StrongBoxError)) throw error;
+    problem(tools, what, problemOf(error));
+    return undefined;
+  }
+}
+
+function clusterOf({ store }: Tools): string {
+  return snapshotIn(store.snapshot().model.cluster)?.clusterName || 'new cluster';
+}
+
+function problem({ store }: Tools, what: SafeText, of: ControlProblem): void {
+  store.happen({ kind: 'problem', what, problem: of });
+}
+
+function toast({ store }: Tools, text: SafeText): void {
+  store.happen({ kind: 'toast', text: clean(text, 160), tone: 'good' });
+}

@@ -1,0 +1,95 @@
+/**
+ * The console's way to the agent: the channel's worker, with every request noted in the model (what
+ * was asked and how it ended, never a body) and every answer as a value.
+ */
+import type { ControlMethod, ParamsOf } from '../../../shared/control/methods.ts';
+import type { TopicName } from '../../../shared/control/topics.ts';
+import { ControlClient, type Outcome } from '../../client/control-client.ts';
+import type { ControlPlace } from '../../client/control-dial.ts';
+import { type ApiOutcome, type ApiRequest, apiOutcome } from '../model/api.ts';
+import type { ModelEvent } from '../model/event.ts';
+
+export class Channel {
+  readonly #report: (events: readonly ModelEvent[]) => void;
+  #client: ControlClient;
+  #nextId = 1;
+  #topics: readonly TopicName[] = [];
+  #presence = { name: '', view: '' };
+
+  constructor(place: ControlPlace, report: (events: readonly ModelEvent[]) => void) {
+    this.#report = report;
+    this.#client = this.#open(place);
+  }
+
+  /** Leaves the present agent for another one; a token does not go along. */
+  async dial(place: ControlPlace): Promise<void> {
+    const left = this.#client;
+    this.#client = this.#open(place);
+    this.#client.follow(this.#topics);
+    this.#client.setPresence(this.#presence.name, this.#presence.view);
+    await left.stop();
+  }
+
+  setToken(token: string | undefined): void {
+    this.#client.setToken(token);
+  }
+
+  follow(topics: readonly TopicName[]): void {
+    if (topics.join() === this.#topics.join()) return;
+    this.#topics = topics;
+    this.#client.follow(topics);
+  }
+
+  setPresence(name: string, view: string): void {
+    if (name === this.#presence.name && view === this.#presence.view) return;
+    this.#presence = { name, view };
+    this.#client.setPresence(name, view);
+  }
+
+  async request(request: ApiRequest): Promise<ApiOutcome> {
+    const { operation, path } = request;
+    const done = this.#note(operation, path);
+    const outcome = apiOutcome(request, await this.#client.call('request', request));
+    done(outcome.ok ? outcome.status : outcome.problem.status, codeOf(outcome));
+    return outcome;
+  }
+
+  async call<Method extends ControlMethod>(
+    method: Method,
+    params: ParamsOf<Method>,
+    timeoutMs?: number,
+  ): Promise<Outcome<Method>> {
+    const done = this.#note('call', method);
+    const outcome = await this.#client.call(method, params, timeoutMs);
+    done(outcome.ok ? 200 : outcome.problem.status, codeOf(outcome));
+    return outcome;
+  }
+
+  stop(): Promise<void> {
+    return this.#client.stop();
+  }
+
+  #open(place: ControlPlace): ControlClient {
+    const client: ControlClient = new ControlClient(place, {
+      onEvents: (events) => {
+        if (client !== this.#client) return;
+        this.#report(events.map((event) => ({ kind: 'channel', event })));
+      },
+      onFault: () => {
+        if (client === this.#client) this.#report([{ kind: 'channel-fault' }]);
+      },
+    });
+    return client;
+  }
+
+  #note(operation: string, path: string): (status: number, code: string) => void {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    this.#report([{ kind: 'sent', id, operation, path }]);
+    return (status, code) => this.#report([{ kind: 'returned', id, status, code }]);
+  }
+}
+
+function codeOf(outcome: ApiOutcome | Outcome<ControlMethod>): string {
+  return outcome.ok ? '' : outcome.problem.code;
+}

@@ -1,0 +1,113 @@
+/**
+ * One console from start to end: the store, the channel, and what every step of the store implies
+ * for the channel (what is followed, what is read, what the others see of us).
+ */
+import type { TopicName } from '../../../shared/control/topics.ts';
+import type { ControlPlace } from '../../client/control-dial.ts';
+import type { ApiRequest } from '../model/api.ts';
+import type { Effect } from '../model/effect.ts';
+import { initialModel, type Model, type Settings } from '../model/model.ts';
+import { currentPlace } from '../model/places.ts';
+import { toAsk } from '../model/resources.ts';
+import { screenOf } from '../screens/screens.ts';
+import { Channel } from './channel.ts';
+import { performEffect } from './perform.ts';
+import { type App, initialApp } from './step.ts';
+import { ConsoleStore } from './store.ts';
+import type { TerminalPort } from './terminal-port.ts';
+import type { Tools } from './tools.ts';
+import { Verification } from './verification.ts';
+
+export interface SessionOptions {
+  readonly place: ControlPlace;
+  readonly placeOf: (address: string) => ControlPlace;
+  readonly settings: Settings;
+  readonly readOnly: boolean;
+  readonly token: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Followed in every view: header and sentence are drawn from them. */
+const alwaysFollowed: readonly TopicName[] = ['cluster', 'ceremony', 'alarms', 'metrics'];
+/** The clock, countdowns and ages are drawn anew so often. */
+const tickIntervalMs = 1_000;
+
+export class ConsoleSession {
+  readonly store: ConsoleStore;
+  readonly #tools: Tools;
+  readonly #channel: Channel;
+  readonly #ticking: NodeJS.Timeout;
+  #terminal: TerminalPort | undefined;
+  #isAsking = false;
+
+  constructor(options: SessionOptions) {
+    const { settings, readOnly, place, placeOf, environment, token } = options;
+    const model = initialModel(settings, { nowMs: Date.now(), readOnly });
+    this.store = new ConsoleStore(initialApp(model), {
+      onEffect: (effect) => this.#perform(effect),
+      onStep: (app) => this.#follow(app),
+    });
+    this.#channel = new Channel(place, (events) => this.store.happenAll(events));
+    this.#tools = {
+      store: this.store,
+      channel: this.#channel,
+      verification: new Verification(this.store, this.#channel),
+      terminal: () => this.#requireTerminal(),
+      placeOf,
+      environment,
+    };
+    if (token !== undefined) this.#channel.setToken(token);
+    this.#follow(this.store.snapshot());
+    this.#ticking = setInterval(() => this.store.happen({ kind: 'tick' }), tickIntervalMs);
+  }
+
+  /** The tree is mounted. */
+  attach(terminal: TerminalPort): void {
+    this.#terminal = terminal;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#ticking);
+    this.#tools.verification.stop();
+    await this.#channel.stop();
+  }
+
+  #perform(effect: Effect): void {
+    performEffect(this.#tools, effect);
+  }
+
+  #requireTerminal(): TerminalPort {
+    if (this.#terminal === undefined) throw new Error('the console is not on a terminal yet');
+    return this.#terminal;
+  }
+
+  /** After each step: what the view shown now implies. */
+  #follow({ model }: App): void {
+    const { view, argument } = currentPlace(model.places);
+    const screen = screenOf(view);
+    this.#channel.follow([...alwaysFollowed, ...(screen.follows ?? [])]);
+    const looksAt = argument === undefined ? view : `${view} ${argument}`;
+    this.#channel.setPresence(model.settings.holder, looksAt);
+    // Asking is a step, too: it must not ask again for what is being asked.
+    if (this.#isAsking || !canAsk(model)) return;
+    this.#isAsking = true;
+    try {
+      for (const request of toAsk(model.resources, screen.wants?.(model) ?? [], model.nowMs)) {
+        this.store.happen({ kind: 'asked', request });
+        void this.#ask(request);
+      }
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  async #ask(request: ApiRequest): Promise<void> {
+    const outcome = await this.#channel.request(request);
+    this.store.happen({ kind: 'answered', request, outcome });
+  }
+}
+
+/** Nothing is read before somebody is known, nor while there is no link. */
+function canAsk({ link, identity }: Model): boolean {
+  return link.state.kind === 'live' && identity.kind === 'known';
+}

@@ -1,0 +1,55 @@
+/**
+ * Holds the state of the console between steps. Who draws it subscribes; what a step wants done
+ * outside is handed to `perform`. A snapshot never changes.
+ */
+import type { InputEvent } from '../keys/input-event.ts';
+import type { Effect } from '../model/effect.ts';
+import type { ModelEvent } from '../model/event.ts';
+import { type App, happen, perform, press, type Stepped } from './step.ts';
+
+export class ConsoleStore {
+  #app: App;
+  readonly #listeners = new Set<() => void>();
+  readonly #onEffect: (effect: Effect) => void;
+  readonly #onStep: (app: App) => void;
+
+  constructor(
+    app: App,
+    hooks: {
+      readonly onEffect: (effect: Effect) => void;
+      /** After each step, before anybody draws it. */
+      readonly onStep: (app: App) => void;
+    },
+  ) {
+    this.#app = app;
+    this.#onEffect = hooks.onEffect;
+    this.#onStep = hooks.onStep;
+  }
+
+  readonly snapshot = (): App => this.#app;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly press = (event: InputEvent): void => this.#take(press(this.#app, event, Date.now()));
+
+  happen(event: ModelEvent): void {
+    this.#take(happen(this.#app, event, Date.now()));
+  }
+
+  /** Several events that belong together: drawn once. */
+  happenAll(events: readonly ModelEvent[]): void {
+    const effects = events.map((event) => ({ kind: 'emit', event }) as const);
+    this.#take(perform(this.#app, { kind: 'several', effects }, Date.now()));
+  }
+
+  #take({ app, effects }: Stepped): void {
+    const isSame = app === this.#app;
+    this.#app = app;
+    this.#onStep(app);
+    if (!isSame) for (const listener of this.#listeners) listener();
+    for (const effect of effects) this.#onEffect(effect);
+  }
+}

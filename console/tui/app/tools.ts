@@ -1,0 +1,17 @@
+/** What effects work with. */
+import type { ControlPlace } from '../../client/control-dial.ts';
+import type { Channel } from './channel.ts';
+import type { ConsoleStore } from './store.ts';
+import type { TerminalPort } from './terminal-port.ts';
+import type { Verification } from './verification.ts';
+
+export interface Tools {
+  readonly store: ConsoleStore;
+  readonly channel: Channel;
+  readonly verification: Verification;
+  /** Asked each time: it is there once the tree is mounted. */
+  readonly terminal: () => TerminalPort;
+  /** Address and trust of another agent, from the same flags. Throws `client.*`. */
+  readonly placeOf: (address: string) => ControlPlace;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}

@@ -1,0 +1,89 @@
+/**
+ * The live audit tail: records as rows, the newest `auditRowsMax` of them. What is shown is not
+ * verified; that is another screen's work.
+ */
+import { utf8Encode } from '../../../shared/encoding/utf8.ts';
+import { parseJson } from '../../../shared/json/parse.ts';
+import { isJsonObject, type JsonObject } from '../../../shared/json/value.ts';
+import { numberIn, objectIn, textIn } from '../../client/members.ts';
+import { auditRowCharactersMax, auditRowsMax } from './limits.ts';
+
+/** One record; all texts as they came, to be cleaned where they are shown. */
+export interface AuditRow {
+  /** Unique while it is kept: counts the rows of this console. */
+  readonly id: string;
+  /** Of the record; -1 for a line that is none. */
+  readonly index: number;
+  readonly time: string;
+  readonly type: string;
+  /** Operation and path, or the event's name. */
+  readonly what: string;
+  readonly who: string;
+  readonly from: string;
+  /** HTTP status; 0 where there is none. */
+  readonly status: number;
+  /** Code of a failure; empty for what went well. */
+  readonly error: string;
+  /** The line itself, up to `auditRowCharactersMax`. */
+  readonly line: string;
+}
+
+export interface AuditTail {
+  /** Oldest first. */
+  readonly rows: readonly AuditRow[];
+  /** Rows taken since the start: the next one's number. */
+  readonly taken: number;
+  /** Lines that this console was too slow for. */
+  readonly dropped: number;
+}
+
+export const emptyTail: AuditTail = { rows: [], taken: 0, dropped: 0 };
+
+export function withLines(tail: AuditTail, lines: readonly string[], dropped: number): AuditTail {
+  const fresh = lines.slice(-auditRowsMax).map((line, index) => rowOf(line, tail.taken + index));
+  const rows = [...tail.rows, ...fresh].slice(-auditRowsMax);
+  return { rows, taken: tail.taken + fresh.length, dropped: tail.dropped + dropped };
+}
+
+/** The parts of a row that a filter looks at. */
+export function textsOfRow({ what, who, from, error, type }: AuditRow): readonly string[] {
+  return [what, who, from, error, type];
+}
+
+function rowOf(line: string, number: number): AuditRow {
+  const kept = line.slice(0, auditRowCharactersMax);
+  const record = recordOf(line);
+  if (record === undefined) {
+    const what = 'a line that is no record';
+    const nothing = { time: '', type: '?', what, who: '', from: '', status: 0, error: '' };
+    return { id: String(number), index: -1, ...nothing, line: kept };
+  }
+  const request = objectIn(record, 'request');
+  const status = numberIn(objectIn(record, 'response'), 'status');
+  const path = textIn(request, 'path');
+  const refused = status >= 400 ? 'refused' : '';
+  return {
+    id: String(number),
+    index: numberIn(record, 'index'),
+    time: textIn(record, 'time'),
+    type: textIn(record, 'type'),
+    what:
+      path === ''
+        ? textIn(record, 'event') || textIn(record, 'duty') || textIn(record, 'type')
+        : `${textIn(request, 'operation')} ${path}`,
+    who: textIn(objectIn(record, 'auth'), 'display_name'),
+    from: textIn(request, 'remote_address'),
+    status,
+    error: textIn(objectIn(record, 'error'), 'code') || refused,
+    line: kept,
+  };
+}
+
+function recordOf(line: string): JsonObject | undefined {
+  try {
+    const value = parseJson(utf8Encode(line));
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

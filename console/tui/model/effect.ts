@@ -1,0 +1,70 @@
+/** What a verb wants done outside of the model. Data: the application carries it out. */
+import type { SafeText } from '../terminal/safe-text.ts';
+import type { ApiRequest } from './api.ts';
+import type { ModelEvent } from './event.ts';
+import type { VerifySource } from './verify.ts';
+
+export type Effect =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'several'; readonly effects: readonly Effect[] }
+  /** Into the model. */
+  | { readonly kind: 'emit'; readonly event: ModelEvent }
+  | RequestEffect
+  | { readonly kind: 'reset-ceremony'; readonly reason: string }
+  /** The secret child: enter one share; found the cluster and show its shares; enter a token. */
+  | { readonly kind: 'enter-share' }
+  | { readonly kind: 'found'; readonly shares: number; readonly threshold: number }
+  | { readonly kind: 'log-in' }
+  | { readonly kind: 'log-out' }
+  /** `$EDITOR` on a copy; what it leaves comes back as `edited`. */
+  | {
+      readonly kind: 'edit';
+      readonly tag: string;
+      readonly text: string;
+      /** With its ending: `payments-app.hcl`. */
+      readonly fileName: string;
+    }
+  | { readonly kind: 'verify'; readonly source: VerifySource }
+  | { readonly kind: 'stop-verify' }
+  /** OSC 52. */
+  | { readonly kind: 'copy'; readonly text: string; readonly what: SafeText }
+  | { readonly kind: 'dial'; readonly address: string }
+  | { readonly kind: 'wall' }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'dump' }
+  | { readonly kind: 'redraw' }
+  | { readonly kind: 'suspend' }
+  | { readonly kind: 'quit' };
+
+export interface RequestEffect {
+  readonly kind: 'request';
+  readonly request: ApiRequest;
+  /** For the screen that waits for the outcome. */
+  readonly tag?: string;
+  /** What is being done, for a problem: `delete policy payments-app`. */
+  readonly what: SafeText;
+  /** The toast after it went well; none where the screen shows it. */
+  readonly success?: SafeText;
+  /** Paths whose resources are to be read again after it. */
+  readonly changes?: readonly string[];
+  /** The screen shows a failure itself. */
+  readonly quiet?: true;
+}
+
+export const noEffect: Effect = { kind: 'none' };
+
+export function emit(event: ModelEvent): Effect {
+  return { kind: 'emit', event };
+}
+
+export function go(view: string, argument?: string): Effect {
+  return emit({ kind: 'go', place: { view, argument } });
+}
+
+export function several(...effects: readonly Effect[]): Effect {
+  return { kind: 'several', effects };
+}
+
+export function toast(text: SafeText, tone: 'good' | 'info' = 'info'): Effect {
+  return emit({ kind: 'toast', text, tone });
+}

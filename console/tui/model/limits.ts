@@ -1,0 +1,31 @@
+/** What bounds the console's model: a console that stays open for a month is no larger. */
+import { assert } from '../../../shared/assert.ts';
+
+/** Without a sign of the agent for so long, what is shown is called stale. */
+export const staleAfterMs = 6_000;
+/** Samples kept of each figure of a node: ten minutes at one a second. */
+export const metricSamplesMax = 600;
+export const metricNodesMax = 16;
+/** Records of the live audit tail that are kept to look back at. */
+export const auditRowsMax = 2_000;
+/** Characters of one record that are kept for its details. */
+export const auditRowCharactersMax = 16_384;
+/** Answers that are kept, and how long one is shown without asking again. */
+export const resourcesMax = 128;
+export const resourceFreshMs = 30_000;
+/** Requests of this console that are remembered. */
+export const requestsMax = 200;
+export const toastsMax = 3;
+export const toastMs = 5_000;
+/** Problems that wait to be dismissed. */
+export const problemsMax = 5;
+/** Views that Esc can go back through. */
+export const placesMax = 32;
+/** A revealed secret is masked again after this, whatever happens. */
+export const revealMs = 15_000;
+export const writeWindowSecondsMax = 3_600;
+export const writeWindowSecondsDefault = 600;
+/** Entries of one folder of secrets that are shown. */
+export const secretEntriesMax = 5_000;
+
+assert(toastMs < revealMs, 'a secret stays longer than the toast about it');

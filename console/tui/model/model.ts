@@ -1,0 +1,299 @@
+/**
+ * The whole state of a console, and how events change it. Nothing in it is worth saving: killing
+ * the console loses half-typed lines. No React, no clock, no I/O: the time comes with the event.
+ */
+import { assert } from '../../../shared/assert.ts';
+import type {
+  AlarmsSnapshot,
+  CeremonySnapshot,
+  ClusterSnapshot,
+  MetricsSnapshot,
+} from '../../../shared/control/topics.ts';
+import type { ControlEvent, IdentityState } from '../../client/control-events.ts';
+import { type AuditTail, emptyTail, withLines } from './audit-rows.ts';
+import type { ModelEvent } from './event.ts';
+import { initialLink, type Link } from './link.ts';
+import {
+  auditRowsMax,
+  metricSamplesMax,
+  problemsMax,
+  requestsMax,
+  resourcesMax,
+  toastsMax,
+  writeWindowSecondsMax,
+} from './limits.ts';
+import { type MetricsHistory, noHistory, withSamples } from './metrics-history.ts';
+import {
+  dismissed,
+  noNotices,
+  type Notices,
+  withoutOld,
+  withProblem,
+  withToast,
+} from './notices.ts';
+import { type Place, type Places, wentBack, wentTo } from './places.ts';
+import { type RequestLog, withAnswer, withRequest } from './requests.ts';
+import { answered, asked, noResources, type Resources, withStale } from './resources.ts';
+import { received, syncing, type Topic } from './topic.ts';
+import type { VerifyState } from './verify.ts';
+import type { WriteWindow } from './write-window.ts';
+
+export interface Model {
+  /** Of the newest event, UTC milliseconds. */
+  readonly nowMs: number;
+  readonly settings: Settings;
+  readonly size: { readonly columns: number; readonly rows: number };
+  readonly focused: boolean;
+  readonly link: Link;
+  readonly identity: IdentityState;
+  readonly cluster: Topic<ClusterSnapshot>;
+  readonly ceremony: Topic<CeremonySnapshot>;
+  readonly alarms: Topic<AlarmsSnapshot>;
+  readonly metrics: Topic<MetricsSnapshot>;
+  readonly history: MetricsHistory;
+  readonly audit: AuditTail;
+  readonly auditDenied: boolean;
+  /** What must be added to this host's clock to get the agent's. */
+  readonly agentAheadMs: number;
+  readonly resources: Resources;
+  readonly requests: RequestLog;
+  readonly notices: Notices;
+  readonly write: WriteWindow;
+  readonly verify: VerifyState;
+  readonly places: Places;
+  /** By view: what is selected, and the filter as typed. */
+  readonly selected: Readonly<Record<string, string>>;
+  readonly filters: Readonly<Record<string, string>>;
+  /** By view: what only that screen knows. */
+  readonly screens: Readonly<Record<string, unknown>>;
+}
+
+export interface Settings {
+  /** As a person would write it. */
+  readonly address: string;
+  /** Who sits here, as the others are told: a courtesy, it proves nothing. */
+  readonly holder: string;
+  /** The view to begin with, once there is something to show. */
+  readonly start: Place;
+}
+
+export function initialModel(
+  settings: Settings,
+  options: { readonly nowMs: number; readonly readOnly: boolean },
+): Model {
+  return {
+    nowMs: options.nowMs,
+    settings,
+    size: { columns: 80, rows: 24 },
+    focused: true,
+    link: { ...initialLink, sinceMs: options.nowMs },
+    identity: { kind: 'anonymous' },
+    cluster: syncing,
+    ceremony: syncing,
+    alarms: syncing,
+    metrics: syncing,
+    history: noHistory,
+    audit: emptyTail,
+    auditDenied: false,
+    agentAheadMs: 0,
+    resources: noResources,
+    requests: [],
+    notices: noNotices,
+    write: { untilMs: undefined, locked: options.readOnly },
+    verify: { kind: 'none' },
+    places: [{ view: 'connect', argument: undefined }],
+    selected: {},
+    filters: {},
+    screens: {},
+  };
+}
+
+/** The model after an event. Screens see the event after it (screens/step.ts). */
+export function reduce(model: Model, event: ModelEvent, nowMs: number): Model {
+  const next = reduceKind({ ...model, nowMs }, event, nowMs);
+  return { ...next, notices: withoutOld(next.notices, nowMs) };
+}
+
+function reduceKind(model: Model, event: ModelEvent, nowMs: number): Model {
+  switch (event.kind) {
+    case 'channel':
+      return reduceChannel(model, event.event, nowMs);
+    case 'channel-fault':
+      return { ...model, link: { ...model.link, fault: true, sinceMs: nowMs } };
+    case 'dialled':
+      return redialled(model, event.address);
+    case 'resize':
+      return { ...model, size: { columns: event.columns, rows: event.rows } };
+    case 'focus':
+      return { ...model, focused: event.focused };
+    case 'go':
+      return { ...model, places: wentTo(model.places, event.place) };
+    case 'back':
+      return { ...model, places: wentBack(model.places) };
+    case 'start':
+      return { ...model, places: event.places };
+    case 'select':
+      return { ...model, selected: { ...model.selected, [event.view]: event.id } };
+    case 'filter':
+      return withFilter(model, event.text);
+    case 'verify':
+      return { ...model, verify: event.state };
+    case 'write-window':
+      return withWindow(model, event.seconds, nowMs);
+    case 'tick':
+    case 'navigate':
+    case 'done':
+    case 'edited':
+    case 'screen':
+      return model;
+    default:
+      return reduceRequests(model, event, nowMs);
+  }
+}
+
+type RequestEvent = Extract<
+  ModelEvent,
+  { kind: 'asked' | 'answered' | 'stale' | 'sent' | 'returned' | 'toast' | 'problem' | 'dismiss' }
+>;
+
+function reduceRequests(model: Model, event: RequestEvent, nowMs: number): Model {
+  const { resources, requests, notices } = model;
+  switch (event.kind) {
+    case 'asked':
+      return { ...model, resources: asked(resources, event.request) };
+    case 'answered': {
+      const { request, outcome } = event;
+      return { ...model, resources: answered(resources, request, { outcome, nowMs }) };
+    }
+    case 'stale':
+      return { ...model, resources: withStale(resources, event.prefix) };
+    case 'sent':
+      return { ...model, requests: withRequest(requests, { ...event, atMs: nowMs }) };
+    case 'returned':
+      return { ...model, requests: withAnswer(requests, { ...event, atMs: nowMs }) };
+    case 'toast':
+      return { ...model, notices: withToast(notices, event, nowMs) };
+    case 'problem':
+      return { ...model, notices: withProblem(notices, event) };
+    case 'dismiss':
+      return { ...model, notices: dismissed(notices) };
+  }
+}
+
+function reduceChannel(model: Model, event: ControlEvent, nowMs: number): Model {
+  switch (event.kind) {
+    case 'link': {
+      const link = { ...model.link, state: event.link, sinceMs: nowMs };
+      // What was read over another socket may have changed meanwhile.
+      const resources =
+        event.link.kind === 'live' ? withStale(model.resources, '') : model.resources;
+      return { ...model, link, resources };
+    }
+    case 'heard':
+      return { ...model, link: { ...model.link, heardAtMs: nowMs - event.silentMs } };
+    case 'identity':
+      return withIdentity(model, event.state);
+    case 'snapshot':
+      return withSnapshot(heard(model, nowMs), event.snapshot, nowMs);
+    case 'topic-refused':
+      return event.topic === 'audit'
+        ? { ...model, auditDenied: true, audit: emptyTail }
+        : { ...model, [event.topic]: { state: 'denied', problem: event.problem } };
+    case 'audit': {
+      const audit = withLines(model.audit, event.lines, event.dropped);
+      return { ...heard(model, nowMs), audit, auditDenied: false };
+    }
+  }
+}
+
+function heard(model: Model, nowMs: number): Model {
+  return { ...model, link: { ...model.link, heardAtMs: nowMs } };
+}
+
+/** Somebody else must not see what was read for the one before. */
+function withIdentity(model: Model, identity: IdentityState): Model {
+  const isSame = accessorOf(model.identity) === accessorOf(identity);
+  if (isSame) return { ...model, identity };
+  return { ...model, identity, resources: noResources, audit: emptyTail, auditDenied: false };
+}
+
+function accessorOf(state: IdentityState): string {
+  return state.kind === 'known' ? `known ${state.identity.accessor ?? ''}` : 'nobody';
+}
+
+function withSnapshot(
+  model: Model,
+  snapshot: Extract<ControlEvent, { kind: 'snapshot' }>['snapshot'],
+  nowMs: number,
+): Model {
+  switch (snapshot.kind) {
+    case 'cluster': {
+      const agentAheadMs = snapshot.capturedAtMs - nowMs;
+      const places = firstPlaces(model, snapshot.initialised);
+      return { ...model, cluster: received(snapshot, nowMs), agentAheadMs, places };
+    }
+    case 'ceremony':
+      return { ...model, ceremony: received(snapshot, nowMs) };
+    case 'alarms':
+      return { ...model, alarms: received(snapshot, nowMs) };
+    case 'metrics': {
+      const history = withSamples(model.history, snapshot);
+      return { ...model, metrics: received(snapshot, nowMs), history };
+    }
+    case 'audit':
+      return { ...model, auditDenied: false };
+  }
+}
+
+function redialled(model: Model, address: string): Model {
+  const { nowMs, write, size } = model;
+  const settings = { ...model.settings, address };
+  return { ...initialModel(settings, { nowMs, readOnly: write.locked }), size };
+}
+
+/** The first sign of the agent leads from the dialling view to the one that is wanted. */
+function firstPlaces(model: Model, isInitialised: boolean): Places {
+  const { places, settings, cluster } = model;
+  const isDialling = places.length === 1 && places[0].view === 'connect';
+  if (!isDialling || cluster.state === 'ready') return places;
+  const home = { view: 'cluster', argument: undefined };
+  if (!isInitialised) return [home, { view: 'init', argument: undefined }];
+  return settings.start.view === home.view ? [home] : [home, settings.start];
+}
+
+function withFilter(model: Model, text: string): Model {
+  const { view } = model.places.at(-1) ?? model.places[0];
+  return { ...model, filters: { ...model.filters, [view]: text } };
+}
+
+function withWindow(model: Model, seconds: number, nowMs: number): Model {
+  const { locked } = model.write;
+  if (locked || seconds <= 0) return { ...model, write: { untilMs: undefined, locked } };
+  const length = Math.min(seconds, writeWindowSecondsMax) * 1_000;
+  return { ...model, write: { untilMs: nowMs + length, locked } };
+}
+
+/** What is true of every model; called after each step in tests. */
+export function assertInvariants(model: Model): void {
+  assert(model.places.length >= 1, 'a view is always shown');
+  assert(model.audit.rows.length <= auditRowsMax, 'the audit tail is bounded');
+  assert(model.requests.length <= requestsMax, 'the request log is bounded');
+  assert(model.resources.size <= resourcesMax, 'resources are bounded');
+  assert(model.notices.toasts.length <= toastsMax, 'toasts are bounded');
+  assert(model.notices.problems.length <= problemsMax, 'problems are bounded');
+  for (const samples of model.history.values()) {
+    assert(samples.length <= metricSamplesMax, 'charts are bounded');
+    const isOrdered = samples.every(
+      ({ atMs }, index) => index === 0 || atMs > (samples[index - 1]?.atMs ?? 0),
+    );
+    assert(isOrdered, 'samples are in the order of time');
+  }
+  const until = model.write.untilMs;
+  assert(!model.write.locked || until === undefined, 'a locked window is closed');
+  assert(
+    until === undefined || until - model.nowMs <= writeWindowSecondsMax * 1_000,
+    'a write window ends',
+  );
+  const toasts = model.notices.toasts.every(({ untilMs }) => untilMs > model.nowMs);
+  assert(toasts, 'old toasts are gone');
+}
