@@ -23,6 +23,12 @@ export const operatorErrors = {
     message:
       '{file} exists and was left as it is: who overwrites a key loses it; name another with --file',
   },
+  'operator.file-open': {
+    status: 400,
+    exit: 1,
+    retryable: false,
+    message: 'others can read {file}; make it yours alone: chmod 600, and think of a new key',
+  },
   'operator.file-malformed': {
     status: 400,
     exit: 1,

@@ -10,7 +10,7 @@ const names = readdirSync(folder, { recursive: true, withFileTypes: true })
   .map((entry) => entry.name);
 
 /** What is stored or sent, and must read the same in a year: each has a golden file. */
-const goldenFormats = ['envelope', 'keyring', 'share'];
+const goldenFormats = ['envelope', 'keyring', 'share', 'operator-key'];
 
 test('every stored or sent format has a golden file', () => {
   for (const format of goldenFormats) {
