@@ -168,8 +168,9 @@ test('sealing keeps sockets, silences what needs a token, and unsealing goes on'
   await console.update('cluster', ({ snapshot }) => snapshot.nodes[0]?.sealed === true);
   assert.equal(await codeOf(console.call('subscribe', { topic: 'alarms' })), 'request.sealed');
   const before = console.updates.filter(({ topic }) => topic === 'metrics').length;
-  for (const key of shares.slice(0, 2))
+  for (const key of shares.slice(0, 2)) {
     await agent.call('PUT', '/v1/sys/unseal', { body: { key } });
+  }
   await console.update('cluster', ({ snapshot }) => snapshot.nodes[0]?.sealed === false);
   await console.update('metrics', ({ sequence }) => sequence > before);
 });
