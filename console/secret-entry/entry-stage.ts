@@ -7,6 +7,7 @@ import { EntryTerminal } from './entry-terminal.ts';
 import { InputDecoder, type InputSink } from './input-decoder.ts';
 import { escapeWaitMs, pasteWaitMs } from './limits.ts';
 import type { Scene, Stage } from './scene.ts';
+import { frameColumns, frameRows } from './screen.ts';
 
 export class EntryStage implements Stage {
   readonly title: string;
@@ -25,6 +26,7 @@ export class EntryStage implements Stage {
     this.#decoder = new InputDecoder(this.#sink());
     this.#terminal = new EntryTerminal((chunk) => this.#take(chunk));
     this.#terminal.start(onEnd);
+    this.#terminal.onResize(() => this.redraw());
   }
 
   get focused(): boolean {
@@ -49,7 +51,10 @@ export class EntryStage implements Stage {
   }
 
   redraw(): void {
-    if (this.#scene !== undefined) this.#terminal.draw(this.#scene.draw());
+    const [columns, rows] = this.#terminal.size;
+    const fits = columns >= frameColumns && rows >= frameRows;
+    if (!fits) this.#terminal.draw([[`needs ${frameColumns}×${frameRows}, is ${columns}×${rows}`]]);
+    else if (this.#scene !== undefined) this.#terminal.draw(this.#scene.draw());
   }
 
   /** Wipes what the scene holds and the screen, and gives the terminal back. */

@@ -9,7 +9,15 @@ import { ReadStream } from 'node:tty';
 import { failure } from '../../shared/errors/failure.ts';
 import { secretBytes } from '../../shared/secret-bytes.ts';
 import { terminalReadBytesMax } from './limits.ts';
-import { enterScreen, frameBytes, leaveScreen, type Line } from './screen.ts';
+import {
+  clearScreen,
+  enterScreen,
+  frameBytes,
+  frameColumns,
+  frameRows,
+  leaveScreen,
+  type Line,
+} from './screen.ts';
 
 export class EntryTerminal {
   readonly #input: ReadStream;
@@ -35,6 +43,19 @@ export class EntryTerminal {
     this.#input.once('end', onEnd);
     this.#input.once('error', onEnd);
     this.#input.resume();
+  }
+
+  /** Columns and rows, where the terminal tells them. */
+  get size(): readonly [columns: number, rows: number] {
+    return process.stdout.isTTY ? process.stdout.getWindowSize() : [frameColumns, frameRows];
+  }
+
+  /** Calls back when the size is another, after what was drawn is wiped. */
+  onResize(redraw: () => void): void {
+    process.stdout.on('resize', () => {
+      this.#write(Buffer.from(clearScreen));
+      redraw();
+    });
   }
 
   draw(lines: readonly Line[]): void {

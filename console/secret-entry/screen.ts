@@ -15,8 +15,11 @@ export const frameColumns = 60;
 const home = '\u001b[H';
 const clearLine = '\u001b[K';
 const clearBelow = '\u001b[J';
+/** Lines are kept apart, not ended: a full screen would move up. */
+const nextLine = '\r\n';
 const plain = '\u001b[0m';
 
+export const clearScreen = '\u001b[2J';
 /** Alternate screen, cleared; no cursor; pastes and focus are told. */
 export const enterScreen = '\u001b[?1049h\u001b[2J\u001b[H\u001b[?25l\u001b[?2004h\u001b[?1004h';
 /** The same taken back, after what was drawn is wiped. */
@@ -33,6 +36,9 @@ export function wrapped(text: string): readonly Line[] {
   return lines.map((line) => [line]);
 }
 
+/** Rows that every frame fits in. */
+export const frameRows = 16;
+
 /** The bytes of a frame; whoever writes them zeroes them. */
 export function frameBytes(lines: readonly Line[]): Uint8Array<ArrayBuffer> {
   const parts = [utf8Encode(home), ...lines.flatMap(lineParts), utf8Encode(clearBelow)];
@@ -45,8 +51,9 @@ export function frameBytes(lines: readonly Line[]): Uint8Array<ArrayBuffer> {
   return frame;
 }
 
-function lineParts(line: Line): readonly Uint8Array[] {
-  return [...line.map(pieceBytes), utf8Encode(`${plain}${clearLine}\r\n`)];
+function lineParts(line: Line, index: number): readonly Uint8Array[] {
+  const start = utf8Encode(index === 0 ? clearLine : `${nextLine}${clearLine}`);
+  return [start, ...line.map(pieceBytes), utf8Encode(plain)];
 }
 
 function pieceBytes(piece: Piece): Uint8Array {

@@ -115,6 +115,20 @@ test('what is mistyped, of another set or no share is said before anything is se
   assertClean(run, share);
 });
 
+test('shares as Vault writes them are taken, and said to have no checksum', async () => {
+  const raw = Buffer.from(Uint8Array.from({ length: 33 }, (_, at) => (at * 7 + 3) & 0xff));
+  raw[32] = 2;
+  for (const share of [raw.toString('hex'), raw.toString('base64')]) {
+    await using run = new EntryRun({ job });
+    await run.terminal.waitFor('Share of bob');
+    run.terminal.send(`${share}\r`);
+    await run.terminal.waitFor('no checksum in this form  index 2');
+    run.terminal.send('s');
+    assert.equal(openBox((await run.outcome())['box']), share);
+    assertClean(run, share);
+  }
+});
+
 test('while the terminal is out of focus nothing of the entry shows', async () => {
   await using run = new EntryRun({ job });
   await run.terminal.waitFor('Share of bob');

@@ -52,11 +52,15 @@ export class EntryRun implements AsyncDisposable {
     return JSON.parse(readFileSync(this.#file, 'utf8'));
   }
 
+  get driverPid(): number {
+    const [driverPid] = childrenOf(this.terminal.pid);
+    if (driverPid === undefined) throw new Error('the driver does not run');
+    return driverPid;
+  }
+
   /** The process id of the secret-entry program. */
   get programPid(): number {
-    const shell = this.terminal.pid;
-    const [driverPid] = childrenOf(shell);
-    const [program] = childrenOf(driverPid ?? 0);
+    const [program] = childrenOf(this.driverPid);
     if (program === undefined) throw new Error('the program does not run');
     return program;
   }

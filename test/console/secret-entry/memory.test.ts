@@ -68,3 +68,38 @@ for (const [how, keys] of entries) {
     assert.equal((await run.outcome())['outcome'], 'done');
   });
 }
+
+test('a share that was shown and proved is nowhere in memory while the next is shown', {
+  skip: memoryScanObstacle() ?? false,
+}, async () => {
+  const shares = [shareText(1, 2), shareText(2, 2)];
+  const details = { cluster: 'c', shares: 2, threshold: 2 };
+  const task = { job: { kind: 'show-shares', ...details }, shares, token: 'sbs.token' } as const;
+  await using run = new EntryRun(task);
+  await run.terminal.waitFor('Make the key');
+  run.terminal.send('\r');
+  await run.terminal.waitFor('Enter show it now');
+  run.terminal.send('\r');
+  await run.terminal.waitFor('Enter it is written down');
+  const [first = '', second = ''] = shares;
+  const texts = [first.slice(40, 64), second.slice(40, 64)].map((text) => Buffer.from(text));
+  assert.ok((scanMemory(run.programPid, texts)[0] ?? 0) >= 1, 'the scan finds what is shown');
+  run.terminal.send('\r');
+  for (let asked = 0; asked < 3; asked += 1) {
+    await run.terminal.waitFor(/group \d+ {2} {2}0 characters/u);
+    const group = Number(/group (\d+) {2}/u.exec(run.terminal.screen)?.[1]);
+    run.terminal.send(first.slice((group - 1) * 4, group * 4));
+    await run.terminal.waitFor('4 characters');
+    run.terminal.send('\r');
+    await run.terminal.waitUntil(
+      (screen) => !screen.includes(`group ${group} `),
+      'the answer is taken',
+    );
+  }
+  await run.terminal.waitFor('Share 2 of 2');
+  run.terminal.send('\r');
+  await run.terminal.waitFor('Enter it is written down');
+  const [gone, shown = 0] = scanMemory(run.programPid, texts);
+  assert.equal(gone, 0);
+  assert.ok(shown >= 1);
+});

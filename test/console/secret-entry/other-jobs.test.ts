@@ -1,6 +1,7 @@
 /** Pass-phrases, tokens, and the ends that nobody chose, at a real terminal. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { EntryRun } from './entry-run.ts';
@@ -62,6 +63,40 @@ for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGKILL'] as co
     assertRestored(run);
   });
 }
+
+test('a console that is gone ends the entry, and the terminal is put back', async () => {
+  await using run = new EntryRun({ job: fresh });
+  await run.terminal.waitFor('New pass-phrase');
+  process.kill(run.driverPid, 'SIGKILL');
+  await run.terminal.waitFor('the-end');
+  await run.terminal.waitUntil(() => run.terminal.leftovers.length === 0, 'it is put back');
+  await run.terminal.exit;
+});
+
+test('the program runs without core dumps, debugger and foreign settings', async () => {
+  const environment = { NODE_OPTIONS: '--no-warnings', STRONGBOX_TOKEN: 'hvs.CANARY' };
+  await using run = new EntryRun({ job: fresh }, { environment });
+  await run.terminal.waitFor('New pass-phrase');
+  const read = (name: string): string =>
+    readFileSync(`/proc/${run.programPid}/${name}`, 'latin1').replaceAll('\0', ' ');
+  assert.match(read('limits'), /Max core file size +0 +0/u);
+  assert.match(read('cmdline'), /--disable-sigusr1/u);
+  assert.equal(/NODE_OPTIONS|STRONGBOX/u.test(read('environ')), false);
+  run.terminal.send('\u0003');
+  await run.outcome();
+});
+
+test('nobody being there wipes what was typed', async () => {
+  const program = fileURLToPath(new URL('hasty-program.ts', import.meta.url));
+  await using run = new EntryRun({ job: fresh, program });
+  await run.terminal.waitFor('New pass-phrase');
+  run.terminal.send('half of it');
+  await run.terminal.waitFor('10 characters');
+  await run.terminal.waitFor('wiped: nobody typed for a minute');
+  await run.terminal.waitFor(' 0 characters');
+  run.terminal.send('\u001b');
+  assert.deepEqual(await run.outcome(), { outcome: 'cancelled', reason: 'escape' });
+});
 
 test('the console ends the entry with its signal', async () => {
   await using run = new EntryRun({ job: fresh, abortAfterMs: 1_500 });

@@ -1,11 +1,15 @@
 /** The shares of a new cluster at a real terminal: each holder in turn proves custody. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { shareFingerprint } from '../../../console/secret-entry/share-check.ts';
 import { EntryRun, shareText } from './entry-run.ts';
 
 const shares = [shareText(1, 2), shareText(2, 2)];
 const token = 'sbs.CANARYcanaryCANARYcanary0123';
 const job = { kind: 'show-shares', cluster: 'prod-eu1', shares: 2, threshold: 2 } as const;
+
+/** The screen with the newest secret. */
+let lastShown = '';
 
 /** The groups on the screen, as a holder copies them. */
 function readGroups(screen: string): string {
@@ -19,7 +23,8 @@ async function takeDown(run: EntryRun, heading: string): Promise<string> {
   await run.terminal.waitFor('Enter show it now');
   run.terminal.send('\r');
   await run.terminal.waitFor('Enter it is written down');
-  const copied = readGroups(run.terminal.screen);
+  lastShown = run.terminal.screen;
+  const copied = readGroups(lastShown);
   run.terminal.send('\r');
   return copied;
 }
@@ -48,13 +53,18 @@ function groupAsked(screen: string, name: string): number | undefined {
 }
 
 test('each share is shown to its holder, the next only when groups of it were right', async () => {
-  await using run = new EntryRun({ job, shares, token }, { columns: 60, rows: 16 });
+  const environment = { TMUX: 'x', SSH_TTY: '/dev/pts/9' };
+  await using run = new EntryRun({ job, shares, token }, { columns: 60, rows: 16, environment });
   await run.terminal.waitFor('Make the key of prod-eu1');
   run.terminal.send('\r');
   for (const [at, share] of shares.entries()) {
     const name = `Share ${at + 1} of 2`;
     const copied = await takeDown(run, `${name}: for its holder alone`);
+    const fingerprint = /fingerprint (\S+)/u.exec(lastShown)?.[1];
+    assert.match(lastShown, /^ SECRET ENTRY {2}prod-eu1/u);
+    assert.match(lastShown, /may be recorded/u);
     assert.equal(copied, share);
+    assert.equal(fingerprint, shareFingerprint(Buffer.from(share)));
     await run.terminal.waitFor('is it written down?');
     assert.equal(readGroups(run.terminal.screen), '', 'the share is off the screen');
     const asked = await prove(run, name, copied);
@@ -99,6 +109,21 @@ test('the root token goes to the console when it is chosen to log in with it', a
   await run.terminal.waitFor('l log in with it');
   run.terminal.send('l');
   assert.deepEqual(await run.outcome(), { outcome: 'done', token });
+});
+
+test('a terminal too small for a share shows none of it, and all of it once it is larger', async () => {
+  await using run = new EntryRun({ job, shares, token });
+  await run.terminal.waitFor('Make the key');
+  run.terminal.send('\r');
+  await run.terminal.waitFor('Enter show it now');
+  run.terminal.send('\r');
+  await run.terminal.waitFor('Enter it is written down');
+  run.terminal.resize(59, 16);
+  await run.terminal.waitFor('needs 60×16, is 59×16');
+  assert.equal(readGroups(run.terminal.screen), '');
+  run.terminal.resize(60, 16);
+  await run.terminal.waitFor('Enter it is written down');
+  assert.equal(readGroups(run.terminal.screen), shares[0]);
 });
 
 test('out of focus a share is not on the screen', async () => {
