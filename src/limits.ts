@@ -33,6 +33,8 @@ export const intentStepsMax = 1_000_000;
 export const commitNoteBytesMax = 64;
 /** Attempts of one transaction whose compares fail. */
 export const transactAttemptsMax = 10;
+/** Attempts of a transaction that only reads before it takes turns with those who write. */
+export const transactReadsAloneMax = 3;
 /** Transactions that wait for their turn at one key before the answer `overloaded`. */
 export const turnsWaitingMax = 1_000;
 
@@ -53,6 +55,7 @@ export const kvCustomMetadataEntriesMax = 64;
 export const kvCustomMetadataNameBytesMax = 128;
 export const kvCustomMetadataValueBytesMax = 512;
 
+assert(transactReadsAloneMax < transactAttemptsMax, 'a reader comes to take its turn');
 assert(kvVersionsMax + 4 <= transactionOperationsMax, 'a write may prune all versions at once');
 assert(2 * kvDetailedNamesMax <= rangeEntriesMax, 'the metadata of a list is one read');
 assert(kvListPageEntriesMin <= rangeEntriesMax, 'the first page is a page');

@@ -9,11 +9,12 @@
  * Otherwise a reader could meet a secret's metadata from before a write and its value from after.
  *
  * One that was beaten takes turns with the others of this process that want the same (turns.ts), so
- * that any number of writers of one entry make as many commits.
+ * that any number of writers of one entry make as many commits. One that only reads first tries a
+ * few times more, which costs less than to wait behind all of them.
  */
 import type { Barrier } from '../barrier/barrier.ts';
 import { failure } from '../../shared/errors/failure.ts';
-import { transactAttemptsMax, transactionOperationsMax } from '../limits.ts';
+import { transactAttemptsMax, transactionOperationsMax, transactReadsAloneMax } from '../limits.ts';
 import type { CommitAnswer, Operation, Stamp, Store } from '../ports/store.ts';
 import { TransactionAttempt } from './attempt.ts';
 import { type Footprint, HeldTurns, turnsOf } from './turns.ts';
@@ -81,7 +82,7 @@ async function attempts<Result>(
     const outcome = await runWork(attempt, work);
     const done = await settle(running, attempt, outcome);
     if (done !== undefined) return done;
-    beaten = attempt.footprint();
+    if (attempt.writeCount > 0 || count >= transactReadsAloneMax) beaten = attempt.footprint();
   }
   throw failure('store.contended', { attemptsMax: transactAttemptsMax });
 }

@@ -138,6 +138,37 @@ test('a reader of two entries is not kept out by those who change them together'
   await Promise.all(writers);
 });
 
+test('a reader that was beaten does not wait for a writer who is long about its turn', async () => {
+  const room = makeRoom();
+  const overwrite = async (): Promise<void> => {
+    const then = ['a', 'b'].map((key) => {
+      const value = bytes(`root\0${prefix}${key}\0${room.store.revision}`);
+      return { kind: 'put' as const, key: prefix + key, value };
+    });
+    await room.store.commit({ compare: [], then, else: [] });
+  };
+  const inTurn = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  room.barrier.beforeReserve = async () => {
+    if (turnsOf(room.store).idle) return overwrite();
+    inTurn.resolve();
+    return gate.promise;
+  };
+  const writer = countUp(room, 'a', 'b');
+  await inTurn.promise;
+  let runs = 0;
+  const { result } = await transact(room, async (attempt) => {
+    runs += 1;
+    const first = await viewOf(attempt).get('a');
+    if (runs === 1) await overwrite();
+    return [numberOf(first?.value), numberOf((await viewOf(attempt).get('b'))?.value)];
+  });
+  assert.equal(result[0], result[1]);
+  assert.equal(runs, 2);
+  gate.resolve();
+  await writer;
+});
+
 test('one that throws in its turn, or is too large, holds nobody up', async () => {
   const room = makeRoom();
   const failing = (index: number): Promise<unknown> =>
