@@ -36,6 +36,9 @@ export const leaveJointChange: ConfChange = {
   context: new Uint8Array(),
 };
 
+/** Why a leader does not take a change now. */
+export type ConfObstacle = 'pending' | 'joint' | 'not-joint' | 'impossible';
+
 export type ConfRefusal =
   | 'config is already joint'
   | "can't make a zero-voter config joint"

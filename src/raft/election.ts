@@ -2,11 +2,12 @@
  * Elections: who campaigns when, and who votes for whom (sections 5.2 and 5.4.1 of the paper;
  * pre-vote, dissertation 9.6).
  */
+import { assert } from '../../shared/assert.ts';
 import type { MsgPreVote, MsgPreVoteResp, MsgVote, MsgVoteResp } from './messages.ts';
 import { allVoters } from './quorum.ts';
 import type { Raft } from './raft.ts';
 import { appendEntries, broadcastAppend } from './replication.ts';
-import { none, type Proposal } from './types.ts';
+import { type EntryId, none, type Proposal } from './types.ts';
 
 /** A transfer skips the pre-vote: the leader itself has asked for the election. */
 type Campaign = 'pre-election' | 'election' | 'transfer';
@@ -32,6 +33,8 @@ export function hup(raft: Raft, isTransfer: boolean): void {
 
 /** Counts an answer to this node's own campaign. */
 export function handleVoteResponse(raft: Raft, message: MsgVoteResp | MsgPreVoteResp): void {
+  if (message.reject) learnCommit(raft, message.committed);
+  if (raft.role !== (message.type === 'MsgVoteResp' ? 'candidate' : 'pre-candidate')) return;
   const { from: peer, type: answer, reject } = message;
   raft.emit({ type: 'vote-received', peer, answer, granted: !reject, term: raft.term });
   raft.tracker.recordVote(peer, !reject);
@@ -58,7 +61,8 @@ export function handleVoteRequest(raft: Raft, message: MsgVote | MsgPreVote): vo
   raft.emit({ type: 'vote-cast', ...voteContext(raft, message) });
   // In the term of the request: a candidate ignores answers of an older term, and a pre-vote is for
   // a term that this node has not entered.
-  raft.send({ type: responseOf(type), to, reject: false }, message.term);
+  const committed = raft.log.committedId();
+  raft.send({ type: responseOf(type), to, reject: false, committed }, message.term);
   if (type === 'MsgVote') {
     raft.vote = to;
     raft.electionElapsedTicks = 0;
@@ -68,7 +72,22 @@ export function handleVoteRequest(raft: Raft, message: MsgVote | MsgPreVote): vo
 /** Refuses, in this node's own term: a candidate that lags behind learns of it. */
 export function rejectVote(raft: Raft, message: MsgVote | MsgPreVote): void {
   raft.emit({ type: 'vote-rejected', ...voteContext(raft, message) });
-  raft.send({ type: responseOf(message.type), to: message.from, reject: true });
+  const committed = raft.log.committedId();
+  raft.send({ type: responseOf(message.type), to: message.from, reject: true, committed });
+  learnCommit(raft, message.committed);
+}
+
+/**
+ * What another node knows to be committed is committed here too, if this log has it. Where two voters
+ * became one and the removed one has the longer log, the other cannot be elected without this: it
+ * does not know that it is alone (etcd-io/etcd 10563; tikv/raft-rs has this rule).
+ */
+function learnCommit(raft: Raft, committed: EntryId): void {
+  if (raft.role === 'leader' || !raft.log.maybeCommit(committed)) return;
+  raft.emit({ type: 'commit-learned', committed });
+  // It may have campaigned in a configuration that is no longer the right one.
+  const isCampaigning = raft.role !== 'follower';
+  if (isCampaigning && hasUnappliedConfChange(raft)) raft.becomeFollower(raft.term, none);
 }
 
 /**
@@ -90,11 +109,13 @@ function campaign(raft: Raft, kind: Campaign): void {
   const term = isPre ? raft.term + 1 : raft.term;
   const type = isPre ? 'MsgPreVote' : 'MsgVote';
   const last = raft.log.lastEntryId();
-  const position = { index: last.index, logTerm: last.term, isTransfer: kind === 'transfer' };
+  const committed = raft.log.committedId();
+  const isTransfer = kind === 'transfer';
+  const position = { index: last.index, logTerm: last.term, isTransfer, committed };
   for (const to of allVoters(raft.tracker.conf)) {
     if (to === raft.id) {
       // Its own vote, which counts when it comes back: when it is durable.
-      raft.send({ type: responseOf(type), to, reject: false }, term);
+      raft.send({ type: responseOf(type), to, reject: false, committed }, term);
     } else {
       raft.emit({ type: 'vote-requested', request: type, peer: to, last, term: raft.term });
       raft.send({ type, to, ...position }, term);
@@ -116,10 +137,9 @@ function hasUnappliedConfChange(raft: Raft): boolean {
   const { log } = raft;
   let next = log.applied + 1;
   while (next <= log.committed) {
-    const page = log.slice(next, log.committed + 1, raft.options.applyingBytesMax) ?? [];
+    const page = log.slice(next, log.committed + 1, raft.options.applyingBytesMax);
+    assert(page !== undefined, 'nothing is compacted before it is applied');
     if (page.some((entry) => entry.type === 'conf-change')) return true;
-    // Compacted entries were applied by whoever made the snapshot, which this node still lacks.
-    if (page.length === 0) return true;
     next += page.length;
   }
   return false;

@@ -4,7 +4,7 @@
  */
 import type { Message } from './messages.ts';
 import type { Progress } from './progress.ts';
-import type { ConfChange } from './conf-change.ts';
+import type { ConfChange, ConfObstacle } from './conf-change.ts';
 import type { ConfState, EntryId, NodeId, Refusal, Role } from './types.ts';
 
 type Vote = 'MsgVote' | 'MsgPreVote';
@@ -75,6 +75,7 @@ export interface EventFields {
     OfPeer & { readonly message: Message['type']; readonly theirTerm: number };
   'lower-term-ignored': AtTerm &
     OfPeer & { readonly message: Message['type']; readonly theirTerm: number };
+  'commit-learned': { readonly committed: EntryId };
   'quorum-lost': object;
   'stepped-down': AtTerm;
   'leader-forgotten': AtTerm & { readonly lead: NodeId };
@@ -84,7 +85,7 @@ export interface EventFields {
   'conf-change-ignored': {
     readonly change: ConfChange;
     readonly conf: ConfState;
-    readonly reason: 'pending' | 'joint' | 'not-joint';
+    readonly reason: ConfObstacle;
     readonly pendingConfIndex: number;
     readonly applied: number;
   };

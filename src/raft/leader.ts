@@ -1,4 +1,5 @@
 /** The leader's receiving side: what it learns of its followers, and what it does then. */
+import { assert } from '../../shared/assert.ts';
 import type { EventFields } from './events.ts';
 import type { MsgAppResp, MsgHeartbeatResp } from './messages.ts';
 import type { Progress } from './progress.ts';
@@ -89,6 +90,7 @@ function handleRejection(raft: Raft, message: MsgAppResp, progress: Progress): v
 }
 
 function handleAcceptance(raft: Raft, { from, index }: MsgAppResp, progress: Progress): void {
+  assert(index <= raft.log.lastIndex(), 'a follower acknowledges what it was sent');
   const isNews = progress.maybeUpdate(index);
   // One that was probed and lacks nothing answers with what is known; it may be trusted again.
   if (!isNews && !(progress.match === index && progress.state === 'probe')) return;

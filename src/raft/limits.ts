@@ -4,5 +4,5 @@
 export const confChangesMax = 255;
 /** Highest node id, in ids: it takes 32 bits in a configuration change. */
 export const nodeIdsMax = 4_294_967_295;
-/** Reads that a leader holds until it has committed in its term; more are refused. */
-export const heldReadsMax = 1_000;
+/** Reads that wait on a leader, for its first commit or for a quorum; more are refused. */
+export const leaderReadsMax = 1_000;

@@ -30,16 +30,22 @@ interface VoteRequest {
   readonly index: number;
   readonly logTerm: number;
   readonly isTransfer: boolean;
+  readonly committed: EntryId;
+}
+
+/**
+ * A rejection tells what the voter knows to be committed: see `learnCommit` in election.ts. A grant
+ * does too, and nobody looks.
+ */
+interface VoteAnswer {
+  readonly reject: boolean;
+  readonly committed: EntryId;
 }
 
 export interface MsgVote extends Head<'MsgVote'>, VoteRequest {}
 export interface MsgPreVote extends Head<'MsgPreVote'>, VoteRequest {}
-export interface MsgVoteResp extends Head<'MsgVoteResp'> {
-  readonly reject: boolean;
-}
-export interface MsgPreVoteResp extends Head<'MsgPreVoteResp'> {
-  readonly reject: boolean;
-}
+export interface MsgVoteResp extends Head<'MsgVoteResp'>, VoteAnswer {}
+export interface MsgPreVoteResp extends Head<'MsgPreVoteResp'>, VoteAnswer {}
 
 /** AppendEntries: `entries` follow the entry at `index`, which has the term `logTerm`. */
 export interface MsgApp extends Head<'MsgApp'> {

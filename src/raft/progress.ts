@@ -21,7 +21,7 @@ export class Progress {
   /** The next entry to send; those between `match` and it are in flight. Invariant: > match. */
   next: number;
   state: ProgressState = 'probe';
-  /** Index of the snapshot on its way. Invariant: 0 except in `snapshot`, where it is next - 1. */
+  /** Index of the snapshot on its way. Invariant: < next, and 0 except in `snapshot`. */
   pendingSnapshot = 0;
   /** Ticks since the pending snapshot was last heard of. Invariant: 0 except in `snapshot`. */
   snapshotElapsedTicks = 0;
@@ -102,11 +102,13 @@ export class Progress {
 
   /** Takes a rejection of the append at `rejected`; false if it is an old one. */
   maybeDecrTo(rejected: number, matchHint: number): boolean {
+    // No append is out that could be rejected now: the rejection is older than the snapshot.
+    if (this.state === 'snapshot') return false;
     if (this.state === 'replicate') {
       if (rejected <= this.match) return false;
       this.next = this.match + 1;
     } else {
-      // Outside of `replicate` one append at a time is out: another index answers an older one.
+      // While probing, one append at a time is out: another index answers an older one.
       if (this.next - 1 !== rejected) return false;
       this.next = Math.max(Math.min(rejected, matchHint + 1), this.match + 1);
       this.msgAppFlowPaused = false;

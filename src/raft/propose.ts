@@ -1,6 +1,6 @@
 /** Proposals: what a leader takes into its log, what a follower forwards, and what is refused. */
 import { assert } from '../../shared/assert.ts';
-import { isLeaveJoint } from './conf-change.ts';
+import { type ConfChange, type ConfObstacle, changeConf, isLeaveJoint } from './conf-change.ts';
 import { decodeConfChange } from './conf-change-codec.ts';
 import type { Raft } from './raft.ts';
 import { appendEntries, broadcastAppend } from './replication.ts';
@@ -46,14 +46,10 @@ function proposeAsLeader(raft: Raft, proposals: readonly Proposal[]): Refusal | 
   return undefined;
 }
 
-/**
- * A configuration change that cannot be right now becomes an empty entry. This is no proof: the
- * configuration in force is that of the applied log, and the change will meet a later one. What
- * makes it sound is that no other change is unapplied.
- */
+/** A configuration change that this leader cannot take becomes an empty entry. */
 function checkConfChange(raft: Raft, proposal: Proposal, position: number): Proposal {
   const change = decodeConfChange(proposal.data);
-  const reason = reasonAgainst(raft, isLeaveJoint(change));
+  const reason = obstacleTo(raft, change);
   if (reason !== undefined && !raft.options.disableConfChangeValidation) {
     const { pendingConfIndex, log, tracker } = raft;
     const { conf } = tracker;
@@ -65,12 +61,15 @@ function checkConfChange(raft: Raft, proposal: Proposal, position: number): Prop
   return proposal;
 }
 
-function reasonAgainst(
-  raft: Raft,
-  isLeaving: boolean,
-): 'pending' | 'joint' | 'not-joint' | undefined {
-  if (raft.pendingConfIndex > raft.log.applied) return 'pending';
-  if (raft.tracker.isJoint && !isLeaving) return 'joint';
-  if (!raft.tracker.isJoint && isLeaving) return 'not-joint';
-  return undefined;
+/**
+ * Whether a change may be proposed now. While one may be unapplied, none: then the configuration in
+ * force is the one that the change will meet, and what is impossible is found here, and not when it
+ * is committed and every node has to stop at it.
+ */
+export function obstacleTo(raft: Raft, change: ConfChange): ConfObstacle | undefined {
+  const { tracker, log, pendingConfIndex } = raft;
+  if (pendingConfIndex > log.applied) return 'pending';
+  if (tracker.isJoint && !isLeaveJoint(change)) return 'joint';
+  if (!tracker.isJoint && isLeaveJoint(change)) return 'not-joint';
+  return changeConf(tracker.conf, change).ok ? undefined : 'impossible';
 }

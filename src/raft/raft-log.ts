@@ -68,10 +68,11 @@ export class RaftLog {
   }
 
   lastEntryId(): EntryId {
-    const index = this.lastIndex();
-    const term = this.term(index);
-    assert(term !== undefined, 'the term of the last entry is known');
-    return { term, index };
+    return this.#idOf(this.lastIndex());
+  }
+
+  committedId(): EntryId {
+    return this.#idOf(this.#committed);
   }
 
   /** The entry's term; undefined where it is compacted, or not there yet. */
@@ -143,7 +144,7 @@ export class RaftLog {
     this.#committed = index;
   }
 
-  /** The leader commits up to an entry, if it is of the leader's term (section 5.4.2). */
+  /** Commits up to an entry, if it is this log's. False if that is nothing new. */
   maybeCommit(at: EntryId): boolean {
     if (at.index <= this.#committed || !this.matchTerm(at)) return false;
     this.commitTo(at.index);
@@ -212,6 +213,12 @@ export class RaftLog {
     assert(stable.length > 0, 'stable storage has what it says it has');
     if (high <= offset || stable.length < offset - low) return stable;
     return limitSize([...stable, ...this.unstable.slice(offset, high)], bytesMax);
+  }
+
+  #idOf(index: number): EntryId {
+    const term = this.term(index);
+    assert(term !== undefined, 'the terms of the last and of the last committed entry are known');
+    return { term, index };
   }
 
   #maxAppliable(allowUnstable: boolean): number {

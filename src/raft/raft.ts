@@ -45,7 +45,7 @@ export class Raft {
 
   /** On a leader: reads that wait for a quorum's heartbeat answers. New in each term. */
   readOnly = new ReadOnly();
-  /** On a leader: reads that wait for the first commit of its term. At most `heldReadsMax`. */
+  /** On a leader: reads that wait for the first commit of its term. At most `leaderReadsMax`. */
   heldReads: ReadRequest[] = [];
   /** Answered reads of this node, until the next `ready`. */
   readStates: ReadState[] = [];

@@ -10,14 +10,14 @@
  */
 import { assert } from '../../shared/assert.ts';
 import { applyConfChange, switchToConf } from './membership.ts';
-import { type ConfChange, restoreConf } from './conf-change.ts';
+import { type ConfChange, type ConfObstacle, restoreConf } from './conf-change.ts';
 import { encodeConfChange } from './conf-change-codec.ts';
 import { hup } from './election.ts';
 import type { ProgressView } from './events.ts';
 import { reportSnapshot, reportUnreachable, type SnapshotReport } from './leader.ts';
 import { isResponse, type Message } from './messages.ts';
 import type { RaftOptions } from './options.ts';
-import { propose } from './propose.ts';
+import { obstacleTo, propose } from './propose.ts';
 import { allVoters } from './quorum.ts';
 import { Raft } from './raft.ts';
 import { readIndex } from './read-index.ts';
@@ -58,10 +58,12 @@ export class RawNode {
     this.raft = raft;
     const { hardState, confState } = options.stableLog.initialState();
     const last = raft.log.lastEntryId();
+    assert(last.term <= (hardState?.term ?? last.term), 'a term is stored before its entries');
+    assert(options.applied >= raft.log.firstIndex() - 1, 'the log reaches back to the state');
+    assert(options.applied <= last.index, 'the state is not ahead of the log');
     switchToConf(raft, restoreConf(confState));
-    assert(options.applied <= last.index, 'what is applied is in the log or its snapshot');
     raft.log.commitTo(Math.max(hardState?.commit ?? 0, options.applied));
-    raft.log.appliedTo(Math.max(options.applied, raft.log.applied), 0);
+    raft.log.appliedTo(options.applied, 0);
     raft.vote = hardState?.vote ?? none;
     raft.term = hardState?.term ?? 0;
     raft.becomeFollower(raft.term, none);
@@ -88,7 +90,15 @@ export class RawNode {
     return propose(this.raft, this.raft.id, [{ type: 'normal', data }]);
   }
 
-  /** Proposes a change of members. One that cannot be right now becomes an empty entry. */
+  /**
+   * Why this leader would not take the change now; undefined if it would. Exact: no other change can
+   * come between.
+   */
+  obstacleTo(change: ConfChange): ConfObstacle | undefined {
+    return obstacleTo(this.raft, change);
+  }
+
+  /** Proposes a change of members. Where there is an obstacle, an empty entry takes its place. */
   proposeConfChange(change: ConfChange): Refusal | undefined {
     const data = encodeConfChange(change);
     return propose(this.raft, this.raft.id, [{ type: 'conf-change', data }]);

@@ -3,7 +3,7 @@
  * round of heartbeats that it still is the leader, and answers with the index. One round serves all
  * reads that wait; those that come meanwhile share the next one.
  */
-import { heldReadsMax } from './limits.ts';
+import { leaderReadsMax } from './limits.ts';
 import type { MsgReadIndex, MsgReadIndexResp } from './messages.ts';
 import type { Raft } from './raft.ts';
 import type { ReadRequest } from './read-only.ts';
@@ -47,18 +47,16 @@ export function answerConfirmedReads(raft: Raft): void {
 function readAsLeader(raft: Raft, read: ReadRequest): Refusal | undefined {
   // A new leader has every committed entry and does not know which they are (dissertation 6.4).
   // That holds for a single voter after a restart too.
-  if (raft.hasCommittedInTerm) {
-    confirm(raft, read);
-    return undefined;
-  }
-  if (raft.heldReads.length >= heldReadsMax) return refuse(raft, 'held-reads-limit');
-  raft.heldReads.push(read);
+  const waiting = raft.heldReads.length + raft.readOnly.waitingCount;
+  if (waiting >= leaderReadsMax) return refuse(raft, 'reads-limit');
+  if (raft.hasCommittedInTerm) confirm(raft, read);
+  else raft.heldReads.push(read);
   return undefined;
 }
 
 function confirm(raft: Raft, read: ReadRequest): void {
   const index = raft.log.committed;
-  if (raft.tracker.isSingleton || raft.options.readOnly === 'lease-based') {
+  if (raft.tracker.isOnlyVoter(raft.id) || raft.options.readOnly === 'lease-based') {
     answer(raft, read, index);
     return;
   }
@@ -68,7 +66,7 @@ function confirm(raft: Raft, read: ReadRequest): void {
 
 function startRound(raft: Raft): void {
   const { readOnly } = raft;
-  if (readOnly.hasWaiting && !readOnly.isRoundUnderWay) broadcastHeartbeat(raft);
+  if (readOnly.waitingCount > 0 && !readOnly.isRoundUnderWay) broadcastHeartbeat(raft);
 }
 
 function answer(raft: Raft, { from, context }: ReadRequest, index: number): void {

@@ -39,13 +39,13 @@ export class ReadOnly {
     return this.#asked > this.#confirmed;
   }
 
-  get hasWaiting(): boolean {
-    return this.#waiting.length > 0;
+  get waitingCount(): number {
+    return this.#waiting.length;
   }
 
   /** Begins a round for all waiting reads: the count for its heartbeats, 0 if none waits. */
   startRound(self: NodeId): number {
-    if (!this.hasWaiting) return 0;
+    if (this.#waiting.length === 0) return 0;
     this.#asked = this.#confirmed + this.#waiting.length;
     this.#acked.set(self, this.#asked);
     return this.#asked;

@@ -1,6 +1,7 @@
 /**
  * What the core reads of stable storage: the log as far as it is written, never ahead of it. The
- * driver writes it when it handles `MsgStorageAppend`, and must not write it in between.
+ * driver writes it when it handles `MsgStorageAppend`, and must not write it in between. It may cut
+ * the log at the front up to the applied index that the core knows, no further.
  */
 import type { ConfState, Entry, HardState, Snapshot } from './types.ts';
 

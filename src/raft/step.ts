@@ -125,10 +125,8 @@ function handleResponse(raft: Raft, message: ResponseMessage): void {
   const { role } = raft;
   switch (message.type) {
     case 'MsgVoteResp':
-      if (role === 'candidate') handleVoteResponse(raft, message);
-      break;
     case 'MsgPreVoteResp':
-      if (role === 'pre-candidate') handleVoteResponse(raft, message);
+      handleVoteResponse(raft, message);
       break;
     case 'MsgAppResp':
       if (role === 'leader') handleAppendResponse(raft, message);

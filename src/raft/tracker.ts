@@ -46,9 +46,9 @@ export class ProgressTracker {
     return this.#conf.votersOutgoing.length > 0;
   }
 
-  /** One voter decides alone. */
-  get isSingleton(): boolean {
-    return this.#conf.voters.length === 1 && !this.isJoint;
+  /** The node decides alone. A leader that was removed is not the one voter that is left. */
+  isOnlyVoter(id: NodeId): boolean {
+    return this.#conf.voters.length === 1 && this.#conf.voters[0] === id && !this.isJoint;
   }
 
   isVoter(id: NodeId): boolean {

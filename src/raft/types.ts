@@ -86,7 +86,7 @@ export type Refusal =
   | 'not-a-member'
   | 'transfer-in-progress'
   | 'uncommitted-limit'
-  | 'held-reads-limit'
+  | 'reads-limit'
   | 'unknown-peer';
 
 /** Bytes that an entry takes beside its data in a log, a message or memory, as the core counts. */

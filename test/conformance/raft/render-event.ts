@@ -79,6 +79,8 @@ const renderers: Renderers = {
       `${self} [term: ${term}] ignored a ${message} message with lower term from ${hex(peer)} ` +
         `[term: ${theirTerm}]`,
     ),
+  'commit-learned': ({ committed }, self) =>
+    info(`${self} learned of a vote that ${place(committed)} is committed`),
   'quorum-lost': (_fields, self) =>
     warn(`${self} stepped down to follower since quorum is not active`),
   'stepped-down': ({ term }, self) => info(`${self} was told to step down at term ${term}`),
@@ -112,6 +114,7 @@ const renderers: Renderers = {
       pending: `possible unapplied conf change at index ${pendingConfIndex} (applied to ${applied})`,
       joint: 'must transition out of joint config first',
       'not-joint': 'not in joint state; refusing empty conf change',
+      impossible: 'it leads to no configuration',
     };
     return info(
       `${self} ignoring conf change ${renderConfChange(change)} at config ${renderConf(conf)}: ` +
