@@ -86,7 +86,8 @@ export class FieldInput implements InputSink {
     const from = this.#pasteFrom ?? this.field.length;
     this.#pasteFrom = undefined;
     if (this.#refusal === '') {
-      if (this.#lineEnds > 0) this.notice = 'pasted; the line end was left out';
+      const lineEnd = this.#lineEnds > 0 ? ', without its line end' : '';
+      this.notice = `pasted${lineEnd}: clear your clipboard now`;
     } else {
       this.field.truncate(from);
       this.notice = `paste refused: ${this.#refusal}`;

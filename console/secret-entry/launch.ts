@@ -171,8 +171,8 @@ function endSoon(child: ChildProcess): void {
 /** The modes of the terminal as `stty` writes them. Throws `entry.no-terminal`. */
 function terminalModes(): string {
   return atTerminal('r', (terminal) => {
-    const { stdout } = spawnSync('stty', ['-g'], { stdio: [terminal, 'pipe', 'ignore'] });
-    return stdout.toString('latin1').trim();
+    const { status, stdout } = spawnSync('stty', ['-g'], { stdio: [terminal, 'pipe', 'ignore'] });
+    return status === 0 ? stdout.toString('latin1').trim() : 'sane';
   });
 }
 

@@ -67,7 +67,7 @@ test('a pasted share takes the same path, whatever its layout, and does not subm
   const laidOut = share.replaceAll(/(.{4})/gu, '$1 ').replace(' ', '\r');
   run.terminal.send(`${pasteBegin}${laidOut}\r\n${pasteEnd}`);
   await run.terminal.waitFor('81 characters');
-  await run.terminal.waitFor('pasted; the line end was left out');
+  await run.terminal.waitFor('pasted, without its line end: clear your clipboard now');
   assert.equal(run.terminal.screen.includes('checksum'), false);
   run.terminal.send('\r');
   await run.terminal.waitFor('index 3');

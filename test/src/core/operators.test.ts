@@ -99,6 +99,19 @@ test('a box key that everybody could open is refused', async () => {
   assert.match(JSON.stringify(answer.body), /box_key/u);
 });
 
+test('a signing key whose signatures anybody can forge is refused', async () => {
+  const harness = await unsealedCore();
+  const identity = new Uint8Array(32);
+  identity[0] = 1;
+  const forged = new Uint8Array(64);
+  forged[0] = 1;
+  const keys = { signingKey: identity, boxKey: alice.box.publicKey };
+  const message = registrationMessage('alice', keys);
+  assert.ok(nacl.sign.detached.verify(message, forged, identity), 'it verifies as RFC 8032 has it');
+  const body = { ...registration('alice', alice), signing_key: base64(identity) };
+  assert.equal(await register(harness, 'alice', { ...body, proof: base64(forged) }), 400);
+});
+
 test('a name has one spelling, which the proof is over', async () => {
   const harness = await unsealedCore();
   assert.equal(await register(harness, 'Alice', registration('alice', alice)), 204);
