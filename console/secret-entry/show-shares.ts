@@ -110,13 +110,15 @@ async function showUntilKept(
   stage: EntryStage,
   shown: Shown,
 ): Promise<'kept' | 'login' | 'given-up'> {
-  for (let wrong = false; ; wrong = true) {
-    const repeat = 'A group was not that one: compare what is written down. Other groups follow.';
-    const before = wrong ? [repeat] : shown.before;
+  const repeat = 'A group was not that one: compare what is written down. Other groups follow.';
+  let before = shown.before;
+  for (;;) {
     const end = await reveal(stage, { ...shown, before });
     if (end === 'login') return end;
     if (end === 'cancelled' && (await reallyGiveUp(stage))) return 'given-up';
-    if (end === 'taken' && (await askGroups(stage, shown))) return 'kept';
+    const answer = end === 'taken' ? await askGroups(stage, shown) : 'back';
+    if (answer === 'right') return 'kept';
+    before = answer === 'wrong' ? [repeat] : shown.before;
   }
 }
 
@@ -131,8 +133,11 @@ function reveal(stage: EntryStage, shown: Shown): Promise<'taken' | 'login' | 'c
   );
 }
 
-/** Whether the holder has typed the right groups. */
-async function askGroups(stage: EntryStage, { secret, name, ...shown }: Shown): Promise<boolean> {
+/** Whether the holder types the right groups, or goes back to the share. */
+async function askGroups(
+  stage: EntryStage,
+  { secret, name, ...shown }: Shown,
+): Promise<'right' | 'wrong' | 'back'> {
   for (const group of pickGroups(secret.length, shown.commonCharacters, randomInt)) {
     const typed = await readField(stage, {
       heading: `${name}: is it written down?`,
@@ -141,12 +146,12 @@ async function askGroups(stage: EntryStage, { secret, name, ...shown }: Shown): 
       skipsBlanks: true,
       bytesMax: custodyGroupCharacters,
     });
-    if ('cancelled' in typed) return false;
+    if ('cancelled' in typed) return 'back';
     const right = sameBytes(typed, groupAt(secret, group));
     typed.fill(0);
-    if (!right) return false;
+    if (!right) return 'wrong';
   }
-  return true;
+  return 'right';
 }
 
 async function reallyGiveUp(stage: EntryStage): Promise<boolean> {

@@ -96,6 +96,7 @@ test('a wrong group shows the share again and asks anew; Esc does so, too', asyn
   run.terminal.send('\u001b');
   await run.terminal.waitFor('Enter show it now');
   assert.equal(run.terminal.screen.includes('Share 1 of 2'), true);
+  assert.equal(run.terminal.screen.includes('was not that one'), false);
 });
 
 test('the root token goes to the console when it is chosen to log in with it', async () => {
