@@ -77,16 +77,19 @@ async function useTerminal(tools: Tools, effect: Effect): Promise<void> {
 
 async function request({ store, channel }: Tools, effect: RequestEffect): Promise<void> {
   const outcome = await channel.request(effect.request);
-  const { tag, what, success, changes = [], quiet } = effect;
+  const { tag, what, success, changes = [], quiet = [] } = effect;
   const events: ModelEvent[] = [];
   if (tag !== undefined) events.push({ kind: 'done', tag, outcome });
+  // After a failure as well: it may say that somebody else was there before.
+  for (const prefix of changes) events.push({ kind: 'stale', prefix });
   if (outcome.ok) {
-    for (const prefix of changes) events.push({ kind: 'stale', prefix });
     if (success !== undefined) events.push({ kind: 'toast', text: success, tone: 'good' });
     for (const warning of outcome.warnings) {
       events.push({ kind: 'toast', text: clean(warning, 160), tone: 'info' });
     }
-  } else if (quiet !== true) events.push({ kind: 'problem', what, problem: outcome.problem });
+  } else if (!quiet.includes(outcome.problem.code)) {
+    events.push({ kind: 'problem', what, problem: outcome.problem });
+  }
   store.happenAll(events);
 }
 

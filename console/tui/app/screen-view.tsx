@@ -30,6 +30,7 @@ import { clusterName } from '../screens/cluster/cluster-view.ts';
 import { filterOf } from '../screens/screen.ts';
 import { screenComponents } from '../screens/screen-components.ts';
 import { screenOf } from '../screens/screens.ts';
+import { truncate } from '../terminal/fit.ts';
 import { clean, literal } from '../terminal/safe-text.ts';
 import { type App, surroundingsOf } from './step.ts';
 
@@ -39,6 +40,7 @@ export interface ScreenViewProps {
 
 const problemRowsMax = 4;
 const filterColumnsMax = 60;
+const headerNameColumnsMax = 18;
 /** Header, sentence, the line of what is next, footer. */
 const fixedRows = 4;
 
@@ -64,7 +66,7 @@ function Header({ model }: { readonly model: Model }): ReactElement {
   const crumbs = [literal(screenOf(view).view), ...(screenOf(view).trail?.(model) ?? [])];
   return (
     <HeaderBar
-      cluster={clusterName(model)}
+      cluster={truncate(clusterName(model), headerNameColumnsMax)}
       crumbs={crumbs}
       items={headerItems(model)}
       columns={model.size.columns}

@@ -7,7 +7,7 @@ import { assert } from '../../../shared/assert.ts';
 import type { InputEvent } from '../keys/input-event.ts';
 import { popMode, pushMode, topMode } from '../keys/mode.ts';
 import type { Navigation } from '../keys/navigation.ts';
-import { closeStaleDialog, openPanel, route } from '../keys/router.ts';
+import { closeStaleDialog, openPalette, openPanel, route } from '../keys/router.ts';
 import {
   initialRouter,
   type Intent,
@@ -33,7 +33,7 @@ export interface App {
 
 export interface Stepped {
   readonly app: App;
-  /** In order; none of them is `emit`, `several`, `none` or `help`. */
+  /** In order; none of them is `emit`, `several`, `none`, `help` or `palette`. */
   readonly effects: readonly Effect[];
 }
 
@@ -103,6 +103,7 @@ export function perform(app: App, effect: Effect, nowMs: number): Stepped {
     if (next === undefined) return settle({ app: current, effects });
     if (next.kind === 'several') waiting.unshift(...next.effects);
     else if (next.kind === 'help') current = withHelp(current, nowMs);
+    else if (next.kind === 'palette') current = withPalette(current, next.text);
     else if (next.kind === 'emit') {
       emits += 1;
       assert(emits <= emitsMax, 'events of one step come to an end');
@@ -114,6 +115,11 @@ export function perform(app: App, effect: Effect, nowMs: number): Stepped {
 function withHelp(app: App, nowMs: number): App {
   const modes = openPanel(app.router.modes, 'help', nowMs);
   return { ...app, router: { ...app.router, modes }, sheetRows: 0 };
+}
+
+function withPalette(app: App, text: string): App {
+  const modes = openPalette(app.router.modes, text);
+  return { ...app, router: { ...app.router, modes } };
 }
 
 /** The model, then every screen's own state. */

@@ -31,6 +31,8 @@ export type Effect =
   | { readonly kind: 'dial'; readonly address: string }
   | { readonly kind: 'wall' }
   | { readonly kind: 'help' }
+  /** Opens the command line with something typed already. */
+  | { readonly kind: 'palette'; readonly text: string }
   | { readonly kind: 'dump' }
   | { readonly kind: 'redraw' }
   | { readonly kind: 'suspend' }
@@ -47,8 +49,8 @@ export interface RequestEffect {
   readonly success?: SafeText;
   /** Paths whose resources are to be read again after it. */
   readonly changes?: readonly string[];
-  /** The screen shows a failure itself. */
-  readonly quiet?: true;
+  /** Codes of failures that the screen shows itself. */
+  readonly quiet?: readonly string[];
 }
 
 export const noEffect: Effect = { kind: 'none' };

@@ -4,6 +4,8 @@ import { CeremonyComponent } from './ceremony/ceremony-screen.tsx';
 import { ClusterComponent } from './cluster/cluster-screen.tsx';
 import { ConnectComponent } from './connect/connect-screen.tsx';
 import { InitComponent } from './init/init-screen.tsx';
+import { PoliciesComponent } from './policies/policies-screen.tsx';
+import { PolicyComponent } from './policy/policy-screen.tsx';
 import type { ScreenProps } from './screen-props.ts';
 
 export type ScreenComponent = (props: ScreenProps) => ReactElement;
@@ -13,4 +15,6 @@ export const screenComponents: Readonly<Record<string, ScreenComponent>> = {
   connect: ConnectComponent,
   init: InitComponent,
   ceremony: CeremonyComponent,
+  policies: PoliciesComponent,
+  policy: PolicyComponent,
 };

@@ -5,6 +5,8 @@ import { clusterScreen } from './cluster/cluster-view.ts';
 import { connectScreen } from './connect/connect-view.ts';
 import { globalVerbs, openingVerbs } from './global-verbs.ts';
 import { initScreen } from './init/init-view.ts';
+import { policiesScreen } from './policies/policies-view.ts';
+import { policyScreen } from './policy/policy-view.ts';
 import type { Screen, ScreenVerb } from './screen.ts';
 
 export const screens: readonly Screen[] = [
@@ -12,6 +14,8 @@ export const screens: readonly Screen[] = [
   connectScreen,
   initScreen,
   ceremonyScreen,
+  policiesScreen,
+  policyScreen,
 ];
 
 /** The whole verb table: keys, footer, help and palette are drawn from it. */

@@ -1,0 +1,117 @@
+/**
+ * A policy being edited: what it was read as, what has become of it here, and what others made of
+ * it meanwhile. Saving names the version that the edit is based on; the agent refuses it if that is
+ * no longer the newest, and then both changes are shown.
+ */
+import type { JsonObject } from '../../../shared/json/value.ts';
+import { numberIn, textIn } from '../../client/members.ts';
+import { type EditorState, editorOf, editorText } from '../components/editor-state.ts';
+import { emptyLine, type LineInput } from '../keys/line-input.ts';
+
+export interface PolicyVersion {
+  readonly text: string;
+  /** 0 for a policy that is not there yet. */
+  readonly version: number;
+}
+
+export interface PolicyEdit {
+  /** Undefined: none is open. */
+  readonly name: string | undefined;
+  /** What the edit is based on; undefined until it was read. */
+  readonly base: PolicyVersion | undefined;
+  readonly editor: EditorState;
+  /** A newer version than the base, written by somebody else. */
+  readonly newer: PolicyVersion | undefined;
+  /** What is shown and has the keyboard. */
+  readonly pane: 'text' | 'try' | 'review' | 'conflict';
+  readonly tryPath: LineInput;
+  readonly tryCapability: TryCapability;
+  readonly scrolledRows: number;
+  readonly isSaving: boolean;
+}
+
+export const tryCapabilities = ['read', 'create', 'update', 'patch', 'delete', 'list'] as const;
+export type TryCapability = (typeof tryCapabilities)[number];
+
+export const noEdit: PolicyEdit = {
+  name: undefined,
+  base: undefined,
+  editor: editorOf(''),
+  newer: undefined,
+  pane: 'text',
+  tryPath: emptyLine,
+  tryCapability: 'read',
+  scrolledRows: 0,
+  isSaving: false,
+};
+
+/** What a new policy begins with: a rule to change. */
+const template = 'path "secret/data/example/*" {\n  capabilities = ["read", "list"]\n}\n';
+
+export function isEdited({ base, editor }: PolicyEdit): boolean {
+  return base !== undefined && editorText(editor) !== base.text;
+}
+
+/** Opens a policy; one that is open with changes stays as it is. */
+export function opened(edit: PolicyEdit, name: string): PolicyEdit {
+  if (edit.name === name && (isEdited(edit) || edit.isSaving)) return { ...edit, pane: 'text' };
+  return { ...noEdit, name, tryPath: edit.tryPath, tryCapability: edit.tryCapability };
+}
+
+/** What the agent has: the base of an untouched text, news for one that is being changed. */
+export function read(edit: PolicyEdit, version: PolicyVersion): PolicyEdit {
+  if (edit.base === undefined || (!isEdited(edit) && version.version !== edit.base.version)) {
+    return rebased(edit, version);
+  }
+  if (version.version === edit.base.version) return { ...edit, newer: undefined };
+  if (version.text === editorText(edit.editor)) return { ...edit, base: version, newer: undefined };
+  return { ...edit, newer: version };
+}
+
+/** There is none of that name: the first version will be written. */
+export function readNothing(edit: PolicyEdit): PolicyEdit {
+  if (edit.base?.version === 0) return edit;
+  if (edit.base !== undefined) return { ...edit, newer: { text: '', version: 0 } };
+  return { ...edit, base: { text: '', version: 0 }, editor: editorOf(template) };
+}
+
+export function versionOf(data: JsonObject): PolicyVersion {
+  return { text: textIn(data, 'policy'), version: numberIn(data, 'version') };
+}
+
+/** Throws the changes away. */
+export function reverted(edit: PolicyEdit): PolicyEdit {
+  const version = edit.newer ?? edit.base;
+  return version === undefined ? edit : rebased(edit, version);
+}
+
+/** Keeps the changes, as changes of the newer version. */
+export function keptMine(edit: PolicyEdit): PolicyEdit {
+  if (edit.newer === undefined) return edit;
+  return { ...edit, base: edit.newer, newer: undefined, pane: 'review', scrolledRows: 0 };
+}
+
+export function withText(edit: PolicyEdit, text: string): PolicyEdit {
+  const fresh = editorOf(text);
+  const undoable = { lines: edit.editor.lines, cursor: edit.editor.cursor };
+  return { ...edit, editor: { ...fresh, past: [...edit.editor.past, undoable] } };
+}
+
+/** It was written as the version after the base. */
+export function saved(edit: PolicyEdit, text: string): PolicyEdit {
+  const version = (edit.base?.version ?? 0) + 1;
+  return { ...edit, base: { text, version }, newer: undefined, isSaving: false, pane: 'text' };
+}
+
+function rebased(edit: PolicyEdit, version: PolicyVersion): PolicyEdit {
+  const { cursor } = edit.editor;
+  const editor = editorOf(version.text);
+  const row = Math.min(cursor.row, editor.lines.length - 1);
+  return {
+    ...edit,
+    base: version,
+    newer: undefined,
+    editor: { ...editor, cursor: { row, column: 0 }, aim: 0 },
+    pane: 'text',
+  };
+}
