@@ -13,7 +13,7 @@ import { errorBody } from '../../shared/api/error-body.ts';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 import type { Background } from './background.ts';
-import type { CoreOutcome, Rights } from './core-call.ts';
+import type { CoreOutcome } from './core-call.ts';
 import { answerOf, refuseEmptyList } from './envelope.ts';
 import { Exchange } from './exchange.ts';
 import type { Knowledge, Sight } from './knowledge.ts';
@@ -72,7 +72,8 @@ export class Core {
     exchange.path = operationPath(exchange.request);
     const sight = await this.#findMount(exchange);
     if (exchange.target?.spec.unaudited === true) return this.#serveUnaudited(exchange);
-    if (sight !== undefined) exchange.rights = await this.#findRights(exchange, sight);
+    const { acls } = this.#parts.knowledge;
+    if (sight !== undefined) exchange.rights = await rightsOf(exchange, sight, acls);
     this.#parts.quota.check();
     await this.#authorise(exchange);
     if (exchange.request.method === 'help') return this.#help(exchange);
@@ -101,11 +102,6 @@ export class Core {
       router.resolveCore(request.method, path, sight.mounts) ??
       router.resolveMounted(request.method, path, sight.mounts);
     return sight;
-  }
-
-  /** Token. */
-  async #findRights(exchange: Exchange, sight: Sight): Promise<Rights | undefined> {
-    return rightsOf(exchange, sight, this.#parts.knowledge.acls);
   }
 
   /** Policy; on the way the body is parsed, as late as can be. */

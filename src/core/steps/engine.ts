@@ -57,7 +57,7 @@ export class Executor implements Existence {
   }
 
   /** Runs the operation. Throws what its handler throws. */
-  async run(exchange: Exchange): Promise<CoreOutcome> {
+  run(exchange: Exchange): Promise<CoreOutcome> {
     const { target } = exchange;
     assert(target !== undefined, 'only what has a target is run');
     if (target.runner.kind === 'core') return this.#runCore(exchange, target);
@@ -179,7 +179,7 @@ export class Executor implements Existence {
    * A transaction that stands only if what the decision stood on is still there at its commit. The
    * core's own routes may change just that (a token that revokes itself), so they look first.
    */
-  async #guarded<Result>(
+  #guarded<Result>(
     exchange: Exchange,
     work: (attempt: Attempt) => Promise<Result>,
   ): Promise<Transacted<Result>> {
@@ -195,7 +195,7 @@ export class Executor implements Existence {
   /**
    * The same for an engine, which cannot reach what is looked at: both are read at once, unopened.
    */
-  async #guardedEngine<Result>(
+  #guardedEngine<Result>(
     exchange: Exchange,
     mount: MountEntry,
     work: (attempt: Attempt) => Promise<Result>,
