@@ -20,7 +20,6 @@ export interface DriverTask {
   /** For `show-shares`: sealed to somebody else. */
   readonly receiver?: string;
   readonly foundFails?: boolean;
-  readonly abortAfterMs?: number;
 }
 
 const [outcomeFile = '', taskText = ''] = process.argv.slice(2);
@@ -43,12 +42,14 @@ function found(receiver: string): Promise<FoundedBoxes> {
 }
 
 async function outcome(): Promise<unknown> {
-  const { job, program, abortAfterMs } = task;
+  const { job, program } = task;
+  const stop = new AbortController();
+  process.once('SIGUSR2', () => stop.abort());
   try {
     const result = await runSecretEntry(job, {
       found,
       ...(program !== undefined && { program }),
-      ...(abortAfterMs !== undefined && { signal: AbortSignal.timeout(abortAfterMs) }),
+      signal: stop.signal,
     });
     return 'passphrase' in result
       ? { ...result, passphrase: Buffer.from(result.passphrase).toString('latin1') }

@@ -50,8 +50,11 @@ for (const size of [
     await run.terminal.waitFor(`checksum ✓  index 2  set ${setId}`);
     assert.match(run.terminal.screen, /fingerprint {2}[0-9a-f]{4}-[0-9a-f]{4}/u);
     run.terminal.send('\r'); // Enter sends nothing
-    run.terminal.send('xs'); // nor does what comes with more
+    run.terminal.send('xs\u001b[O'); // nor does what comes with more
+    await run.terminal.waitFor('hidden');
+    run.terminal.send('\u001b[I');
     await run.terminal.waitFor('checksum ✓');
+    await run.terminal.waitFor('81 characters');
     run.terminal.send('s');
     const { outcome, box } = await run.outcome();
     assert.equal(outcome, 'done');
