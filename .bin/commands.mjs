@@ -6,6 +6,7 @@ import { launch } from './support/launch.mjs';
 import { agentFlags } from './support/product.mjs';
 import { root } from './support/root.mjs';
 import { Problem, say } from './support/say.mjs';
+import { runSession } from './support/session.mjs';
 
 const commands = { start, tour, build: () => void bootstrap(), check, format, test, bench };
 
@@ -28,10 +29,26 @@ export async function main([name = '', ...args]) {
   }
 }
 
-/** With a terminal a real agent in the foreground; without one, the guided tour. */
-function start(args) {
+/** With a terminal an agent and a console on it; without one, the guided tour. */
+async function start(args) {
   const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  return hasTerminal ? runBuilt(['agent', 'start.js'], args, agentFlags) : tour(args);
+  if (!hasTerminal) return tour(args);
+  if (args.length === 1 && args[0] === '--no-console') {
+    return runBuilt(['agent', 'start.js'], [], agentFlags);
+  }
+  if (args.length > 0) throw new Problem('`npm start` takes `-- --no-console` and nothing else');
+  const node = bootstrap();
+  const folder = '.strongbox';
+  const socket = join(process.cwd(), folder, 'run', 'strongbox.sock');
+  process.exitCode = await runSession({
+    folder,
+    socket,
+    agent: { command: node.path, args: [...agentFlags, join(root, '.build', 'agent', 'start.js')] },
+    console: {
+      command: node.path,
+      args: [join(root, '.bin', 'strongbox.mjs'), 'console', '--address', `unix://${socket}`],
+    },
+  });
 }
 
 function tour(args) {

@@ -1,17 +1,19 @@
 // Starts one of the two programs from its build. Never installs or builds: a daemon that changes
 // its own code at start would be a surprise. Missing pieces are named with their cure.
 import { existsSync } from 'node:fs';
+import nodeModule from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { launch } from './launch.mjs';
 import { chooseNode } from './node.mjs';
-import { root } from './root.mjs';
+import { compileCache, root } from './root.mjs';
 import { Problem, say } from './say.mjs';
 
 /**
  * Flags of every process that holds keys: no code from strings, no `__proto__`, no inspector by
  * SIGUSR1, no environment in crash reports, asymmetric keys in locked memory (at least 32 bytes a
- * piece, 1 MiB in all), and a collector that the seal can force.
+ * piece, 1 MiB in all), and a collector that the seal can force. The young generation of the heap
+ * stays small: with V8's own bound an agent grows from 100 to 250 MB under load, and is no faster.
  */
 export const agentFlags = [
   '--disallow-code-generation-from-strings',
@@ -21,6 +23,7 @@ export const agentFlags = [
   '--secure-heap=1048576',
   '--secure-heap-min=32',
   '--expose-gc',
+  '--max-semi-space-size=8',
 ];
 
 /** Runs a built program with this process's arguments. */
@@ -33,6 +36,8 @@ export async function runProduct({ program, flags }) {
     const node = chooseNode();
     if (flags.length === 0 && !node.bundled) {
       process.argv[1] = path;
+      // Not there before Node 22, which only hands over to a later one.
+      nodeModule.enableCompileCache?.(compileCache);
       await import(pathToFileURL(path).href);
     } else {
       await launch(node, [...flags, path, ...process.argv.slice(2)]);

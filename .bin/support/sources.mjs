@@ -1,12 +1,12 @@
-// A fingerprint of everything the compiler reads: which files there are, how long, changed when.
-// Contents are not read, so that a second `npm start` costs milliseconds.
+// A fingerprint of everything the compiler reads, and of how it is bundled: which files there are,
+// how long, changed when. Contents are not read, so that a second `npm start` costs milliseconds.
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.mjs';
 
 const rooms = ['agent', 'console', 'shared', 'src', 'test'];
-const others = ['package-lock.json', 'tsconfig.json'];
+const others = ['package-lock.json', 'tsconfig.json', '.bin/support/bundle.mjs'];
 const compiled = /\.(ts|tsx|json)$/;
 
 /** A digest that changes when a source file is added, removed, renamed or written. */

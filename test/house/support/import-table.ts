@@ -136,6 +136,7 @@ export const programs: readonly string[] = [
   'console/dashboard/main.ts',
   'console/secret-entry/main.ts',
   'console/tour/main.ts',
+  'test/bench/console.ts',
   'test/bench/main.ts',
   'test/support/run-tests.ts',
 ];

@@ -1,0 +1,120 @@
+/**
+ * An agent's side of the control channel that a test plays: it answers every subscription, pushes
+ * updates as often as wanted, pings, and counts what comes back.
+ */
+import type { TopicName, TopicSnapshot } from '../../shared/control/topics.ts';
+import { type Call, ControlStandIn } from './control-stand-in.ts';
+
+export class ConsoleFeed implements AsyncDisposable {
+  readonly #standIn: ControlStandIn;
+  readonly #sequences = new Map<TopicName, number>();
+  /** Pongs of the console, which its worker thread answers. */
+  pongs = 0;
+
+  private constructor(standIn: ControlStandIn) {
+    this.#standIn = standIn;
+  }
+
+  static async start(): Promise<ConsoleFeed> {
+    const standIn = await ControlStandIn.start((call) => answerTo(call));
+    return new ConsoleFeed(standIn);
+  }
+
+  get socket(): string {
+    return this.#standIn.path;
+  }
+
+  /** Sends a new state of the cluster so often; the returned function ends that. */
+  updateEvery(intervalMs: number): () => void {
+    let revision = 0;
+    const timer = setInterval(() => {
+      revision += 1;
+      this.#send('cluster', clusterSnapshot(revision));
+    }, intervalMs);
+    return () => clearInterval(timer);
+  }
+
+  /** Pings the console so often, and counts the answers from now on. */
+  pingEvery(intervalMs: number): () => void {
+    const { socket } = this.#standIn;
+    const count = (): void => {
+      this.pongs += 1;
+    };
+    socket.on('pong', count);
+    const timer = setInterval(() => socket.ping(), intervalMs);
+    return () => {
+      clearInterval(timer);
+      socket.off('pong', count);
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#standIn[Symbol.asyncDispose]();
+  }
+
+  #send(topic: TopicName, snapshot: TopicSnapshot): void {
+    const sequence = (this.#sequences.get(topic) ?? 0) + 1;
+    this.#sequences.set(topic, sequence);
+    const params = { sequence, topic, snapshot };
+    this.#standIn.send({ jsonrpc: '2.0', method: 'update', params });
+  }
+}
+
+function answerTo({
+  method,
+  params,
+}: Call): { readonly result: unknown } | { readonly error: unknown } {
+  const topic = String(params['topic']);
+  if (method === 'subscribe' && topic === 'cluster') {
+    return { result: { topic, snapshot: clusterSnapshot(0) } };
+  }
+  if (method === 'subscribe' && topic === 'ceremony') {
+    return { result: { topic, snapshot: ceremonySnapshot() } };
+  }
+  if (method === 'presence') return { result: { participant: 'p-1' } };
+  const data = { code: 'request.denied', status: 403 };
+  return { error: { code: -32_000, message: 'permission denied', data } };
+}
+
+function clusterSnapshot(revision: number): TopicSnapshot {
+  return {
+    kind: 'cluster',
+    capturedAtMs: Date.now(),
+    clusterName: 'feed',
+    clusterId: 'feed-1',
+    initialised: true,
+    self: 'node-1',
+    nodes: ['node-1', 'node-2', 'node-3'].map((id) => ({
+      id,
+      sealed: true,
+      role: id === 'node-1' ? 'leader' : 'follower',
+      term: 1,
+      revision,
+      lag: 0,
+      version: '0.1.0',
+      startedAtMs: Date.now(),
+      storage: 'embedded',
+      ageMs: 0,
+      audit: { devices: 1, working: 1, index: revision },
+      alarm: undefined,
+    })),
+  };
+}
+
+function ceremonySnapshot(): TopicSnapshot {
+  return {
+    kind: 'ceremony',
+    ceremony: 'unseal',
+    state: 'waiting',
+    nonce: 'nonce-1',
+    publicKey: '',
+    setId: 'set-1',
+    threshold: 2,
+    count: 3,
+    entered: [],
+    deadlineAtMs: undefined,
+    attempt: 1,
+    participants: [],
+    events: [],
+  };
+}
