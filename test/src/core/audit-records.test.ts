@@ -68,6 +68,25 @@ test('a refusal has one record, with the rule that denied', async () => {
   assert.equal(partOf(record, 'error')['code'], 'request.permission-denied');
 });
 
+test('each record names the rule that granted it, as the policies are at that moment', async () => {
+  const harness = await harnessWithSecret();
+  const grantOf = (id: string): unknown =>
+    partOf(partOf(harness.recordsOf(id)[0], 'auth'), 'policy_results')['granting_policies'];
+  const rule = (path: string, line: number): unknown => [{ name: 'two', type: 'acl', path, line }];
+  const read = '{ capabilities = ["read"] }';
+  await harness.policy('two', `path "secret/data/a" ${read}\npath "secret/data/+/b" ${read}`);
+  const { client_token: token } = await harness.createToken({ policies: ['two'] });
+  for (const id of ['a1', 'a2']) {
+    await harness.call('read', 'secret/data/a', undefined, { token, id });
+    assert.deepEqual(grantOf(id), rule('secret/data/a', 1));
+  }
+  await harness.call('read', 'secret/data/x/b', undefined, { token, id: 'b' });
+  assert.deepEqual(grantOf('b'), rule('secret/data/+/b', 2));
+  await harness.policy('two', `# moved\npath "secret/data/a" ${read}`);
+  await harness.call('read', 'secret/data/a', undefined, { token, id: 'a3' });
+  assert.deepEqual(grantOf('a3'), rule('secret/data/a', 2));
+});
+
 test('every kind of refusal is recorded once, also without a token and for nonsense', async () => {
   const harness = await harnessWithSecret();
   await harness.call('read', 'secret/data/a', undefined, { token: 'hvs.wrong', id: 'r1' });
