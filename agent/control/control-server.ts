@@ -94,7 +94,7 @@ export class ControlServer implements UpgradePort {
     });
   }
 
-  /** Closes every socket and resolves when all are gone. */
+  /** Lets calls end, closes every socket, and resolves when all are gone. */
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const timer of this.#timers) clearInterval(timer);
@@ -102,7 +102,7 @@ export class ControlServer implements UpgradePort {
     const emptied = new Promise<void>((resolve) => {
       this.#emptied = resolve;
     });
-    for (const socket of this.#sockets) socket.close(controlCloseCodes.stopping);
+    for (const socket of this.#sockets) void socket.finish(controlCloseCodes.stopping);
     await emptied;
   }
 

@@ -15,7 +15,13 @@ import type { Remote } from '../../src/core/request.ts';
 import type { Standing } from '../../src/core/standing.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Topics } from './feed.ts';
-import { closeGraceMs, unsentBytesHigh, unsentBytesMax } from './limits.ts';
+import {
+  closeGraceMs,
+  endedGraceMs,
+  finishMsMax,
+  unsentBytesHigh,
+  unsentBytesMax,
+} from './limits.ts';
 import { type Message, readMessage } from './message.ts';
 import type { Caller } from './methods/parts.ts';
 import type { MethodTable } from './methods/table.ts';
@@ -36,6 +42,9 @@ export class ControlSocket implements Caller {
   readonly #ports: SocketPorts;
   readonly #subscriptions: Subscriptions;
   readonly #pending = new Set<number>();
+  #finishing = false;
+  /** The last waiting call was answered. */
+  #answeredAll: () => void = () => undefined;
   #heardMs = performance.now();
   /** At the last beat. */
   #lastUnsentBytes = 0;
@@ -94,7 +103,20 @@ export class ControlSocket implements Caller {
     // Its half of the handshake is to be read, however much it was held back.
     this.#socket.resume();
     this.#socket.close(code);
-    setTimeout(() => this.#socket.terminate(), closeGraceMs).unref();
+    const graceMs = code === controlCloseCodes.tokenEnded ? endedGraceMs : closeGraceMs;
+    setTimeout(() => this.#socket.terminate(), graceMs).unref();
+  }
+
+  /** Takes no more calls, answers those that wait, and closes. */
+  async finish(code: number): Promise<void> {
+    this.#finishing = true;
+    if (this.#pending.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#answeredAll = resolve;
+        setTimeout(resolve, finishMsMax).unref();
+      });
+    }
+    this.close(code);
   }
 
   /** Bytes that the peer has not taken yet. */
@@ -139,6 +161,7 @@ export class ControlSocket implements Caller {
   async #serve(message: Message): Promise<void> {
     const { id } = message;
     try {
+      if (this.#finishing) throw failure('http.stopping');
       const method = this.#ports.methods.get(message.method);
       if (method === undefined) throw failure('control.method-unknown');
       const result = await method(this, message);
@@ -148,6 +171,7 @@ export class ControlSocket implements Caller {
     } finally {
       message.body?.fill(0);
       this.#pending.delete(id);
+      if (this.#pending.size === 0) this.#answeredAll();
     }
   }
 

@@ -12,7 +12,7 @@ export interface Message {
   readonly id: number;
   readonly method: string;
   readonly params: JsonObject;
-  /** The bytes of `params.body`, of which `params` holds an empty object; the caller zeroes them. */
+  /** The bytes of `params.body`, in whose place `params` has `{}`. The caller zeroes them. */
   readonly body: Uint8Array | undefined;
 }
 

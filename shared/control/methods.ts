@@ -20,7 +20,10 @@ export interface ControlIdentity {
 }
 
 interface MethodTable {
-  /** Binds the socket to a token. A second call replaces the first. */
+  /**
+   * Binds the socket to a token, by a look-up of itself: a counted token pays one use. A second call
+   * replaces the first.
+   */
   readonly authenticate: {
     readonly params: { readonly token: string };
     readonly result: ControlIdentity;
@@ -35,13 +38,17 @@ interface MethodTable {
     readonly params: { readonly operator: string; readonly signature: string };
     readonly result: ControlIdentity;
   };
-  /** One operation of the API, answered with status and body as over HTTP. */
+  /**
+   * One operation of the API, answered with status and body as over HTTP. A body that is no JSON
+   * (metrics) comes as `{content_type, text}`.
+   */
   readonly request: {
     readonly params: {
       readonly operation: RouteMethod;
-      /** Below `/v1/`. */
+      /** Below `/v1/`, not percent-encoded. */
       readonly path: string;
       readonly query?: Readonly<Record<string, string>>;
+      /** Taken as the bytes it is written in, so its name is to be spelled without escapes. */
       readonly body?: JsonObject;
       readonly namespace?: string;
     };

@@ -17,7 +17,7 @@ export const controlPath = 'sys/control';
 export const controlCloseCodes = {
   /** The token was revoked or has run out: authenticate anew on a new socket. */
   tokenEnded: 4001,
-  /** Not JSON-RPC, too large, or too many at once. */
+  /** Not JSON-RPC, or too many at once; what is too large is closed with 1009, as by RFC 6455. */
   protocolViolation: 4002,
   /** The agent is stopping: dial again. */
   stopping: 4003,
@@ -69,5 +69,4 @@ export const rpcCodes = {
   refused: -32_000,
 } as const;
 
-export type ControlMessageToAgent = ControlRequest;
 export type ControlMessageToConsole = ControlSuccess | ControlFailure | ControlNotification;

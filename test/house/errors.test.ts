@@ -14,7 +14,7 @@ const areaFiles = sources.filter(
 const others = sources.filter(({ path }) => !path.startsWith('shared/errors/'));
 const calls = others.flatMap(failureCalls);
 
-/** Statuses of Vault's HTTP API, and those our transport needs (405, 408, 413-417, 421, 426, 431). */
+/** Those of Vault's HTTP API, and what our transport needs (405, 408, 413-417, 421, 426, 431). */
 const statuses = new Set([
   400, 403, 404, 405, 408, 412, 413, 414, 415, 417, 421, 426, 429, 431, 472, 473, 500, 501, 502,
   503,

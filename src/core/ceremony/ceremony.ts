@@ -1,10 +1,10 @@
 /**
- * The ceremony that gets this node its keys, as everybody who watches sees it: who sits there, which
- * shares are in and by whom, what was refused and why. It shows what the seal's one collection
- * holds, whichever way a share came (channel, HTTP, command line), and decides nothing.
+ * The ceremony that gets this node its keys, as everybody who watches sees it: who sits there,
+ * which shares are in and by whom, what was refused and why. It shows what the seal's one
+ * collection holds, whichever way a share came (channel, HTTP, command line), and decides nothing.
  *
- * The nonce is the collection's: new with every reset, time-out and completion. Each nonce has a key
- * of its own that shares may be sealed to, made when somebody first asks for it.
+ * The nonce is the collection's: new with every reset, time-out and completion. Each nonce has a
+ * key of its own that shares may be sealed to, made when somebody first asks for it.
  */
 import { assert } from '../../../shared/assert.ts';
 import { participantsMax } from '../../../shared/control/limits.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { startAgent, transports } from './control-harness.ts';
+import { Refused, startAgent, transports } from './control-harness.ts';
 import { startServer } from './server-harness.ts';
 
 test('consoles are told with 4003 that the agent stops, and no new one gets in', async (t) => {
@@ -13,6 +13,34 @@ test('consoles are told with 4003 that the agent stops, and no new one gets in',
   assert.deepEqual(await Promise.all(consoles.map(({ closed }) => closed)), [4_003, 4_003, 4_003]);
   await stopped;
   await assert.rejects(agent.dial());
+});
+
+test('calls that wait are answered before the socket closes, and no more are taken', async (t) => {
+  let release: () => void = () => undefined;
+  let asked: () => void = () => undefined;
+  const reading = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const { control, core, dial } = await startServer(t, {}, async () => {
+    asked();
+    await new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    return { lines: ['{"index":0}'], next: 1 };
+  });
+  const console = await dial();
+  await console.call('authenticate', { token: core.rootToken });
+  const page = console.call('audit.read', { node: 'node-1', from: 0, lines: 1 });
+  await reading;
+  const stopped = control.stop();
+  await assert.rejects(
+    console.call('ceremony.status', {}),
+    (error) => error instanceof Refused && error.code === 'http.stopping',
+  );
+  release();
+  assert.deepEqual((await page).lines, ['{"index":0}']);
+  assert.equal(await console.closed, 4_003);
+  await stopped;
 });
 
 test('a console that takes no part in the closing does not hold the agent up', async (t) => {

@@ -27,7 +27,7 @@ export function handshake(
   return `${[line, ...lines].join('\r\n')}\r\n${extra}\r\n`;
 }
 
-/** Sends a handshake on a connection of its own; the answer, and the connection while it is open. */
+/** Sends a handshake on a connection of its own: the answer, and the connection. */
 export async function shake(
   address: string,
   bytes: string,

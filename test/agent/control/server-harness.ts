@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test';
 import { type ControlTimes, ControlServer } from '../../../agent/control/control-server.ts';
 import { CoreCalls } from '../../../agent/control/core-calls.ts';
 import type { Topic } from '../../../agent/control/feed.ts';
+import type { AuditLog } from '../../../agent/control/methods/parts.ts';
 import { methodTable } from '../../../agent/control/methods/table.ts';
 import { AuditTail } from '../../../agent/control/topics/audit-tail.ts';
 import { ceremonyTopic } from '../../../agent/control/topics/ceremony-topic.ts';
@@ -28,6 +29,7 @@ export interface ServerHandle {
 export async function startServer(
   t: TestContext,
   times: Partial<ControlTimes> = {},
+  page: AuditLog['page'] = () => assert.fail('no page is read here'),
 ): Promise<ServerHandle> {
   const core = await unsealedCore();
   const log = new RecordingLog();
@@ -39,7 +41,7 @@ export async function startServer(
       calls: new CoreCalls({ handler: core.built.core, observe: () => undefined }),
       ceremony,
       operators: core.built.operators,
-      auditLog: { end: 0, page: () => assert.fail('no page is read here') },
+      auditLog: { end: 0, page },
       random: new SeededRandom('control'),
       clock: core.clock,
       nodeId: 'node-1',

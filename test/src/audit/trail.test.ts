@@ -104,6 +104,28 @@ test('the newest checkpoint is kept apart, after it is durable', async () => {
   assert.equal(told.at(-1), last);
 });
 
+test('whoever follows is told every durable line, headers and checkpoints too, and no other', async () => {
+  const device = new MemoryDevice();
+  let told = '';
+  let next = 0;
+  const { trail, clock } = benchTrail([device], {
+    onWritten: (lines, after) => {
+      told += Buffer.from(lines).toString('utf8');
+      next = after;
+    },
+  });
+  await trail.start();
+  await trail.append(entry(1));
+  clock.advance(1_000);
+  await settle();
+  await trail.reopen();
+  await trail.append(entry(2));
+  await trail.stop();
+  assert.equal(device.files.length, 2);
+  assert.equal(told, device.text);
+  assert.equal(next, trail.status().nextIndex);
+});
+
 test('a restart continues the chain in the same file', async () => {
   const device = new MemoryDevice();
   const first = benchTrail([device]);
