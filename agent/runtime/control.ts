@@ -51,6 +51,7 @@ export function openControl(parts: ControlParts): ControlServer {
       random: new SystemRandom(),
       clock: hostClock,
       nodeId: config.node.id,
+      requestBytesMax: config.limits.requestBytes,
     }),
     topics: topicsOf(parts),
     standing: built.standing,

@@ -31,6 +31,8 @@ export interface MethodParts {
   readonly random: Random;
   readonly clock: Clock;
   readonly nodeId: string;
+  /** As the configuration limits bodies over HTTP. */
+  readonly requestBytesMax: number;
 }
 
 /** The socket that a call came on. */

@@ -11,7 +11,8 @@ import type { MethodGroup, MethodParts } from './parts.ts';
 const names = ['operation', 'path', 'query', 'body', 'namespace'] as const;
 const operations = ['read', 'write', 'patch', 'delete', 'list', 'scan'] as const;
 
-export function requestMethod({ calls }: MethodParts): MethodGroup<'request'> {
+export function requestMethod(parts: MethodParts): MethodGroup<'request'> {
+  const { calls, requestBytesMax } = parts;
   return {
     async request({ session }, { params, body }) {
       const given = new Params(params).only('request', ...names);
@@ -19,6 +20,9 @@ export function requestMethod({ calls }: MethodParts): MethodGroup<'request'> {
       given.emptied('body');
       if (body !== undefined && method !== 'write' && method !== 'patch') {
         throw failure('control.params-invalid', { name: 'body', expected: 'absent here' });
+      }
+      if ((body?.length ?? 0) > requestBytesMax) {
+        throw failure('http.body-too-large', { requestBytesMax });
       }
       const answer = await calls.answer(session, {
         method,

@@ -5,6 +5,7 @@ import type { Alarm, Alarms } from '../../alarms/alarms.ts';
 import { type StateSource, stateTopic, type Topic, type Update } from '../feed.ts';
 import { clearedAlarmsMax } from '../limits.ts';
 import { Watched } from '../watched.ts';
+import { runbookSentence } from './runbook-sentences.ts';
 
 export interface AlarmsPorts {
   readonly alarms: Alarms;
@@ -54,13 +55,12 @@ class AlarmsSource implements StateSource<AlarmsUpdate> {
   }
 
   #shown({ id, severity, sentence, runbook, sinceMs }: Alarm): ShownAlarm {
-    const section = `runbooks.md, ${runbook}`;
     return {
       id,
       severity,
       node: this.#ports.node,
       sentence,
-      runbook: section,
+      runbook: runbookSentence(runbook),
       raisedAtMs: sinceMs,
     };
   }

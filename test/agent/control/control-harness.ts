@@ -46,7 +46,7 @@ export interface DialOptions {
 export interface AgentChanges {
   readonly rotateBytes?: number;
   readonly dev?: true;
-  readonly initFrom?: 'local' | 'anywhere';
+  readonly requestBytes?: number;
 }
 
 /** Starts an agent; it is stopped, and its folder gone, when the test is over. */
@@ -136,11 +136,11 @@ function configOf(folder: string, changes: AgentChanges): AgentConfig {
       { kind: 'tcp', host: '127.0.0.1', port: 0, tls: { kind: 'off' }, names: [] },
       { kind: 'socket', path: join(folder, 'sb.sock'), mode: 0o600, group: undefined },
     ],
-    init: { from: changes.initFrom ?? 'local', mounts: [] },
+    init: { from: 'local', mounts: [] },
     audit: changes.dev === true ? [] : [file],
     metrics: { access: 'token' },
     log: { level: 'error' },
-    limits: { requestBytes: 1_048_576 },
+    limits: { requestBytes: changes.requestBytes ?? 1_048_576 },
   };
 }
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { socketsPerAddressMax } from '../../../agent/control/limits.ts';
 import { controlSubprotocol } from '../../../shared/control/protocol.ts';
-import { startAgent } from './control-harness.ts';
+import { controlAnonymousSocketsMax } from '../../../shared/control/limits.ts';
+import { type Console, startAgent } from './control-harness.ts';
 import { type Changes, handshake, shake } from './raw-handshake.ts';
 
 const refused: readonly (readonly [
@@ -107,4 +108,21 @@ test('one address gets so many sockets, and the Unix socket still lets in', asyn
   first?.socket.close();
   await first?.closed;
   await agent.dial();
+});
+
+test('peers without a token leave room for those with one, wherever they come from', async (t) => {
+  const agent = await startAgent(t);
+  const { rootToken } = await agent.unsealed();
+  const from = (localAddress: string): Promise<Console> =>
+    agent.dial({ websocket: { localAddress } });
+  const places = ['127.0.0.1', '127.0.0.2'];
+  assert.equal(places.length * socketsPerAddressMax, controlAnonymousSocketsMax);
+  const consoles = await Promise.all(
+    places.flatMap((place) => Array.from({ length: socketsPerAddressMax }, () => from(place))),
+  );
+  await assert.rejects(from('127.0.0.3'));
+  await consoles[0]?.call('authenticate', { token: rootToken });
+  const late = await from('127.0.0.3');
+  assert.equal((await late.call('ceremony.status', {})).state, 'done');
+  await assert.rejects(from('127.0.0.3'));
 });

@@ -140,6 +140,14 @@ test('a message above the limit closes the socket, and one below it does not', a
   assert.equal(await console.closed, 1_009);
 });
 
+test('a body above the limit of the configuration is refused as over HTTP', async (t) => {
+  const agent = await startAgent(t, { requestBytes: 1_024 });
+  const console = await agent.dial();
+  const body = { value: 'v'.repeat(1_024) };
+  const answer = console.call('request', { operation: 'write', path: 'kv/a', body });
+  assert.equal((await refusalOf(answer)).code, 'http.body-too-large');
+});
+
 test('more requests than may wait close the socket, and as many as may are answered', async (t) => {
   const agent = await startAgent(t);
   const { rootToken } = await agent.unsealed();

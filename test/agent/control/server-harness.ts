@@ -45,6 +45,7 @@ export async function startServer(
       random: new SeededRandom('control'),
       clock: core.clock,
       nodeId: 'node-1',
+      requestBytesMax: 1_048_576,
     }),
     topics: {
       cluster: none,

@@ -87,6 +87,13 @@ test('alarms that were cleared are shown for a while, the newest first', async (
   alarms.raise('disk-nearly-full:data', 'warning', 'The disk is nearly full.', 'disk-nearly-full');
   alarms.raise('audit-down', 'critical', 'No device can write.', 'audit-down');
   assert.equal(woken, 2);
+  const standing = await feed.first();
+  assert.ok(standing.kind === 'alarms');
+  assert.deepEqual(
+    standing.open.map(({ id }) => id),
+    ['audit-down', 'disk-nearly-full:data'],
+  );
+  assert.match(standing.open[0]?.runbook ?? '', /^Give a device .*runbooks\.md, audit-down\)\.$/u);
   alarms.clear('disk-nearly-full:data');
   alarms.clear('audit-down');
   const snapshot = await feed.first();
