@@ -13,9 +13,11 @@ export function fit(text: SafeText, columns: number, alignment: Alignment = 'lef
   return (alignment === 'left' ? shown + padding : padding + shown) as SafeText;
 }
 
-/** The text in at most `columns` columns; what is longer ends in `…`. */
+/** The text in at most `columns` columns; what is longer, but for its spaces, ends in `…`. */
 export function truncate(text: SafeText, columns: number): SafeText {
   if (displayWidth(text) <= columns) return text;
+  const trimmed = text.trimEnd() as SafeText;
+  if (displayWidth(trimmed) <= columns) return trimmed;
   if (columns === 0) return '' as SafeText;
   return `${takeColumns(text, columns - 1)}…` as SafeText;
 }
@@ -43,6 +45,7 @@ export function wrap(text: SafeText, columns: number): readonly SafeText[] {
     const head = takeColumns(rest, columns);
     const space = rest.charAt(head.length) === ' ' ? head.length : head.lastIndexOf(' ');
     const end = space > 0 ? space : head.length;
+    assert(end > 0, 'no piece is wider than a line');
     lines.push(rest.slice(0, end));
     rest = rest.slice(end).replace(/^ +/, '');
   }

@@ -34,6 +34,8 @@ const shortEscapes: ReadonlyMap<string, string> = new Map([
 
 /** Marks on one letter: four are a language, more cover the lines around it. */
 const marksPerLetterMax = 4;
+/** A letter is wide, or carries one mark that takes a column: nothing is wider than two. */
+const pieceColumnsMax = 2;
 /**
  * Code units that can become one column: a letter, its marks and what NFC joins. The rest of a
  * long text is never looked at, so a name of a megabyte costs no more than one of a line.
@@ -74,17 +76,27 @@ export function inertPieces(text: string): readonly string[] {
   return pieces;
 }
 
-/** A letter and its marks as one piece; from the first unsafe character on, all by number. */
+/**
+ * A letter and its marks as one piece of at most two columns; from the first unsafe character, or
+ * the first mark too many, everything by number.
+ */
 function inertGrapheme(grapheme: string): readonly string[] {
   const characters = Array.from(grapheme);
-  const isLetter = (character: string): boolean => !unsafe.test(character) && !mark.test(character);
-  const isMark = (character: string): boolean => !unsafe.test(character) && mark.test(character);
-  const [first = ''] = characters;
-  if (!isLetter(first)) return characters.map(escapeCharacter);
-  const end = characters.findIndex((character, index) => index > 0 && !isMark(character));
-  const marked = characters.slice(1, end === -1 ? undefined : end).slice(0, marksPerLetterMax);
-  const letter = [first, ...marked];
-  return [letter.join(''), ...characters.slice(letter.length).map(escapeCharacter)];
+  const [first = '', ...others] = characters;
+  if (unsafe.test(first) || mark.test(first)) return characters.map(escapeCharacter);
+  const kept = marksKept(first, others);
+  return [first + others.slice(0, kept).join(''), ...others.slice(kept).map(escapeCharacter)];
+}
+
+/** How many of the characters after a letter are marks that it may carry. */
+function marksKept(letter: string, others: readonly string[]): number {
+  let columns = characterColumns(letter);
+  const end = others.findIndex((character, index) => {
+    columns += characterColumns(character);
+    const isTooMany = index >= marksPerLetterMax || columns > pieceColumnsMax;
+    return isTooMany || unsafe.test(character) || !mark.test(character);
+  });
+  return end === -1 ? others.length : end;
 }
 
 /** `\n` for the three that have names, `\u{…}` for all others. */

@@ -81,7 +81,7 @@ export function editorProgram(
   environment: Readonly<Record<string, string | undefined>>,
   file: string,
 ): ChildProgram {
-  const chosen = environment['VISUAL'] || environment['EDITOR'] || 'vi';
-  const [program = 'vi', ...words] = chosen.trim().split(/\s+/);
+  const chosen = [environment['VISUAL'], environment['EDITOR']].map((each) => each?.trim() ?? '');
+  const [program = 'vi', ...words] = (chosen.find((each) => each !== '') ?? 'vi').split(/\s+/);
   return { file: program, arguments: [...words, file] };
 }

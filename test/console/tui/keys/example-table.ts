@@ -1,9 +1,12 @@
 /** A small verb table of no domain, for tests of what is drawn and routed from one. */
 import type { Target, Verb } from '../../../../console/tui/keys/verb.ts';
-import type { RouterState, Surroundings } from '../../../../console/tui/keys/routing.ts';
-import { initialRouter } from '../../../../console/tui/keys/routing.ts';
+import {
+  initialRouter,
+  type Intent,
+  type RouterState,
+  type Surroundings,
+} from '../../../../console/tui/keys/routing.ts';
 import { route } from '../../../../console/tui/keys/router.ts';
-import type { Intent } from '../../../../console/tui/keys/routing.ts';
 import type { InputEvent } from '../../../../console/tui/keys/input-event.ts';
 import { literal } from '../../../../console/tui/terminal/safe-text.ts';
 

@@ -30,6 +30,13 @@ test('a sentence is broken at its spaces, a word only when it must be', () => {
   assert.deepEqual(wrap(literal(''), 3), ['']);
 });
 
+test('a letter with marks that take columns of their own fits the narrowest line', () => {
+  const marks = '\u0e33\u0903\u0903\u0903'.repeat(2);
+  for (const text of [`a${marks}`, `日${marks}`]) {
+    assert.ok(wrap(clean(text, 200), 2).every((line) => displayWidth(line) <= 2));
+  }
+});
+
 test('whatever the text, fitted ones have their width and wrapped ones fit', () => {
   fc.assert(
     fc.property(
