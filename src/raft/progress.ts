@@ -100,7 +100,7 @@ export class Progress {
     return true;
   }
 
-  /** Takes a rejection of the append at `rejected`; false if it is an old one. */
+  /** Takes a rejection of the append at `rejected`; false if it is an old one. Then probe. */
   maybeDecrTo(rejected: number, matchHint: number): boolean {
     // No append is out that could be rejected now: the rejection is older than the snapshot.
     if (this.state === 'snapshot') return false;

@@ -119,7 +119,7 @@ test('whatever comes in, the next entry lies after what matches', () => {
       const progress = new Progress(1, true, window);
       for (const [kind, first, second] of steps) {
         if (kind === 0) progress.maybeUpdate(first);
-        if (kind === 1) progress.maybeDecrTo(first, second);
+        if (kind === 1 && progress.maybeDecrTo(first, second)) progress.becomeProbe();
         if (kind === 2) progress.becomeProbe();
         if (kind === 3) progress.becomeReplicate();
         if (kind === 4 && first > progress.match) progress.becomeSnapshot(first);
