@@ -50,7 +50,34 @@ export function fitLine(line: Line, columns: number): Line {
     left -= Math.min(width, left);
   }
   if (left > 0) spans.push(plain(' '.repeat(left)));
-  return { ...line, spans };
+  return { ...line, spans: merged(spans) };
+}
+
+/** Whether two lines look the same: what is drawn already is not drawn anew. */
+export function isSameLine(left: Line, right: Line): boolean {
+  if (left === right) return true;
+  return (
+    left.token === right.token &&
+    left.spans.length === right.spans.length &&
+    left.spans.every(({ text, token }, index) => {
+      const other = right.spans[index];
+      return other !== undefined && text === other.text && token === other.token;
+    })
+  );
+}
+
+/** Neighbours that look alike as one span: each costs a node of the tree. */
+function merged(spans: readonly Span[]): readonly Span[] {
+  const kept: Span[] = [];
+  for (const each of spans) {
+    const last = kept.at(-1);
+    if (last !== undefined && last.token === each.token) {
+      kept[kept.length - 1] = { ...last, text: (last.text + each.text) as SafeText };
+    } else {
+      kept.push(each);
+    }
+  }
+  return kept;
 }
 
 /** `left` at the left end and `right` at the right one; `left` gives way. */

@@ -1,7 +1,7 @@
 /** Draws laid-out lines, one row each. */
 import { Box, Text } from 'ink';
 import { memo, type ReactElement } from 'react';
-import type { Line } from './line.ts';
+import { isSameLine, type Line } from './line.ts';
 import { useStyle } from './theme-context.tsx';
 
 export interface LinesProps {
@@ -23,7 +23,7 @@ interface RowProps {
   readonly line: Line;
 }
 
-const Row = memo(function Row({ line }: RowProps): ReactElement {
+function drawRow({ line }: RowProps): ReactElement {
   const style = useStyle();
   return (
     <Text wrap="truncate-end" {...style(line.token)}>
@@ -34,4 +34,6 @@ const Row = memo(function Row({ line }: RowProps): ReactElement {
       ))}
     </Text>
   );
-});
+}
+
+const Row = memo(drawRow, (before, after) => isSameLine(before.line, after.line));

@@ -10,6 +10,7 @@
  */
 import { assert } from '../../../shared/assert.ts';
 import { characterColumns, displayWidth } from './display-width.ts';
+import { isSettledMark } from './settled-marks.ts';
 
 declare const safe: unique symbol;
 
@@ -18,11 +19,11 @@ export type SafeText = string & { readonly [safe]: true };
 
 /**
  * What is shown by its number: control, format, surrogate, private-use and unassigned characters;
- * what draws nothing; spaces other than the space; line ends; enclosing marks, flags, skin tones
- * and jamo left unpaired, whose width no two terminals agree on.
+ * what draws nothing; spaces other than the space; line ends; enclosing marks, flags, skin tones,
+ * jamo left unpaired and circled tens, whose width no two terminals agree on.
  */
 const unsafe =
-  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Me}\p{Emoji_Modifier}\p{Regional_Indicator}\u2800\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]|(?! )\p{Zs}/u;
+  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Me}\p{Emoji_Modifier}\p{Regional_Indicator}\u2800\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\u3248-\u324f]|(?! )\p{Zs}/u;
 const printableAscii = /^[\u0020-\u007e]*$/;
 const mark = /^\p{M}$/u;
 
@@ -94,7 +95,7 @@ function marksKept(letter: string, others: readonly string[]): number {
   const end = others.findIndex((character, index) => {
     columns += characterColumns(character);
     const isTooMany = index >= marksPerLetterMax || columns > pieceColumnsMax;
-    return isTooMany || unsafe.test(character) || !mark.test(character);
+    return isTooMany || unsafe.test(character) || !isSettledMark(character);
   });
   return end === -1 ? others.length : end;
 }

@@ -52,6 +52,23 @@ test('what terminals count differently is shown by its number', () => {
   assert.equal(clean('\u0301a', 80), '\\u{301}a', 'a mark without a letter');
 });
 
+test('every character takes at most the columns that are counted for it', async () => {
+  const terminal = new headless.Terminal({ cols: 80, rows: 2, allowProposedApi: true });
+  const columns: number[] = [];
+  terminal.onData((report) => columns.push(Number(/;(?<column>\d+)R/.exec(report)?.[1]) - 1));
+  const texts: string[] = [];
+  for (let code = 0; code <= 0x323af; code += 1)
+    texts.push(clean(`a${String.fromCodePoint(code)}`, 20));
+  for (let at = 0; at < texts.length; at += 5_000) {
+    const batch = texts.slice(at, at + 5_000).map((text) => `\r${text}\u001b[6n`);
+    await new Promise<void>((resolve) => terminal.write(batch.join(''), resolve));
+  }
+  assert.equal(columns.length, texts.length);
+  const wider = texts.filter((text, index) => (columns[index] ?? 0) > displayWidth(text));
+  assert.deepEqual(wider, []);
+  terminal.dispose();
+});
+
 test('at most four marks stand on one letter', () => {
   const shown = clean(`z${'\u0300'.repeat(6)}`, 80);
   assert.equal(shown, `z${'\u0300'.repeat(4)}\\u{300}\\u{300}`);
