@@ -5,12 +5,17 @@
  */
 import { open, opendir, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { indexDigitsMax, newline } from '../../shared/audit/format.ts';
+import { indexDigitsMax, indexLead, newline } from '../../shared/audit/format.ts';
 import { claimedIndex } from '../../shared/audit/layout.ts';
 import { auditReadBytesMax } from '../../shared/control/limits.ts';
 import { utf8Decode } from '../../shared/encoding/utf8.ts';
 import { failure } from '../../shared/errors/failure.ts';
-import { auditFilesMax, auditReadChunkBytes } from './limits.ts';
+import { auditFolderEntriesMax, auditReadChunkBytes, auditUnclaimedLinesMax } from './limits.ts';
+
+/** Behind the log's name: the index of the first record, and a number where that was taken. */
+const CLOSED_FILE = /^\d{16}(?:-\d+)?$/;
+/** Enough of a line to read its index. */
+const headBytes = indexLead.length + indexDigitsMax + 1;
 
 export interface AuditPage {
   /** Without their newlines; empty at the end of the log. */
@@ -35,35 +40,52 @@ export async function readAuditPage(path: string, request: PageRequest): Promise
   return page.finish();
 }
 
+/**
+ * Takes lines in the order of the log. Where a line stands is told by the lines before it, not by
+ * what it claims: a record that was given another number is shown in its place, once.
+ */
 class PageBuilder {
   readonly #linesMax: number;
   readonly #lines: string[] = [];
   #bytes = 0;
+  /** Of the next line that comes; undefined until one has claimed its own. */
+  #position: number | undefined;
   next: number;
   full = false;
 
   constructor({ from, lines }: PageRequest) {
     this.next = from;
     this.#linesMax = lines;
+    this.#position = from === 0 ? 0 : undefined;
   }
 
   /** Takes a line unless it lies before what is wanted, or the page is full. */
   add(line: Uint8Array): void {
-    const index = claimedIndex(line);
-    if (this.full || (index !== undefined && index < this.next)) return;
+    if (this.full) return;
+    const position = this.#positionOf(line);
+    if (position === undefined || position < this.next) return;
     if (this.#lines.length === 0 && line.length > auditReadBytesMax) {
-      throw failure('control.audit-line-too-large', { index: index ?? this.next });
+      throw failure('control.audit-line-too-large', { index: position });
     }
     this.full = this.#bytes + line.length > auditReadBytesMax;
     if (this.full) return;
     this.#bytes += line.length;
     this.#lines.push(text(line));
-    this.next = (index ?? this.next) + 1;
+    this.next = position + 1;
     this.full = this.#lines.length >= this.#linesMax;
   }
 
   finish(): AuditPage {
     return { lines: this.#lines, next: this.next };
+  }
+
+  /** Indexes may be missing where no device could write; none goes back. */
+  #positionOf(line: Uint8Array): number | undefined {
+    const claimed = claimedIndex(line);
+    const position =
+      this.#position === undefined ? claimed : Math.max(this.#position, claimed ?? 0);
+    if (position !== undefined) this.#position = position + 1;
+    return position;
   }
 }
 
@@ -80,12 +102,12 @@ function text(line: Uint8Array): string {
 async function logFiles(path: string, from: number): Promise<readonly string[]> {
   const lead = `${basename(path)}.`;
   const closed: { readonly name: string; readonly first: number }[] = [];
+  let seen = 0;
   for await (const { name } of await opendir(dirname(path))) {
-    const digits = name.startsWith(lead)
-      ? name.slice(lead.length, lead.length + indexDigitsMax)
-      : '';
-    if (/^\d{16}$/.test(digits)) closed.push({ name, first: Number(digits) });
-    if (closed.length >= auditFilesMax) break;
+    seen += 1;
+    if (seen > auditFolderEntriesMax) break;
+    const rest = name.startsWith(lead) ? name.slice(lead.length) : '';
+    if (CLOSED_FILE.test(rest)) closed.push({ name, first: Number(rest.slice(0, indexDigitsMax)) });
   }
   closed.sort((left, right) => left.first - right.first || (left.name < right.name ? -1 : 1));
   const start = Math.max(
@@ -124,28 +146,39 @@ async function findStart(file: FileHandle, index: number): Promise<number> {
   return low;
 }
 
-/** The first line that begins after an offset, before `end`, and claims an index. */
+interface FoundLine {
+  readonly start: number;
+  readonly index: number;
+}
+
+/**
+ * The first line that begins after an offset, before `end`, and claims an index. Undefined also
+ * where too many in a row claim none: then the search goes on before them.
+ */
 async function lineAfter(
   file: FileHandle,
   offset: number,
   end: number,
-): Promise<{ readonly start: number; readonly index: number } | undefined> {
+): Promise<FoundLine | undefined> {
   const chunk = Buffer.alloc(auditReadChunkBytes);
-  for (let at = offset; at < end; ) {
+  let unclaimed = 0;
+  for (let at = offset; at < end && unclaimed <= auditUnclaimedLinesMax; ) {
     const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
     if (bytesRead === 0) return undefined;
     const lineEnd = chunk.subarray(0, bytesRead).indexOf(newline);
-    const start = at + lineEnd + 1;
-    if (lineEnd < 0) at += bytesRead;
-    else if (start >= end) return undefined;
-    else {
-      const head = await file.read(Buffer.alloc(64), 0, 64, start);
-      const index = claimedIndex(head.buffer.subarray(0, head.bytesRead));
-      if (index !== undefined) return { start, index };
-      at = start;
-    }
+    at += lineEnd < 0 ? bytesRead : lineEnd + 1;
+    if (lineEnd < 0) continue;
+    const index = at < end ? await indexAt(file, at) : undefined;
+    if (index !== undefined) return { start: at, index };
+    unclaimed += 1;
   }
   return undefined;
+}
+
+async function indexAt(file: FileHandle, start: number): Promise<number | undefined> {
+  const head = Buffer.alloc(headBytes);
+  const { bytesRead } = await file.read(head, 0, head.length, start);
+  return claimedIndex(head.subarray(0, bytesRead));
 }
 
 /** Adds whole lines from an offset on; what stands behind the last newline is being written. */

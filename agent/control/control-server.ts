@@ -23,6 +23,7 @@ import type { Ceremony } from '../../src/core/ceremony/ceremony.ts';
 import type { Remote } from '../../src/core/request.ts';
 import { addressGroup } from '../http/addresses.ts';
 import type { UpgradePort } from '../http/upgrade.ts';
+import { endsTheProcess } from './assertions.ts';
 import { ControlSocket, type SocketPorts } from './control-socket.ts';
 import { refusalOfHandshake } from './handshake.ts';
 import { fragmentsMax, inputChunksMax, socketsPerAddressMax, tokenCheckMs } from './limits.ts';
@@ -142,7 +143,7 @@ export class ControlServer implements UpgradePort {
     );
     this.#checking = false;
     for (const result of results) {
-      if (result.status === 'rejected') {
+      if (result.status === 'rejected' && !endsTheProcess(result.reason)) {
         this.#ports.log.warn('a token could not be looked at', { error: result.reason });
       }
     }

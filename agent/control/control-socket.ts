@@ -5,7 +5,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
-import { AssertionFailure } from '../../shared/assert.ts';
 import { controlAnswerBytesMax, controlPendingRequestsMax } from '../../shared/control/limits.ts';
 import { controlCloseCodes, type ControlMessageToConsole } from '../../shared/control/protocol.ts';
 import type { TopicName } from '../../shared/control/topics.ts';
@@ -14,6 +13,7 @@ import { canonicalPath } from '../../shared/path/canonical.ts';
 import type { Remote } from '../../src/core/request.ts';
 import type { Standing } from '../../src/core/standing.ts';
 import type { Log } from '../../src/ports/log.ts';
+import { endsTheProcess } from './assertions.ts';
 import type { Topics } from './feed.ts';
 import {
   closeGraceMs,
@@ -131,6 +131,7 @@ export class ControlSocket implements Caller {
   #receive(data: Buffer, isBinary: boolean): void {
     this.#heard();
     // What was on its way when the socket began to close is not served.
+    if (!this.#isOpen || isBinary) data.fill(0);
     if (!this.#isOpen) return;
     try {
       if (isBinary) throw failure('control.message-invalid', { reason: 'it is binary' });
@@ -215,14 +216,7 @@ export class ControlSocket implements Caller {
   }
 
   #logUnexpected(what: string, error: unknown): void {
-    // A broken promise of our own code is never answered: it ends the process.
-    if (error instanceof AssertionFailure) {
-      process.nextTick(() => {
-        throw error;
-      });
-      return;
-    }
-    this.#ports.log.error(what, { error });
+    if (!endsTheProcess(error)) this.#ports.log.error(what, { error });
   }
 
   #closed(): void {

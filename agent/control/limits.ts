@@ -34,8 +34,10 @@ export const auditTailBytesMax = 4_194_304;
 export const auditUpdateBytesMax = 262_144;
 /** Bytes read at once from an audit file. */
 export const auditReadChunkBytes = 65_536;
-/** Closed files of an audit log that are looked at. */
-export const auditFilesMax = 10_000;
+/** Entries of the audit folder that are looked at. */
+export const auditFolderEntriesMax = 100_000;
+/** Lines in a row that claim no index, before a search turns back. */
+export const auditUnclaimedLinesMax = 16;
 /** Alarms that are shown after they were cleared. */
 export const clearedAlarmsMax = 32;
 /** Parameters that are shown to others, and names, in characters. */

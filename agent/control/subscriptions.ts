@@ -48,14 +48,22 @@ export class Subscriptions {
   async subscribe(topic: TopicName): Promise<TopicSnapshot> {
     this.unsubscribe(topic);
     const feed = this.#ports.topics[topic].open(() => this.wake());
-    const snapshot = await feed.first();
-    if (this.#closed) feed.close();
-    else {
-      this.unsubscribe(topic);
-      this.#open.set(topic, { topic, feed, sequence: 0 });
-      this.wake();
+    try {
+      const snapshot = await feed.first();
+      this.#begin(topic, feed);
+      return snapshot;
+    } catch (error) {
+      feed.close();
+      throw error;
     }
-    return snapshot;
+  }
+
+  #begin(topic: TopicName, feed: Feed): void {
+    if (this.#closed) return feed.close();
+    // Another call may have subscribed meanwhile.
+    this.unsubscribe(topic);
+    this.#open.set(topic, { topic, feed, sequence: 0 });
+    this.wake();
   }
 
   unsubscribe(topic: TopicName): void {

@@ -8,6 +8,7 @@ import type { Log } from '../../src/ports/log.ts';
 import type { Seal } from '../../src/seal/seal.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { AgentConfig } from '../config/config.ts';
+import { endsTheProcess } from '../control/assertions.ts';
 import { readAuditPage } from '../control/audit-pages.ts';
 import { ControlServer } from '../control/control-server.ts';
 import { CoreCalls } from '../control/core-calls.ts';
@@ -66,7 +67,7 @@ function topicsOf(parts: ControlParts): Topics {
   const { config, log, storage, trail, tail, seal, built, leadership, alarms } = parts;
   const node = config.node.id;
   const onError = (error: unknown): void => {
-    log.warn('a look at the state of this node failed', { error });
+    if (!endsTheProcess(error)) log.warn('a look at the state of this node failed', { error });
   };
   return {
     cluster: clusterTopic({

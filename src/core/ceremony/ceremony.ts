@@ -21,7 +21,8 @@ import { uuidFromBytes } from '../../../shared/ids.ts';
 import type { CeremonyKey, CeremonyKeys } from '../../ports/ceremony-keys.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
-import { ceremonyIdleTimeoutMs } from '../../seal/limits.ts';
+import { AttemptLimit } from '../../seal/attempt-limit.ts';
+import { ceremonyIdleTimeoutMs, wrongSharesPerSecondMax } from '../../seal/limits.ts';
 import type { Seal } from '../../seal/seal.ts';
 import type { CollectionChange, CollectionSnapshot } from '../../seal/share-collection.ts';
 import { EventRing } from './event-ring.ts';
@@ -43,6 +44,7 @@ export class Ceremony {
   readonly #listeners = new Set<() => void>();
   /** When each share of the running collection came. */
   readonly #enteredMs = new Map<number, number>();
+  readonly #refusals: AttemptLimit;
   readonly #initNonce: string;
   #nonce = '';
   #attempt = 0;
@@ -52,6 +54,7 @@ export class Ceremony {
 
   constructor(ports: CeremonyPorts) {
     this.#ports = ports;
+    this.#refusals = new AttemptLimit(ports.clock, wrongSharesPerSecondMax);
     this.#initNonce = uuidFromBytes(ports.random.bytes(uuidBytes));
     this.#sealed = ports.seal.sealed;
     ports.seal.onProgress((change, snapshot) => this.#progressed(change, snapshot));
@@ -92,7 +95,8 @@ export class Ceremony {
 
   /**
    * The text of a sealed share, for the caller to zero. Throws `seal.not-initialised`,
-   * `seal.nonce-mismatch`, `share.box-unreadable`, `share.box-foreign`; everybody is told.
+   * `seal.nonce-mismatch`, `share.box-unreadable`, `share.box-foreign`; everybody is told. More of
+   * these than `wrongSharesPerSecondMax` in a second are `seal.too-many-attempts`, untold.
    */
   open(box: SealedShareBox, nonce: string): Uint8Array {
     const collection = this.#ports.seal.collection;
@@ -103,7 +107,12 @@ export class Ceremony {
       const binding = { ceremony: 'unseal', nonce, plan: '', holder: box.holder };
       return this.#currentKey().open(box, binding);
     } catch (error) {
-      if (error instanceof StrongBoxError) this.#tell('refused', box.holder, error.code);
+      if (!(error instanceof StrongBoxError)) throw error;
+      // As the seal answers wrong shares: a flood learns nothing, and fills nobody's screen.
+      if (!this.#refusals.admit()) {
+        throw failure('seal.too-many-attempts', { wrongSharesPerSecondMax });
+      }
+      this.#tell('refused', box.holder, error.code);
       throw error;
     }
   }

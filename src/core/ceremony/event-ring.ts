@@ -1,6 +1,7 @@
 /**
- * The newest events of a ceremony. Whoever comes and goes is forgotten first, and a refusal that
- * repeats the one before it only renews its time: neither can push out what matters.
+ * The newest events of a ceremony. Whoever comes and goes is forgotten first, refusals take half of
+ * the room at most, and one that repeats the one before it only renews its time: nothing that an
+ * anonymous peer can cause pushes out who entered what.
  */
 import { ceremonyEventsMax } from '../../../shared/control/limits.ts';
 import type { CeremonyEvent } from '../../../shared/control/topics.ts';
@@ -24,12 +25,13 @@ export class EventRing {
 
   /** The events without the least important one, where they are too many for one more. */
   #room(): readonly CeremonyEvent[] {
-    if (this.#events.length < ceremonyEventsMax) return this.#events;
-    const least = Math.max(
-      0,
-      this.#events.findIndex(({ what }) => passing.has(what)),
-    );
-    return this.#events.toSpliced(least, 1);
+    const events = this.#events;
+    if (events.length < ceremonyEventsMax) return events;
+    const isRefusal = ({ what }: CeremonyEvent): boolean => what === 'refused';
+    const crowded = events.filter(isRefusal).length > ceremonyEventsMax / 2;
+    const left = events.findIndex(({ what }) => passing.has(what));
+    const refused = crowded ? events.findIndex(isRefusal) : -1;
+    return events.toSpliced([left, refused].find((at) => at >= 0) ?? 0, 1);
   }
 }
 

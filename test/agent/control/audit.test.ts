@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readAuditPage } from '../../../agent/control/audit-pages.ts';
@@ -69,6 +70,28 @@ test('a page may begin at any record, and beyond the end there is none', async (
   }
   const beyond = await readAuditPage(path, { from: disk.length + 100, lines: 5 });
   assert.deepEqual(beyond, { lines: [], next: disk.length + 100 });
+});
+
+test('a page shows tampered lines in their places, each once', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'strongbox-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'audit.log');
+  const pad = ' '.repeat(2_000);
+  const lines = Array.from({ length: 400 }, (_, index) => `{"index":${index},"a":"${pad}"}`);
+  lines[100] = 'no record at all';
+  lines[201] = `{"index":7,"a":"${pad}"}`;
+  lines.fill('junk', 300, 330);
+  await writeFile(path, `${lines.join('\n')}\n{"index":400,"half`);
+  for (const size of [1, 3, 50]) {
+    const read: string[] = [];
+    for (let from = 0; ; ) {
+      const page = await readAuditPage(path, { from, lines: size });
+      if (page.lines.length === 0) break;
+      read.push(...page.lines);
+      from = page.next;
+    }
+    assert.deepEqual(read, lines, `pages of ${size}`);
+  }
 });
 
 test('the log of another node is not here, and an agent in memory keeps none', async (t) => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { EventRing } from '../../../../src/core/ceremony/event-ring.ts';
 import { ceremonyEventsMax, participantsMax } from '../../../../shared/control/limits.ts';
 import type { CeremonyEvent } from '../../../../shared/control/topics.ts';
-import { ceremonyIdleTimeoutMs } from '../../../../src/seal/limits.ts';
+import { ceremonyIdleTimeoutMs, wrongSharesPerSecondMax } from '../../../../src/seal/limits.ts';
 import { type CoreHarness, emptyCore } from '../../../support/core-harness.ts';
 
 /** What happened, as `what by detail`. */
@@ -137,4 +137,34 @@ test('the newest events are kept, and who comes and goes is forgotten first', ()
   assert.equal(ring.events.length, ceremonyEventsMax);
   assert.equal(ring.events.at(-1)?.detail, String(3 * ceremonyEventsMax - 1));
   assert.equal(ring.events[0]?.detail, String(2 * ceremonyEventsMax));
+});
+
+test('a flood of refusals under many names leaves what was entered', () => {
+  const ring = new EventRing();
+  ring.add(event('entered', '1'));
+  for (let count = 0; count < 3 * ceremonyEventsMax; count += 1) {
+    ring.add({ ...event('refused', 'share.mismatch'), by: `name ${count}` });
+  }
+  assert.equal(ring.events.length, ceremonyEventsMax);
+  assert.equal(ring.events[0]?.what, 'entered');
+  assert.equal(ring.events.at(-1)?.by, `name ${3 * ceremonyEventsMax - 1}`);
+});
+
+test('a flood of boxes is answered without a reason, and a right one still comes in', async () => {
+  const core = await emptyCore();
+  await core.initialise();
+  const { nonce } = core.built.ceremony.snapshot();
+  const codes: unknown[] = [];
+  for (let count = 0; count < 20; count += 1) {
+    const box = { sender: 'AAAA', nonce: 'AAAA', ciphertext: 'AAAA', holder: `name ${count}` };
+    const { body } = await core.call('write', 'sys/unseal', { nonce, box }, { token: null });
+    codes.push((body as { error_codes: unknown[] }).error_codes[0]);
+  }
+  assert.equal(
+    codes.filter((code) => code === 'share.box-unreadable').length,
+    wrongSharesPerSecondMax,
+  );
+  assert.equal(codes.at(-1), 'seal.too-many-attempts');
+  await enter(core, 0);
+  assert.equal(core.built.ceremony.snapshot().state, 'collecting');
 });
