@@ -48,14 +48,17 @@ export function helpSections<Model, Effect>(
   surroundings: Surroundings<Model, Effect>,
 ): readonly HelpSection[] {
   const { verbs, view } = surroundings;
-  const entriesOf = (wanted: View): readonly HelpEntry[] =>
+  const entriesOf = (wanted: View): HelpEntry[] =>
     verbs.filter((verb) => verb.view === wanted).map((verb) => helpEntry(verb, surroundings));
-  const moving = builtInKeys.map(({ keys, help }) => ({
-    keys,
-    command: '',
-    help,
-    refusal: undefined,
-  }));
+  const taken = new Set(
+    entriesOf(view)
+      .concat(entriesOf('global'))
+      .flatMap(({ keys }) => keys),
+  );
+  const moving = builtInKeys.flatMap(({ keys: all, help }) => {
+    const keys = all.filter((key) => !taken.has(key));
+    return keys.length === 0 ? [] : [{ keys, command: '', help, refusal: undefined }];
+  });
   return [
     { title: 'this view', entries: entriesOf(view) },
     { title: 'everywhere', entries: entriesOf('global') },
@@ -74,6 +77,7 @@ export function assertTable<Model, Effect>(verbs: readonly Verb<Model, Effect>[]
     claim(seen, `id ${id}`);
     for (const key of keys) {
       assert(isKeyName(key), `${id}: ${key} is a key`);
+      assert(!reservedKeys.includes(key), `${id}: ${key} means the same everywhere`);
       claim(seen, `${view} ${key}`);
     }
     assert(keys.length > 0 || command !== undefined, `${id} can be reached`);
@@ -84,6 +88,9 @@ export function assertTable<Model, Effect>(verbs: readonly Verb<Model, Effect>[]
     assert(danger === 0 || asks, `${id}: a dangerous verb says what it would do`);
   }
 }
+
+/** The ways out of every view: to help, to the palette, and back. */
+const reservedKeys: readonly KeyName[] = ['?', ':', 'Esc'];
 
 function claim(seen: Set<string>, what: string): void {
   assert(!seen.has(what), `the verb table names ${what} once`);

@@ -66,13 +66,18 @@ export function runInTerminal(
   });
 }
 
+/** A console that ends takes its child along: an orphan would go on reading the terminal. */
 function runChild({ file, arguments: words, environment }: ChildProgram): Promise<ChildEnd> {
   return new Promise((resolve) => {
     const child = spawn(file, words, { stdio: 'inherit', env: environment ?? process.env });
-    child.once('error', ({ message }) =>
-      resolve({ code: undefined, signal: null, reason: message }),
-    );
-    child.once('exit', (code, signal) => resolve({ code, signal, reason: undefined }));
+    const endChild = (): void => void child.kill();
+    process.once('exit', endChild);
+    const ended = (end: ChildEnd): void => {
+      process.off('exit', endChild);
+      resolve(end);
+    };
+    child.once('error', ({ message }) => ended({ code: undefined, signal: null, reason: message }));
+    child.once('exit', (code, signal) => ended({ code, signal, reason: undefined }));
   });
 }
 

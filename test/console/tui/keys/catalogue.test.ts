@@ -73,6 +73,15 @@ test('help names every verb of the view with key, command and why it does not wo
   assert.equal(everywhere?.entries.length, verbs.filter((verb) => verb.view === 'global').length);
 });
 
+test('help does not say that a key moves about where a verb has it', () => {
+  const keyboard = new Keyboard();
+  const [first] = verbs;
+  assert.ok(first !== undefined);
+  const surroundings = { ...keyboard.surroundings, verbs: [{ ...first, keys: ['l'] }] };
+  const moving = helpSections(surroundings).at(-1)?.entries ?? [];
+  assert.deepEqual(moving.find(({ help }) => help === 'right, or unfold')?.keys, ['Right']);
+});
+
 test('the keys that move about have names and no two meanings', () => {
   const keys = builtInKeys.flatMap((entry) => entry.keys);
   for (const key of keys) assert.ok(isKeyName(key), key);
@@ -89,6 +98,7 @@ test('a table with a mistake does not start', () => {
     [{ ...first, id: 'other' }, /names items s once/],
     [{ ...first, keys: ['Ctrl-X'] }, /Ctrl-X is a key/],
     [{ ...first, keys: ['y'] }, /y answers/],
+    [{ ...first, keys: ['Esc'] }, /Esc means the same everywhere/],
     [{ ...withoutWarning, keys: ['w'] }, /says what it would do/],
     [{ ...withoutCommand, keys: [] }, /can be reached/],
   ];

@@ -128,3 +128,12 @@ test('a child has the terminal to itself, and what it leaves on is switched off'
   terminal.send('j');
   await terminal.waitFor('last: j.');
 });
+
+test('a console that is ended takes the child in its terminal along', async () => {
+  await using terminal = await start();
+  terminal.send('e');
+  await terminal.waitFor('child here');
+  terminal.kill('SIGTERM');
+  assert.equal((await terminal.exit).code, 143);
+  assert.deepEqual(terminal.leftovers, []);
+});
