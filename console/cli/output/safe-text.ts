@@ -28,23 +28,6 @@ export function safeLines(text: string): string {
   return text.replaceAll(unsafeInLines, escapeCharacter).replaceAll(stackedMarks, escapeCharacter);
 }
 
-/** Columns that harmless text takes in a terminal: marks none, East Asian characters two. */
-export function displayWidth(text: string): number {
-  let width = 0;
-  for (const character of text) {
-    if (/\p{M}/u.test(character)) continue;
-    width += isWide(character) ? 2 : 1;
-  }
-  return width;
-}
-
-function isWide(character: string): boolean {
-  if (character < '\u1100') return false;
-  return /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}\p{Emoji_Presentation}\uff01-\uff60]/u.test(
-    character,
-  );
-}
-
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return shortEscapes.get(character) ?? `\\u{${code.toString(16)}}`;

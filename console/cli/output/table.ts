@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../shared/json/value.ts';
-import { displayWidth, safeText } from './safe-text.ts';
+import { displayWidth } from '../../tui/terminal/display-width.ts';
+import { safeText } from './safe-text.ts';
 
 /**
  * Tables for people: aligned columns, two spaces between them, no frames, one line a row. Every
