@@ -21,8 +21,8 @@ export interface ControlIdentity {
 
 interface MethodTable {
   /**
-   * Binds the socket to a token, by a look-up of itself: a counted token pays one use. A second call
-   * replaces the first.
+   * Binds the socket to a token, by a look-up of itself: a counted token pays one use. A second
+   * call replaces the first.
    */
   readonly authenticate: {
     readonly params: { readonly token: string };

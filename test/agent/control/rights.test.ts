@@ -146,6 +146,21 @@ test('a token that runs out closes its socket, and so does one whose parent is r
   assert.equal(await console.closed, 4_001);
 });
 
+test('the identity says who the token is and when it runs out', async (t) => {
+  const agent = await startAgent(t);
+  const { rootToken } = await agent.unsealed();
+  const token = await makeToken(agent, rootToken, { ttl: '1h' });
+  const console = await agent.dial();
+  const identity = await console.call('authenticate', { token });
+  const looked = await agent.call('GET', '/v1/auth/token/lookup-self', { token });
+  const { data } = looked.json as { data: Record<string, unknown> };
+  assert.equal(identity.accessor, data['accessor']);
+  assert.equal(identity.displayName, data['display_name']);
+  assert.deepEqual(identity.policies, ['default', 'given']);
+  assert.equal(identity.expiresAtMs, Date.parse(String(data['expire_time'])));
+  assert.equal(identity.operator, undefined);
+});
+
 test('to authenticate takes one use of a counted token, as every request does', async (t) => {
   const agent = await startAgent(t);
   const { rootToken } = await agent.unsealed();

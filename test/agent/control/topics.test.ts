@@ -46,6 +46,16 @@ test('figures are rates of the time that somebody watched', async (t) => {
   assert.ok(figures.connections >= 1);
 });
 
+test('how many consoles there are is a metric', async (t) => {
+  const agent = await startAgent(t);
+  const { rootToken: token } = await agent.unsealed();
+  await agent.dial();
+  await agent.dial({ transport: 'unix' });
+  const { text } = await agent.call('GET', '/v1/sys/metrics', { token });
+  assert.match(text, /^strongbox_control_sockets 2$/mu);
+  assert.match(text, /^strongbox_control_unsent 0$/mu);
+});
+
 test('the host is sampled while somebody watches', async (t) => {
   const agent = await startAgent(t);
   const { rootToken } = await agent.unsealed();
