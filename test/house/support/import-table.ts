@@ -42,9 +42,14 @@ export const importTable: readonly Row[] = [
 
   // src: ports at the bottom, the pipeline on top.
   { part: 'src/limits.ts', of: ['shared'] },
-  { part: 'src/ports', of: ['shared'] },
+  { part: 'src/ports', of: ['shared'], types: ['src/raft/types.ts'] },
   { part: 'src/crypto', of: ['shared'] },
   { part: 'src/raft', of: ['shared'] },
+  { part: 'src/link', of: ['shared', 'src/limits.ts'], types: ['src/ports', 'src/raft'] },
+  {
+    part: 'src/replica',
+    of: ['shared', 'src/limits.ts', 'src/link', 'src/ports', 'src/raft', 'src/store'],
+  },
   {
     part: 'src/store',
     of: ['shared', 'src/limits.ts', 'src/ports'],
@@ -107,6 +112,11 @@ export const importTable: readonly Row[] = [
       'shared',
       'console/client/members.ts',
       'console/limits.ts',
+      // What is being typed is part of the model; how it is drawn is not.
+      'console/tui/components/editor-keys.ts',
+      'console/tui/components/editor-state.ts',
+      'console/tui/components/form-state.ts',
+      'console/tui/components/log-position.ts',
       'console/tui/keys',
       'console/tui/terminal',
     ],
