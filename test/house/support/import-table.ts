@@ -120,7 +120,7 @@ export const importTable: readonly Row[] = [
       'console/tui/keys',
       'console/tui/terminal',
     ],
-    types: ['console/client'],
+    types: ['console/client', 'console/tui/components/editor-lines.ts'],
   },
   {
     part: 'console/tui/screens',
