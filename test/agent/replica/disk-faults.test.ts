@@ -27,25 +27,29 @@ test('after a failed sync nothing more is acknowledged, and the process ends', {
   skip: noTrace,
 }, async () => {
   for (const [index, [file, call]] of failingSyncs.entries()) {
-    await withFolder(async (folder) => {
-      await mkdir(folder, { mode: 0o700 });
-      const error = index % 4 === 3 ? 'ENOSPC' : 'EIO';
-      const inject = `inject=fsync,fdatasync:error=${error}:when=${call}`;
-      const under = ['strace', '-f', '-qq', '-o', '/dev/null', '-P', join(folder, file)];
-      const run = await runWriter(folder, {
-        under: [...under, '-e', 'trace=fsync,fdatasync', '-e', inject],
-        env: { UV_THREADPOOL_SIZE: '1' },
-      });
-      assert.equal(run.exitCode, 9);
-      assert.equal(
-        run.lines.at(-1),
-        'fatal store.io',
-        'the last word, no acknowledgement behind it',
-      );
-      await checkAfter(folder, run, 0);
+    const error = index % 4 === 3 ? 'ENOSPC' : 'EIO';
+    await failAndCheck(file, `error=${error}:when=${call}`).catch((cause: unknown) => {
+      throw new Error(`sync ${call} of ${file}, ${error}`, { cause });
     });
   }
 });
+
+async function failAndCheck(file: string, fault: string): Promise<void> {
+  await withFolder(async (folder) => {
+    await mkdir(folder, { mode: 0o700 });
+    const under = ['strace', '-f', '-qq', '-o', '/dev/null', '-P', join(folder, file)];
+    const run = await runWriter(folder, {
+      under: [...under, '-e', 'trace=fsync,fdatasync', '-e', `inject=fsync,fdatasync:${fault}`],
+      env: { UV_THREADPOOL_SIZE: '1' },
+    });
+    assert.deepEqual(
+      [run.exitCode, run.lines.at(-1)],
+      [9, 'fatal store.io'],
+      'the last word, no acknowledgement behind it',
+    );
+    await checkAfter(folder, run, 0);
+  });
+}
 
 test('a full disk refuses writes, serves reads, and writes again when there is space', {
   skip: noMount,
