@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { requestBytesMax } from '../../../shared/limits.ts';
 import { problemOf } from '../../client/control-problem.ts';
+import { objectIn } from '../../client/members.ts';
 import { runWallboard } from '../../dashboard/launch.ts';
 import type { Effect, RequestEffect } from '../model/effect.ts';
 import type { ModelEvent } from '../model/event.ts';
 import { linkHealth } from '../model/link.ts';
+import { valueText } from '../model/secret-versions.ts';
 import { snapshotIn } from '../model/topic.ts';
 import { clean, literal, type SafeText } from '../terminal/safe-text.ts';
 import { editorProgram } from '../terminal/suspend.ts';
@@ -57,6 +59,8 @@ async function carryOut(tools: Tools, effect: Effect): Promise<void> {
 async function useTerminal(tools: Tools, effect: Effect): Promise<void> {
   const terminal = tools.terminal();
   switch (effect.kind) {
+    case 'copy-value':
+      return copyValue(tools, effect);
     case 'copy':
       return copy(tools, effect.text, effect.what);
     case 'wall':
@@ -140,6 +144,21 @@ async function dial(tools: Tools, address: string): Promise<void> {
   }
   tools.store.happen({ kind: 'dialled', address });
   await tools.channel.dial(place);
+}
+
+/** The value passes from the answer to the terminal; the model never holds it. */
+async function copyValue(
+  tools: Tools,
+  { request: wanted, isWrapped, name, what }: Extract<Effect, { kind: 'copy-value' }>,
+): Promise<void> {
+  const outcome = await tools.channel.request(wanted);
+  if (!outcome.ok) {
+    tools.store.happen({ kind: 'problem', what, problem: outcome.problem });
+    return;
+  }
+  const data = isWrapped ? objectIn(outcome.data, 'data') : outcome.data;
+  if (Object.hasOwn(data, name)) copy(tools, valueText(data[name]), what);
+  else toast(tools, literal('the secret has no value of that name'));
 }
 
 function copy(tools: Tools, text: string, what: SafeText): void {

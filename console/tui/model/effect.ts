@@ -26,6 +26,15 @@ export type Effect =
     }
   | { readonly kind: 'verify'; readonly source: VerifySource }
   | { readonly kind: 'stop-verify' }
+  /** One value of a secret into the clipboard, past the model. */
+  | {
+      readonly kind: 'copy-value';
+      readonly request: ApiRequest;
+      /** Whether the engine wraps the secret in `data`. */
+      readonly isWrapped: boolean;
+      readonly name: string;
+      readonly what: SafeText;
+    }
   /** OSC 52. */
   | { readonly kind: 'copy'; readonly text: string; readonly what: SafeText }
   | { readonly kind: 'dial'; readonly address: string }

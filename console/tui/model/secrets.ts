@@ -1,0 +1,169 @@
+/**
+ * The secrets browser: which folders are open, which version is looked at, what is revealed for a
+ * few seconds. Values are nowhere else in the model, and leave it when the time is over, when the
+ * terminal loses the focus, and when anything else is looked at.
+ */
+import type { JsonObject } from '../../../shared/json/value.ts';
+import { objectIn } from '../../client/members.ts';
+import type { FormState } from '../components/form-state.ts';
+import type { ApiOutcome } from './api.ts';
+import type { ModelEvent } from './event.ts';
+import { revealMs } from './limits.ts';
+import { foldersTo } from './secret-tree.ts';
+import { type KeyChange, keyChanges, valueText } from './secret-versions.ts';
+
+export interface SecretsState {
+  /** Folders that are unfolded. */
+  readonly open: readonly string[];
+  readonly pane: 'tree' | 'versions' | 'form';
+  /** The version that is looked at; undefined: the current one. */
+  readonly version: number | undefined;
+  readonly revealed: Revealed | undefined;
+  /** What was asked for, so that a late answer about something else is dropped. */
+  readonly asked: { readonly path: string; readonly version: number } | undefined;
+  readonly comparison: Comparison | undefined;
+  readonly form: SecretForm | undefined;
+}
+
+export interface Revealed {
+  readonly path: string;
+  readonly version: number;
+  readonly values: readonly (readonly [name: string, value: string])[];
+  readonly untilMs: number;
+}
+
+export interface Comparison {
+  readonly path: string;
+  readonly from: number;
+  readonly to: number;
+  /** Values of the first that came; gone once both did. */
+  readonly half: { readonly version: number; readonly data: JsonObject } | undefined;
+  /** Undefined while one of them is on its way. */
+  readonly changes: readonly KeyChange[] | undefined;
+}
+
+/** Fields that stay empty leave what is there as it is: nothing has to be read to change one. */
+export interface SecretForm {
+  readonly path: string;
+  /** The version that the change is based on; 0 for a new secret. */
+  readonly cas: number;
+  readonly names: readonly string[];
+  readonly form: FormState;
+}
+
+export const noSecrets: SecretsState = {
+  open: [],
+  pane: 'tree',
+  version: undefined,
+  revealed: undefined,
+  asked: undefined,
+  comparison: undefined,
+  form: undefined,
+};
+
+export const revealTag = 'secrets.reveal';
+export const compareTag = 'secrets.compare';
+export const saveSecretTag = 'secrets.save';
+
+/** Nothing of a value is left. */
+export function masked(state: SecretsState): SecretsState {
+  const { revealed, asked, comparison } = state;
+  if (revealed === undefined && asked === undefined && comparison === undefined) return state;
+  return { ...state, revealed: undefined, asked: undefined, comparison: undefined };
+}
+
+/** Another secret is selected: nothing of the one before stays. */
+export function lookedAway(state: SecretsState): SecretsState {
+  const { version, pane } = state;
+  const next = masked(state);
+  return version === undefined && pane !== 'versions'
+    ? next
+    : { ...next, version: undefined, pane: 'tree' };
+}
+
+/** Unfolds or folds. */
+export function toggled(state: SecretsState, folder: string, wanted?: boolean): SecretsState {
+  const isOpen = state.open.includes(folder);
+  if (isOpen === (wanted ?? !isOpen)) return state;
+  const open = isOpen
+    ? state.open.filter((other) => !other.startsWith(folder))
+    : [...state.open, folder].slice(-foldersOpenMax);
+  return { ...state, open };
+}
+
+/** Lists that are kept up to date at once. */
+const foldersOpenMax = 32;
+
+/** Everything that leads to a path is unfolded. */
+export function openedTo(state: SecretsState, path: string): SecretsState {
+  return foldersTo(path).reduce((next, folder) => toggled(next, folder, true), state);
+}
+
+export function reduceSecrets(state: SecretsState, event: ModelEvent, nowMs: number): SecretsState {
+  switch (event.kind) {
+    case 'tick':
+      return state.revealed !== undefined && nowMs >= state.revealed.untilMs
+        ? masked(state)
+        : state;
+    case 'focus':
+      return event.focused ? state : masked(state);
+    case 'go':
+    case 'back':
+    case 'start':
+    case 'dialled':
+      return lookedAway(state);
+    case 'done':
+      return answeredSecret(state, event, nowMs);
+    default:
+      return state;
+  }
+}
+
+function answeredSecret(
+  state: SecretsState,
+  { tag, outcome }: Extract<ModelEvent, { kind: 'done' }>,
+  nowMs: number,
+): SecretsState {
+  if (tag === revealTag) return withValues(state, outcome, nowMs);
+  if (tag === saveSecretTag) {
+    return outcome.ok ? { ...state, form: undefined, pane: 'tree' } : state;
+  }
+  const version = tag.startsWith(`${compareTag}.`) ? Number(tag.slice(compareTag.length + 1)) : 0;
+  return version === 0 ? state : compared(state, outcome, version);
+}
+
+function withValues(state: SecretsState, outcome: ApiOutcome, nowMs: number): SecretsState {
+  const { asked } = state;
+  if (asked === undefined) return state;
+  if (!outcome.ok) return { ...state, asked: undefined };
+  const data = dataOf(outcome.data, asked.version);
+  const values = Object.keys(data).map((name) => [name, valueText(data[name])] as const);
+  return {
+    ...state,
+    asked: undefined,
+    revealed: { ...asked, values, untilMs: nowMs + revealMs },
+  };
+}
+
+function compared(state: SecretsState, outcome: ApiOutcome, version: number): SecretsState {
+  const { comparison } = state;
+  if (comparison === undefined || comparison.changes !== undefined) return state;
+  if (!outcome.ok) return { ...state, comparison: undefined };
+  const data = dataOf(outcome.data, version);
+  if (comparison.half === undefined) {
+    return { ...state, comparison: { ...comparison, half: { version, data } } };
+  }
+  const [older, newer] =
+    comparison.half.version === comparison.from
+      ? [comparison.half.data, data]
+      : [data, comparison.half.data];
+  return {
+    ...state,
+    comparison: { ...comparison, half: undefined, changes: keyChanges(older, newer) },
+  };
+}
+
+/** An engine with versions (they begin with 1) wraps the secret in `data`. */
+function dataOf(data: JsonObject, version: number): JsonObject {
+  return version > 0 ? objectIn(data, 'data') : data;
+}

@@ -1,0 +1,87 @@
+/** What is wrong and what to do about it; below it what was wrong lately. */
+import type { Alarm } from '../../../../shared/control/topics.ts';
+import type { JsonValue } from '../../../../shared/json/value.ts';
+import { filterRows, parseFilter } from '../../keys/filter.ts';
+import { go } from '../../model/effect.ts';
+import { ageText, timeText } from '../../model/figures.ts';
+import type { Model } from '../../model/model.ts';
+import { snapshotIn } from '../../model/topic.ts';
+import { clean, literal, type SafeText } from '../../terminal/safe-text.ts';
+import type { Token } from '../../terminal/theme.ts';
+import { defineScreen, filterOf, type Screen, selectedId } from '../screen.ts';
+
+const view = 'alarms';
+const sentenceColumnsMax = 300;
+
+export interface AlarmsView {
+  readonly open: readonly AlarmLine[];
+  readonly cleared: readonly { readonly at: SafeText; readonly text: SafeText }[];
+  readonly selectedId: string | undefined;
+  readonly empty: SafeText;
+}
+
+export interface AlarmLine {
+  readonly id: string;
+  readonly severity: SafeText;
+  readonly token: Token;
+  readonly node: SafeText;
+  readonly since: SafeText;
+  readonly sentence: SafeText;
+  readonly runbook: SafeText;
+}
+
+export function selectAlarms(model: Model): AlarmsView {
+  const open = shownAlarms(model);
+  const agentNowMs = model.nowMs + model.agentAheadMs;
+  return {
+    open: open.map((alarm) => ({
+      id: idOf(alarm),
+      severity: literal(alarm.severity === 'critical' ? '■ CRITICAL' : '▲ warning'),
+      token: alarm.severity === 'critical' ? ('bad' as const) : ('warning' as const),
+      node: clean(alarm.node, 24),
+      since: literal(`for ${ageText(agentNowMs - alarm.raisedAtMs)}`),
+      sentence: clean(alarm.sentence, sentenceColumnsMax),
+      runbook: clean(alarm.runbook, sentenceColumnsMax),
+    })),
+    cleared: (snapshotIn(model.alarms)?.cleared ?? []).map(({ clearedAtMs, node, sentence }) => ({
+      at: timeText(clearedAtMs),
+      text: clean(`${node}: ${sentence}`, sentenceColumnsMax),
+    })),
+    selectedId: selectedId(model, view, open.map(idOf)),
+    empty: emptyText(model),
+  };
+}
+
+function idOf({ node, id }: Alarm): string {
+  return `${node} ${id}`;
+}
+
+function shownAlarms(model: Model): readonly Alarm[] {
+  const open = snapshotIn(model.alarms)?.open ?? [];
+  const filter = parseFilter(filterOf(model, view));
+  return filterRows(open, filter, ({ node, sentence, id }) => [node, sentence, id]).shown;
+}
+
+function emptyText(model: Model): SafeText {
+  if (model.alarms.state === 'denied') {
+    return model.identity.kind === 'known'
+      ? literal('denied: this token may not read sys/control/alarms')
+      : literal('log in to see the alarms: :login');
+  }
+  if (model.alarms.state === 'syncing') return literal('on their way');
+  return literal('● no alarm is open');
+}
+
+export const alarmsScreen: Screen = defineScreen<null>({
+  view,
+  command: { name: 'alarms', aliases: ['operator alarms'] },
+  help: 'what is wrong, and what to do about it',
+  initial: null,
+  ids: (model) => shownAlarms(model).map(idOf),
+  enter: (id) => go('node', id.slice(0, id.indexOf(' '))),
+  verbs: [],
+  plain: (model): JsonValue => {
+    const snapshot = snapshotIn(model.alarms);
+    return snapshot === undefined ? null : (JSON.parse(JSON.stringify(snapshot)) as JsonValue);
+  },
+});

@@ -1,0 +1,73 @@
+/** Draws the tail of the audit log; the opened record lies below it. */
+import { Box } from 'ink';
+import type { ReactElement } from 'react';
+import { fitBlock, fitLine, type Line, lineOf, plain, span } from '../../components/line.ts';
+import { Lines } from '../../components/lines.tsx';
+import { KeyValue } from '../../components/key-value.tsx';
+import { Pane } from '../../components/pane.tsx';
+import { windowOf } from '../../components/window.ts';
+import { fit } from '../../terminal/fit.ts';
+import { literal } from '../../terminal/safe-text.ts';
+import type { ScreenProps } from '../screen-props.ts';
+import { auditLine, type AuditView, selectAudit } from './audit-view.ts';
+
+const openedRowsMax = 14;
+
+export function AuditComponent({ model, columns, rows }: ScreenProps): ReactElement {
+  const view = selectAudit(model);
+  const opened = view.opened === undefined ? 0 : Math.min(openedRowsMax, Math.floor(rows * 0.6));
+  const inner = { columns: columns - 2, rows: rows - opened - 2 };
+  return (
+    <Box flexDirection="column">
+      <Pane title={titleOf(view)} columns={columns} rows={rows - opened} focused>
+        <Lines lines={fitBlock(tailLines(view, inner), inner.columns, inner.rows)} />
+      </Pane>
+      {view.opened === undefined ? null : (
+        <Pane title={literal('record, not verified')} columns={columns} rows={opened}>
+          <KeyValue facts={view.opened} columns={columns - 2} rows={opened - 2} />
+        </Pane>
+      )}
+    </Box>
+  );
+}
+
+function titleOf({ isFollowing, errorsOnly, hiddenCount, dropped, rows, selected }: AuditView) {
+  const state = isFollowing ? '▾ following' : `‖ paused, ${rows.length - 1 - selected} below`;
+  const filtered = errorsOnly ? ' · errors only' : '';
+  const hidden = hiddenCount === 0 ? '' : ` · ${hiddenCount} hidden`;
+  const lost = dropped === 0 ? '' : ` · ${dropped} dropped`;
+  return literal(`audit · ${state}${filtered}${hidden}${lost}`);
+}
+
+function tailLines(
+  view: AuditView,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+): readonly Line[] {
+  if (view.rows.length === 0) return [lineOf(view.empty, 'muted')];
+  const { first, count } = windowOf(view.rows.length, rows, {
+    selected: view.selected,
+    before: Math.max(0, view.selected - Math.floor(rows * 0.6)),
+  });
+  return view.rows.slice(first, first + count).map((row, index) => {
+    const isSelected = first + index === view.selected;
+    const { time, type, outcome, who, what, token } = auditLine(row);
+    const line = fitLine(
+      {
+        spans: [
+          plain(isSelected ? '▸ ' : '  '),
+          span(time, 'muted'),
+          plain(' '),
+          span(fit(type, 8), 'muted'),
+          plain(' '),
+          span(fit(who, 10)),
+          plain(' '),
+          span(fit(outcome, 9), token),
+          plain(' '),
+          span(what, token),
+        ],
+      },
+      columns,
+    );
+    return isSelected ? { ...line, token: 'selected' as const } : line;
+  });
+}

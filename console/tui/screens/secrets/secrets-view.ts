@@ -1,0 +1,285 @@
+/** The secrets browser: a tree at the left, versions and masked values of one secret at the right. */
+import type { JsonValue } from '../../../../shared/json/value.ts';
+import { objectIn } from '../../../client/members.ts';
+import { isShown, parseFilter } from '../../keys/filter.ts';
+import type { ApiRequest } from '../../model/api.ts';
+import type { Model } from '../../model/model.ts';
+import { resourceOf } from '../../model/resources.ts';
+import {
+  folderRequest,
+  mountOf,
+  mountsRequest,
+  type SecretMount,
+  secretMounts,
+  secretPath,
+  type TreeRow,
+  treeRows,
+} from '../../model/secret-tree.ts';
+import { metadataOf, namesIn, type SecretMetadata } from '../../model/secret-versions.ts';
+import {
+  type Comparison,
+  noSecrets,
+  type SecretForm,
+  type SecretsState,
+} from '../../model/secrets.ts';
+import { clean, literal, type SafeText } from '../../terminal/safe-text.ts';
+import type { Token } from '../../terminal/theme.ts';
+import { emptyWords } from '../empty-words.ts';
+import { filterOf, screenState, selectedId } from '../screen.ts';
+
+export const secretsView = 'secrets';
+const nameColumnsMax = 120;
+const valueColumnsMax = 400;
+
+export const secretsState = screenState<SecretsState>(secretsView, noSecrets);
+
+export interface SecretsView {
+  readonly tree: readonly {
+    readonly id: string;
+    readonly depth: number;
+    readonly mark: SafeText;
+    readonly name: SafeText;
+    readonly note: SafeText;
+  }[];
+  readonly selectedId: string | undefined;
+  readonly hiddenCount: number;
+  readonly empty: SafeText;
+  readonly pane: SecretsState['pane'];
+  /** Of the selected secret; undefined for folders. */
+  readonly secret: SecretDetails | undefined;
+  readonly form: SecretForm | undefined;
+}
+
+export interface SecretDetails {
+  readonly path: SafeText;
+  /** Undefined while it is read, and for engines without versions. */
+  readonly metadata: SecretMetadata | undefined;
+  readonly versions: readonly VersionLine[];
+  /** The version that is looked at. */
+  readonly version: number;
+  readonly values: readonly ValueLine[];
+  readonly note: SafeText;
+  /** Seconds until what is shown is masked again; 0 when nothing is. */
+  readonly revealedSeconds: number;
+  readonly comparison: Comparison | undefined;
+}
+
+export interface VersionLine {
+  readonly id: string;
+  readonly text: SafeText;
+  readonly token: Token;
+}
+
+export interface ValueLine {
+  readonly name: SafeText;
+  readonly value: SafeText;
+  readonly isMasked: boolean;
+}
+
+/** The secret that is selected, and where it lies. */
+export interface Selection {
+  readonly path: string;
+  readonly mount: SecretMount;
+  /** 0 for an engine without versions. */
+  readonly version: number;
+}
+
+export function selectSecrets(model: Model): SecretsView {
+  const state = secretsState.of(model);
+  const rows = shownRows(model);
+  const selected = selectedPath(model, rows);
+  return {
+    tree: rows.map((row) => treeLine(model, row)),
+    selectedId: selected,
+    hiddenCount: allRows(model).length - rows.length,
+    empty: emptyWords(model, mountsRequest, 'no key-value engine is mounted: `secrets enable kv`'),
+    pane: state.pane,
+    secret: detailsOf(model),
+    form: state.form,
+  };
+}
+
+function treeLine(model: Model, { path, name, depth, isOpen, problem }: TreeRow) {
+  const isFolder = path.endsWith('/');
+  const mark = isFolder ? (isOpen ? '▾ ' : '▸ ') : '  ';
+  return {
+    id: path,
+    depth,
+    mark: literal(mark),
+    name: clean(name, nameColumnsMax),
+    note: isOpen ? folderNote(model, path, problem?.status) : literal(''),
+  };
+}
+
+function folderNote(model: Model, path: string, status: number | undefined): SafeText {
+  if (status === 404) return literal('empty');
+  if (status === 403) return literal('denied');
+  if (status !== undefined) return literal('not read');
+  const mount = mountOf(secretMounts(model.resources), path);
+  if (mount === undefined) return literal('');
+  return literal(
+    resourceOf(model.resources, folderRequest(mount, path)).data === undefined ? '…' : '',
+  );
+}
+
+export function allRows(model: Model): readonly TreeRow[] {
+  return treeRows(model.resources, secretsState.of(model).open);
+}
+
+/** Open folders stay, so that what is shown still hangs somewhere. */
+export function shownRows(model: Model): readonly TreeRow[] {
+  const filter = parseFilter(filterOf(model, secretsView));
+  if (filter === undefined) return allRows(model);
+  return allRows(model).filter(({ path, isOpen }) => isOpen || isShown(filter, [path]));
+}
+
+/** What was chosen, or what the view was opened on, or the first. */
+export function selectedPath(model: Model, rows: readonly TreeRow[]): string | undefined {
+  const ids = rows.map(({ path }) => path);
+  const opened = model.places.findLast(({ view }) => view === secretsView)?.argument;
+  const chosen = model.selected[secretsView];
+  const isChosen = chosen !== undefined && ids.includes(chosen);
+  if (!isChosen && opened !== undefined && ids.includes(opened)) return opened;
+  return selectedId(model, secretsView, ids);
+}
+
+/** Undefined while a folder is selected. */
+export function selection(model: Model): Selection | undefined {
+  const path = selectedPath(model, shownRows(model));
+  if (path === undefined || path.endsWith('/')) return undefined;
+  const mount = mountOf(secretMounts(model.resources), path);
+  if (mount === undefined) return undefined;
+  if (mount.version === 1) return { path, mount, version: 0 };
+  const current = metadataIn(model, { path, mount })?.current ?? 0;
+  return { path, mount, version: secretsState.of(model).version ?? current };
+}
+
+export function metadataIn(
+  model: Model,
+  where: Pick<Selection, 'path' | 'mount'>,
+): SecretMetadata | undefined {
+  if (where.mount.version === 1) return undefined;
+  const { data } = resourceOf(model.resources, metadataRequest(where));
+  return data === undefined ? undefined : metadataOf(data);
+}
+
+export function metadataRequest({ path, mount }: Pick<Selection, 'path' | 'mount'>): ApiRequest {
+  return { operation: 'read', path: secretPath(mount, 'metadata', path) };
+}
+
+export function subkeysRequest({ path, mount, version }: Selection): ApiRequest {
+  return {
+    operation: 'read',
+    path: secretPath(mount, 'subkeys', path),
+    query: { version: String(version) },
+  };
+}
+
+/** The names of the secret's values, in their order; none while they are not known. */
+export function namesOf(model: Model, where: Selection): ReturnType<typeof namesIn> {
+  if (where.version === 0) return [];
+  const { data } = resourceOf(model.resources, subkeysRequest(where));
+  return data === undefined ? [] : namesIn(objectIn(data, 'subkeys'));
+}
+
+/** Lists of the open folders, and metadata and names of the selected secret. Never its values. */
+export function wants(model: Model): readonly ApiRequest[] {
+  const mounts = secretMounts(model.resources);
+  const folders = secretsState.of(model).open.flatMap((path) => {
+    const mount = mountOf(mounts, path);
+    return mount === undefined ? [] : [folderRequest(mount, path)];
+  });
+  const where = selection(model);
+  if (where === undefined || where.mount.version === 1) return [mountsRequest, ...folders];
+  const details = [metadataRequest(where)];
+  if (isReadable(model, where)) details.push(subkeysRequest(where));
+  return [mountsRequest, ...folders, ...details];
+}
+
+/** Whether the version that is looked at has data. */
+function isReadable(model: Model, where: Selection): boolean {
+  const version = metadataIn(model, where)?.versions.find(({ number }) => number === where.version);
+  return version !== undefined && !version.isDestroyed && version.deletionTime === '';
+}
+
+function detailsOf(model: Model): SecretDetails | undefined {
+  const where = selection(model);
+  if (where === undefined) return undefined;
+  const state = secretsState.of(model);
+  const metadata = metadataIn(model, where);
+  const { revealed } = state;
+  const isRevealed = revealed?.path === where.path && revealed.version === where.version;
+  const untilMs = isRevealed ? revealed.untilMs : model.nowMs;
+  return {
+    path: clean(where.path, nameColumnsMax),
+    metadata,
+    versions: (metadata?.versions ?? []).map((version) => versionLine(version, metadata?.current)),
+    version: where.version,
+    values: isRevealed
+      ? revealed.values.map(([name, value]) => ({
+          name: clean(name, nameColumnsMax),
+          value: clean(value, valueColumnsMax),
+          isMasked: false,
+        }))
+      : namesOf(model, where).map(({ name, isLeaf }) => ({
+          name: clean(name, nameColumnsMax),
+          value: literal(isLeaf ? '••••••••' : '{ … }'),
+          isMasked: true,
+        })),
+    note: noteOf(model, where),
+    revealedSeconds: Math.max(0, Math.ceil((untilMs - model.nowMs) / 1_000)),
+    comparison: state.comparison?.path === where.path ? state.comparison : undefined,
+  };
+}
+
+function versionLine(
+  { number, createdTime, deletionTime, isDestroyed }: SecretMetadata['versions'][number],
+  current: number | undefined,
+): VersionLine {
+  const time = clean(createdTime.slice(0, 19).replace('T', ' '), 20);
+  const id = String(number);
+  if (isDestroyed) {
+    return { id, text: literal(`v${number}  ✗ destroyed  ${time}Z`), token: 'bad' };
+  }
+  if (deletionTime !== '') {
+    const at = clean(deletionTime.slice(0, 19).replace('T', ' '), 20);
+    return { id, text: literal(`v${number}  ○ deleted    ${at}Z`), token: 'warning' };
+  }
+  const word = number === current ? '● current  ' : '○ older    ';
+  return { id, text: literal(`v${number}  ${word}  ${time}Z`), token: 'text' };
+}
+
+function noteOf(model: Model, where: Selection): SafeText {
+  if (where.mount.version === 1) {
+    return literal('this engine keeps no versions; x shows the values');
+  }
+  const { problem } = resourceOf(model.resources, metadataRequest(where));
+  if (problem?.status === 403) return literal('denied: this token may not read its metadata');
+  if (problem !== undefined) return clean(problem.message, valueColumnsMax);
+  if (metadataIn(model, where) === undefined) return literal('reading …');
+  if (!isReadable(model, where)) return literal('this version has no data that can be read');
+  const names = resourceOf(model.resources, subkeysRequest(where));
+  if (names.problem?.status === 403) {
+    return literal('its names are denied to this token; x tries to read it');
+  }
+  return literal('');
+}
+
+export function plainSecrets(model: Model): JsonValue {
+  const where = selection(model);
+  const metadata = where === undefined ? undefined : metadataIn(model, where);
+  return {
+    tree: shownRows(model).map(({ path }) => path),
+    selected: where?.path ?? null,
+    current_version: metadata?.current ?? null,
+    versions: (metadata?.versions ?? []).map(
+      ({ number, createdTime, deletionTime, isDestroyed }) => ({
+        version: number,
+        created_time: createdTime,
+        deletion_time: deletionTime,
+        destroyed: isDestroyed,
+      }),
+    ),
+    names: where === undefined ? [] : namesOf(model, where).map(({ name }) => name),
+  };
+}
