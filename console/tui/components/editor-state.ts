@@ -143,7 +143,7 @@ function nearestBoundary(line: string, column: number): number {
 
 function remember(state: EditorState, step: 'typed' | 'other'): EditorState {
   const goesOn = step === 'typed' && state.lastStep === 'typed';
-  if (goesOn) return { ...state, future: [] };
+  if (goesOn) return state;
   return { ...state, past: [...state.past, snapshotOf(state)].slice(-undoStepsMax), future: [] };
 }
 

@@ -17,6 +17,7 @@ interface AppProps {
 function App({ input }: AppProps): ReactElement {
   const [last, setLast] = useState('none');
   const { exit, suspendTerminal } = useApp();
+  if (last === 'b') throw new Error('cannot be drawn');
   const acts: Readonly<Record<string, () => unknown>> = {
     q: () => exit(),
     t: () =>

@@ -164,6 +164,14 @@ test('a paste whose marker is cut in two by a slow link never runs as commands',
   }
 });
 
+test('a begun sequence is waited for as long as a paste, and its half types nothing', () => {
+  const { feed, elapse, read } = rigOf();
+  assert.deepEqual(feed(`${esc}[20`), []);
+  assert.equal(elapse(), 500, 'nobody types this: a slow link cut it');
+  assert.deepEqual(read(), []);
+  assert.deepEqual(feed('j'), ['j']);
+});
+
 test('a paste without end is given up after half a second, and its tail is thrown away', () => {
   const { feed, elapse, read, side } = rigOf();
   assert.deepEqual(feed(`${start}abc`), []);
