@@ -3,7 +3,8 @@
  * The keys that it answers to are those of keys/confirm.ts.
  */
 import type { ReactElement } from 'react';
-import { armedInMs, nameWanted, type Confirmation } from '../keys/confirm.ts';
+import { actKey, armedInMs, nameWanted, type Confirmation } from '../keys/confirm.ts';
+import { keyLabel } from '../keys/key-name.ts';
 import type { LineInput } from '../keys/line-input.ts';
 import { wrap } from '../terminal/fit.ts';
 import { join, literal, type SafeText } from '../terminal/safe-text.ts';
@@ -86,6 +87,11 @@ function stateLine(confirmation: Confirmation, nowMs: number): Line {
   }
   if (leftMs > 0) return lineOf(literal(`armed in ${(leftMs / 1_000).toFixed(1)} s`), 'warning');
   return {
-    spans: [plain('<C-y>', 'key'), plain(' do it   '), plain('<Esc>', 'key'), plain(' cancel')],
+    spans: [
+      plain(keyLabel(actKey), 'key'),
+      plain(' do it   '),
+      plain('<Esc>', 'key'),
+      plain(' cancel'),
+    ],
   };
 }

@@ -36,7 +36,7 @@ const tabShown = literal('» ');
 const unitsPerColumnMax = 16;
 
 /** Columns of the numbers at the left end, their space included. */
-export function gutterColumns({ lines }: EditorState): number {
+function gutterColumns({ lines }: EditorState): number {
   return Math.max(2, String(lines.length).length) + 1;
 }
 

@@ -20,7 +20,7 @@ export function FailureNotice(props: FailureNoticeProps): ReactElement {
   return <Lines lines={failureLines(props)} />;
 }
 
-export function failureLines(props: FailureNoticeProps): readonly Line[] {
+function failureLines(props: FailureNoticeProps): readonly Line[] {
   const { code, message, waitingCount, columns, rowsMax } = props;
   const more = waitingCount === 0 ? '' : `   ${waitingCount} more`;
   const head = {

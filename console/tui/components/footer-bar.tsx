@@ -16,7 +16,7 @@ export const FooterBar = memo(function FooterBar(props: FooterBarProps): ReactEl
 });
 
 /** Whole hints only: half a key is worse than none. */
-export function footerLine({ hints, columns }: FooterBarProps): Line {
+function footerLine({ hints, columns }: FooterBarProps): Line {
   const spans: Span[] = [];
   for (const { key, title } of hints) {
     const next = [plain(' '), plain(keyLabel(key), 'key'), plain(` ${title} `)];

@@ -25,7 +25,7 @@ export const HeaderBar = memo(function HeaderBar(props: HeaderBarProps): ReactEl
   return <Lines lines={[headerLine(props)]} />;
 });
 
-export function headerLine({ cluster, crumbs, items, columns }: HeaderBarProps): Line {
+function headerLine({ cluster, crumbs, items, columns }: HeaderBarProps): Line {
   const block = span(cluster, 'cluster');
   const way = crumbs.flatMap((crumb) => [plain(' › ', 'muted'), span(crumb, 'title')]);
   const left: Line = { spans: [plain(' ', 'cluster'), block, plain(' ', 'cluster'), ...way] };

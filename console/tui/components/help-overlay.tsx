@@ -35,8 +35,8 @@ export function HelpOverlay({
   return <Modal title={title} lines={lines} screen={screen} columnsMax={columnsMax} />;
 }
 
-/** All lines of the help: what the overlay scrolls over, and what `--help` prints. */
-export function helpLines(sections: readonly HelpSection[], columns: number): readonly Line[] {
+/** All lines of the help, which the overlay scrolls over. */
+function helpLines(sections: readonly HelpSection[], columns: number): readonly Line[] {
   return sections.flatMap(({ title, entries }, index) => [
     ...(index === 0 ? [] : [emptyLineOf]),
     lineOf(literal(title), 'title'),

@@ -25,7 +25,7 @@ export function Progress(props: ProgressProps): ReactElement {
   return <Lines lines={[progressLine(props)]} />;
 }
 
-export function progressLine(props: ProgressProps): Line {
+function progressLine(props: ProgressProps): Line {
   const { label, done, total, unit, columns } = props;
   const bar =
     total === undefined ? [] : [span(barText(done / total, barColumns), 'chart'), plain('  ')];

@@ -1,6 +1,7 @@
 /** What footer, help and palette show of the verb table, so that none of them can be stale. */
 import { assert } from '../../../shared/assert.ts';
 import { footerKeysMax } from '../../limits.ts';
+import { actKey } from './confirm.ts';
 import { isKeyName, keyLabel, type KeyName } from './key-name.ts';
 import { topMode, type Mode } from './mode.ts';
 import { builtInKeys } from './navigation.ts';
@@ -134,7 +135,7 @@ function fixedHints(top: Exclude<Mode, { kind: 'normal' | 'text' }>): readonly K
         { key: 'n', title: 'no' },
       ]
     : [
-        { key: 'C-y', title: 'do it' },
+        { key: actKey, title: 'do it' },
         { key: 'Esc', title: 'cancel' },
       ];
 }

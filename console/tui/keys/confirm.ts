@@ -69,7 +69,7 @@ export function confirmKey(
 }
 
 /** Whether the dialog has been open for too short a time to listen. */
-export function isDeaf({ openedAtMs }: Confirmation, nowMs: number): boolean {
+function isDeaf({ openedAtMs }: Confirmation, nowMs: number): boolean {
   return nowMs - openedAtMs < dialogDeafMs;
 }
 

@@ -104,7 +104,7 @@ function watchProcess({ exit, error, signal: onSignal }: Ends): () => void {
 }
 
 /** Puts the terminal in order now. */
-export function restoreTerminal({ descriptor, stdin }: TerminalEnds): void {
+function restoreTerminal({ descriptor, stdin }: TerminalEnds): void {
   try {
     stdin.setRawMode?.(false);
   } catch {
