@@ -74,6 +74,9 @@ export const checkpointPages = 256;
 export const walBytesKept = 16_777_216;
 /** Pages that SQLite keeps in memory: 16 MiB. */
 export const pageCachePages = 4_096;
+/** Entries that reads are answered from, and bytes of their keys and sealed values. */
+export const knownEntriesMax = 8_192;
+export const knownEntriesBytesMax = 8_388_608;
 /** Changes kept in memory for watches that are nearly up to date. */
 export const recentRevisionsMax = 1_000;
 export const recentBytesMax = 8_388_608;

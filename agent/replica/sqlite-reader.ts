@@ -2,11 +2,12 @@
 import { assert } from '../../shared/assert.ts';
 import { rangeBytesMax } from '../../src/limits.ts';
 import type { Entry, GetRequest, GetResult, RangeOptions } from '../../src/ports/store.ts';
+import { getResult } from '../../src/store/apply.ts';
 import { compareKeys, prefixUpperBound } from '../../src/store/keys.ts';
-import { readBatchKeysMax } from '../limits.ts';
+import { knownEntriesMax, readBatchKeysMax } from '../limits.ts';
+import { KnownEntries } from './known-entries.ts';
 import { Packing } from './packing.ts';
 import type { SqliteStatements } from './sqlite-file.ts';
-import { wanted } from './sqlite-schema.ts';
 
 interface KeyRow {
   readonly [column: string]: number | Buffer | null;
@@ -26,43 +27,63 @@ interface PageRow {
   readonly bytes: number;
 }
 
-/** A key and the revision for which its value is not wanted. */
+/** A key, and whether the value is wanted. */
 interface Wish {
   readonly key: string;
-  readonly known: number;
+  readonly value: boolean;
 }
 
 const noValue = new Uint8Array(0);
 
 export class SqliteReader {
   readonly #statements: Pick<SqliteStatements, 'readKeys' | 'readPage'>;
+  readonly #entries: KnownEntries;
 
-  constructor(statements: Pick<SqliteStatements, 'readKeys' | 'readPage'>) {
+  constructor(
+    statements: Pick<SqliteStatements, 'readKeys' | 'readPage'>,
+    knownMax: number = knownEntriesMax,
+  ) {
     this.#statements = statements;
+    this.#entries = new KnownEntries(knownMax);
   }
 
-  /** Answers requests, in their order. */
+  /** The answers that need no look into the file; undefined if one of them does. */
+  known(requests: readonly GetRequest[]): readonly GetResult[] | undefined {
+    return this.#entries.answers(requests);
+  }
+
+  /** Answers requests, in their order. What is read is known from then on, so it is read whole. */
   async get(requests: readonly GetRequest[]): Promise<GetResult[]> {
-    const wishes = requests.map(({ key, knownModRevision = wanted.value }) => {
-      return { key, known: knownModRevision };
+    const rows = await this.#rows(requests.map(({ key }) => wishForValue(key)));
+    return requests.map(({ key, knownModRevision }, index) => {
+      const row = rows[index];
+      const entry = row && entryOf(key, row, row.value ?? noValue);
+      this.#entries.learn(key, entry);
+      return getResult(entry, knownModRevision);
     });
-    const rows = await this.#rows(wishes);
-    return wishes.map((wish, index) => getResult(wish, rows[index]));
+  }
+
+  /** Takes over what a batch of commits has made of its keys, when it is in the file. */
+  learn(written: ReadonlyMap<string, Entry | undefined>): void {
+    for (const [key, entry] of written) this.#entries.learn(key, entry);
   }
 
   /**
-   * Current entries of keys, for a transaction: those of `withValue` whole, the others without
-   * their value. Absent ones are left out.
+   * Current entries of keys, for a transaction: those of `withValue` whole, the others perhaps
+   * without their value. Absent ones are left out.
    */
   async entries(
     keys: ReadonlySet<string>,
     withValue: ReadonlySet<string>,
   ): Promise<ReadonlyMap<string, Entry>> {
-    const wishes = [...keys].map((key) => {
-      return { key, known: withValue.has(key) ? wanted.value : wanted.nothing };
-    });
-    const rows = await this.#rows(wishes);
     const entries = new Map<string, Entry>();
+    const wishes: Wish[] = [];
+    for (const key of keys) {
+      const entry = this.#entries.entry(key);
+      if (entry !== undefined) entries.set(key, entry);
+      else if (!this.#entries.has(key)) wishes.push({ key, value: withValue.has(key) });
+    }
+    const rows = await this.#rows(wishes);
     for (const [index, { key }] of wishes.entries()) {
       const row = rows[index];
       if (row !== undefined) entries.set(key, entryOf(key, row, row.value ?? noValue));
@@ -96,7 +117,7 @@ export class SqliteReader {
       const packing = new Packing();
       const list = wishes
         .slice(start, start + readBatchKeysMax)
-        .map(({ key, known }) => [...packing.addText(key), known]);
+        .map(({ key, value }) => [...packing.addText(key), value ? 1 : 0]);
       const parameters = [packing.blob(), JSON.stringify(list)] as const;
       for (const row of await this.#statements.readKeys.all<KeyRow>(...parameters)) {
         assert(row.position < list.length, 'a row belongs to a key that was asked for');
@@ -108,14 +129,7 @@ export class SqliteReader {
 }
 
 function wishForValue(key: string): Wish {
-  return { key, known: wanted.value };
-}
-
-function getResult(wish: Wish, row: KeyRow | undefined): GetResult {
-  if (row === undefined) return { kind: 'absent' };
-  if (row.value !== null) return { kind: 'entry', entry: entryOf(wish.key, row, row.value) };
-  assert(row.modified === wish.known, 'a value is left out only where it is known');
-  return { kind: 'unchanged' };
+  return { key, value: true };
 }
 
 function entryOf(

@@ -127,16 +127,13 @@ export const writeSteps = `
 /** ?1: cluster time that was told and lies beyond that of the last commit. */
 export const writeTime = 'UPDATE state SET cluster_time = ?1 WHERE id = 1 AND cluster_time < ?1';
 
-/** In place of a known revision: any value is wanted, or none. */
-export const wanted = { value: -1, nothing: -2 } as const;
-
 /**
- * ?1: keys. ?2: JSON [[keyAt, keyLength, known], …]. One row for each key that is there, with its
- * position in the list; `value` is null where its revision is the known one, or none is wanted.
+ * ?1: keys. ?2: JSON [[keyAt, keyLength, wanted], …]. One row for each key that is there, with its
+ * position in the list; `value` is null where it is not wanted.
  */
 export const readKeys = `
   SELECT r.key AS position, e.created, e.modified, e.version,
-    CASE WHEN r.value ->> 2 IN (e.modified, ${wanted.nothing}) THEN NULL ELSE e.value END AS value
+    CASE r.value ->> 2 WHEN 1 THEN e.value END AS value
   FROM json_each(?2) AS r
   CROSS JOIN entries AS e ON e.key = substr(?1, r.value ->> 0, r.value ->> 1)`;
 

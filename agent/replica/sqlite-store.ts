@@ -63,6 +63,8 @@ export interface SqliteStoreOptions {
   /** For tests that want to see compaction: at most the limits of the same name. */
   readonly historyRevisionsMax?: number;
   readonly historyBytesMax?: number;
+  /** For tests that want the file to be read: at most the limit of the same name. */
+  readonly knownEntriesMax?: number | undefined;
 }
 
 export class SqliteStore implements Store, WatchSource {
@@ -89,7 +91,7 @@ export class SqliteStore implements Store, WatchSource {
     this.#file = options.file;
     this.#onFatal = options.onFatal;
     this.#onEmptied = options.onEmptied ?? (async () => {});
-    this.#reader = new SqliteReader(statements);
+    this.#reader = new SqliteReader(statements, options.knownEntriesMax);
     this.#history = new SqliteHistory(statements, state, {
       revisionsMax: options.historyRevisionsMax ?? watchRevisionsMax,
       bytesMax: options.historyBytesMax ?? watchHistoryBytesMax,
@@ -112,7 +114,8 @@ export class SqliteStore implements Store, WatchSource {
   async get(requests: readonly GetRequest[]): Promise<GetAnswer> {
     this.#checkOpen();
     checkGet(requests);
-    if (requests.length === 0) return { ...this.#stamp(), results: [] };
+    const known = this.#reader.known(requests);
+    if (known !== undefined) return { ...this.#stamp(), results: known };
     this.#checkReadsWaiting();
     return new Promise((resolve, reject) => {
       this.#gets.push({ requests, resolve, reject });
@@ -335,6 +338,7 @@ export class SqliteStore implements Store, WatchSource {
     }
     this.#time.persisted(clusterTimeMs);
     this.#revision = batch.revision;
+    this.#reader.learn(batch.written);
     for (const event of batch.events) this.#recent.add(event);
     wakeAll(this.waiting);
     return undefined;

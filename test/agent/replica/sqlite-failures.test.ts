@@ -92,13 +92,15 @@ test('a failed checkpoint is fatal, one on a full disk is put off', async () => 
 
 test('an entry that cannot be read fails its readers and nobody else', async () => {
   await withFile(async (path) => {
+    const before = await openStore(path);
+    await write(before.store, put('good'), put('bad'));
+    await before.store.close();
     let broken = false;
     const { store, fatal } = await openStore(path, (sql, [keys]) => {
       if (broken && sql === readKeys && String(keys).includes('bad')) {
         throw sqliteError('SQLITE_CORRUPT');
       }
     });
-    await write(store, put('good'), put('bad'));
     broken = true;
     const good = Promise.all([store.get([{ key: 'good' }]), store.get([{ key: 'good' }])]);
     await rejectsWith(store.get([{ key: 'bad' }]), 'store.corrupt');

@@ -18,7 +18,8 @@ import { burst, openStore, withFile } from './intercepted-store.ts';
 test('commits that wait are made durable together, and gets are read together', async () => {
   await withFile(async (path) => {
     const counts = new Map<string, number>();
-    const { store } = await openStore(path, (sql) => counts.set(sql, (counts.get(sql) ?? 0) + 1));
+    const count = (sql: string): unknown => counts.set(sql, (counts.get(sql) ?? 0) + 1);
+    const { store } = await openStore(path, count, { knownEntriesMax: 2 });
     const revisions = await Promise.all(burst(store, 100));
     assert.equal(new Set(revisions).size, 100);
     assert.equal(counts.get(writeSteps), 1, 'one statement, one sync');
