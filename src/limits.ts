@@ -38,6 +38,10 @@ export const transactReadsAloneMax = 3;
 /** Transactions that wait for their turn at one key before the answer `overloaded`. */
 export const turnsWaitingMax = 1_000;
 
+/** Decoded values that are kept by revision, and bytes of their keys and plaintexts. */
+export const decodedValuesMax = 4_096;
+export const decodedBytesMax = 4_194_304;
+
 /** Versions that a secret of KV version 2 can keep; all of them go in one transaction. */
 export const kvVersionsMax = 100;
 /** Versions kept where neither mount nor secret says more (Vault's default). */

@@ -13,6 +13,7 @@ import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
 import type { Seal } from '../seal/seal.ts';
+import { DecodedValues } from '../store/decoded-values.ts';
 import { Intents } from '../store/intents.ts';
 import type { TransactionRoom } from '../store/transact.ts';
 import { TokenHasher } from '../tokens/token-hasher.ts';
@@ -77,7 +78,7 @@ export interface BuiltCore {
 /** Builds the core and ties it to the seal: it takes its keys at unseal and drops them at seal. */
 export function buildCore(ports: CorePorts): BuiltCore {
   const { store, barrier, clock, log, onFatal, options, trail, auditHasher, random } = ports;
-  const room = { store, barrier };
+  const room = { store, barrier, decoded: new DecodedValues() };
   const hasher = new TokenHasher();
   const kinds = [treeRevocationKind, childrenReleaseKind, mountDataDeletionKind];
   const intents = new Intents(room, kinds);

@@ -54,6 +54,7 @@ export class Knowledge {
 
   /** Forgets everything: at seal. */
   clear(): void {
+    this.#room.decoded?.clear();
     this.#records.clear();
     this.acls.clear();
     this.#mounts = undefined;

@@ -10,12 +10,15 @@ import { rangeEntriesMax } from '../limits.ts';
 import type {
   Compare,
   Entry,
+  GetRequest,
+  GetResult,
   Operation,
   RangeAnswer,
   RangeOptions,
   Stamp,
   Store,
 } from '../ports/store.ts';
+import type { Decode, DecodedValue, DecodedValues } from './decoded-values.ts';
 import { checkKey } from './keys.ts';
 import { type PendingWrite, pendingValue, type Sealing } from './pending-write.ts';
 import { PrefixView, type ViewBase } from './prefix-view.ts';
@@ -25,12 +28,14 @@ import type { Attempt, StoredValue, View } from './view.ts';
 interface Read {
   readonly sealing: Sealing;
   readonly modRevision: number;
-  readonly stored: StoredValue | undefined;
+  /** `decoded`: it is there, but only its decoded form was looked at. */
+  readonly stored: StoredValue | 'decoded' | undefined;
 }
 
 interface AttemptRoom {
   readonly store: Store;
   readonly barrier: Barrier;
+  readonly decoded?: DecodedValues;
 }
 
 export class TransactionAttempt implements Attempt, ViewBase {
@@ -108,9 +113,32 @@ export class TransactionAttempt implements Attempt, ViewBase {
   /** Reads entries by full key, each only once an attempt; own writes go first. */
   async read(keys: readonly string[], sealing: Sealing): Promise<(StoredValue | undefined)[]> {
     this.#assertOpen();
-    const missing = new Set(keys.filter((key) => !this.#reads.has(key) && !this.#writes.has(key)));
+    const missing = new Set(keys.filter((key) => !this.#writes.has(key) && !this.#hasValue(key)));
     if (missing.size > 0) await this.#fetch([...missing], sealing);
     return keys.map((key) => this.#valueOf(key, sealing));
+  }
+
+  /** The same for one entry in the form of `decode`, which is kept by revision. */
+  async readDecoded<Form extends object>(
+    key: string,
+    sealing: string,
+    decode: Decode<Form>,
+  ): Promise<DecodedValue<Form> | undefined> {
+    this.#assertOpen();
+    if (this.#writes.has(key) || this.#reads.has(key)) {
+      const [stored] = await this.read([key], sealing);
+      return stored && { form: decode(stored.value), modRevision: stored.modRevision };
+    }
+    const known = this.#room.decoded?.find(key, decode);
+    const [result] = await this.#get([
+      known === undefined ? { key } : { key, knownModRevision: known.modRevision },
+    ]);
+    const value =
+      result?.kind === 'entry' ? this.#decode(result.entry, sealing, decode) : undefined;
+    const decoded = result?.kind === 'unchanged' ? known : value;
+    const modRevision = decoded?.modRevision ?? 0;
+    this.#reads.set(key, { sealing, stored: decoded && 'decoded', modRevision });
+    return decoded;
   }
 
   async readRange(prefix: string, options: RangeOptions): Promise<RangeAnswer> {
@@ -146,19 +174,43 @@ export class TransactionAttempt implements Attempt, ViewBase {
 
   /** Reads what is not known yet. All reads of an attempt fit in one get: see confirmReads. */
   async #fetch(keys: readonly string[], sealing: Sealing): Promise<void> {
-    if (this.#reads.size + keys.length > rangeEntriesMax) {
-      throw failure('store.limit', { limit: 'rangeEntriesMax', maximum: rangeEntriesMax });
-    }
-    const answer = await this.#room.store.get(keys.map((key) => ({ key })));
-    this.#lastStamp = answer;
-    this.#readRevisions.add(answer.revision);
+    const results = await this.#get(keys.map((key) => ({ key })));
     for (const [index, key] of keys.entries()) {
-      const result = answer.results[index];
+      const result = results[index];
       assert(result !== undefined, 'every request has a result');
       assert(result.kind !== 'unchanged', 'nothing was said to be known');
       const stored = result.kind === 'entry' ? this.open(result.entry, sealing) : undefined;
-      this.#reads.set(key, { sealing, stored, modRevision: stored?.modRevision ?? 0 });
+      // What was looked at first is what must still be so: a change since then is seen at the end.
+      const modRevision = this.#reads.get(key)?.modRevision ?? stored?.modRevision ?? 0;
+      this.#reads.set(key, { sealing, stored, modRevision });
     }
+  }
+
+  async #get(requests: readonly GetRequest[]): Promise<readonly GetResult[]> {
+    if (this.#reads.size + requests.length > rangeEntriesMax) {
+      throw failure('store.limit', { limit: 'rangeEntriesMax', maximum: rangeEntriesMax });
+    }
+    const answer = await this.#room.store.get(requests);
+    this.#lastStamp = answer;
+    this.#readRevisions.add(answer.revision);
+    return answer.results;
+  }
+
+  #decode<Form extends object>(
+    entry: Entry,
+    sealing: string,
+    decode: Decode<Form>,
+  ): DecodedValue<Form> {
+    const opened = this.open(entry, sealing);
+    const decoded = { form: decode(opened.value), modRevision: entry.modRevision };
+    this.#room.decoded?.keep(entry.key, decode, { ...decoded, bytes: opened.value.length });
+    opened.value.fill(0);
+    return decoded;
+  }
+
+  #hasValue(key: string): boolean {
+    const read = this.#reads.get(key);
+    return read !== undefined && read.stored !== 'decoded';
   }
 
   #valueOf(key: string, sealing: Sealing): StoredValue | undefined {
@@ -166,7 +218,10 @@ export class TransactionAttempt implements Attempt, ViewBase {
     const known = write ?? this.#reads.get(key);
     assert(known !== undefined, 'what is asked for was read');
     assert(known.sealing === sealing, 'an entry has one sealing');
-    return write === undefined ? this.#reads.get(key)?.stored : pendingValue(write);
+    if (write !== undefined) return pendingValue(write);
+    const stored = this.#reads.get(key)?.stored;
+    assert(stored !== 'decoded', 'what is asked for was read whole');
+    return stored;
   }
 
   #operation(key: string, { sealing, value }: PendingWrite): Operation {

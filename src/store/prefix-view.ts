@@ -1,6 +1,7 @@
 /** A view of the entries under one prefix, inside an attempt. See src/store/view.ts. */
 import { assert } from '../../shared/assert.ts';
 import type { Entry, RangeAnswer, RangeOptions } from '../ports/store.ts';
+import type { Decode, DecodedValue } from './decoded-values.ts';
 import { checkKey, compareKeys } from './keys.ts';
 import { type PendingWrite, pendingValue, type Sealing } from './pending-write.ts';
 import type { StoredValue, View, ViewPage, ViewRangeOptions } from './view.ts';
@@ -8,6 +9,11 @@ import type { StoredValue, View, ViewPage, ViewRangeOptions } from './view.ts';
 /** What a view needs of its attempt. Keys are full keys. */
 export interface ViewBase {
   read(keys: readonly string[], sealing: Sealing): Promise<(StoredValue | undefined)[]>;
+  readDecoded<Form extends object>(
+    key: string,
+    sealing: string,
+    decode: Decode<Form>,
+  ): Promise<DecodedValue<Form> | undefined>;
   readRange(prefix: string, options: RangeOptions): Promise<RangeAnswer>;
   open(entry: Entry, sealing: Sealing): StoredValue;
   writesUnder(prefix: string): readonly (readonly [string, PendingWrite])[];
@@ -41,6 +47,14 @@ export class PrefixView implements View {
       keys.map((key) => this.#prefix + key),
       this.#sealing,
     );
+  }
+
+  async getDecoded<Form extends object>(
+    key: string,
+    decode: Decode<Form>,
+  ): Promise<DecodedValue<Form> | undefined> {
+    assert(this.#sealing !== undefined, 'only what is sealed has to be opened');
+    return this.#attempt.readDecoded(this.#prefix + key, this.#sealing, decode);
   }
 
   /**

@@ -17,6 +17,7 @@ import { failure } from '../../shared/errors/failure.ts';
 import { transactAttemptsMax, transactionOperationsMax, transactReadsAloneMax } from '../limits.ts';
 import type { CommitAnswer, Operation, Stamp, Store } from '../ports/store.ts';
 import { TransactionAttempt } from './attempt.ts';
+import type { DecodedValues } from './decoded-values.ts';
 import { type Footprint, HeldTurns, turnsOf } from './turns.ts';
 import type { Attempt } from './view.ts';
 
@@ -24,6 +25,8 @@ import type { Attempt } from './view.ts';
 export interface TransactionRoom {
   readonly store: Store;
   readonly barrier: Barrier;
+  /** What was decoded is kept here, until it is cleared at seal; without it nothing is kept. */
+  readonly decoded?: DecodedValues;
 }
 
 export interface TransactOptions {

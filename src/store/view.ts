@@ -1,4 +1,5 @@
 import type { Stamp } from '../ports/store.ts';
+import type { Decode, DecodedValue } from './decoded-values.ts';
 
 /**
  * A value read through a view, already opened by the barrier. An own write that is not committed
@@ -41,6 +42,15 @@ export interface ViewRangeOptions {
 export interface View {
   get(key: string): Promise<StoredValue | undefined>;
   getMany(keys: readonly string[]): Promise<readonly (StoredValue | undefined)[]>;
+  /**
+   * One entry in the form of `decode` (always the same function for one kind of entry), which is
+   * kept in memory until the entry changes or the barrier is sealed. For what most requests read
+   * again and what is no secret itself; not for entries that are stored in clear.
+   */
+  getDecoded<Form extends object>(
+    key: string,
+    decode: Decode<Form>,
+  ): Promise<DecodedValue<Form> | undefined>;
   range(prefix: string, options: ViewRangeOptions): Promise<ViewPage>;
   put(key: string, value: Uint8Array): void;
   delete(key: string): void;

@@ -2,9 +2,15 @@ import { assert } from '../../../../shared/assert.ts';
 import type { JsonValue } from '../../../../shared/json/value.ts';
 import { kvVersionsDefault, kvVersionsMax } from '../../../limits.ts';
 import type { View } from '../../../store/view.ts';
-import { configKey, metadataKey } from '../keys.ts';
+import { metadataKey } from '../keys.ts';
 import { decodeStored, encodeStored } from '../stored-json.ts';
-import { decodeSettings, encodeSettings, noSettings, type Settings } from './settings.ts';
+import {
+  decodeSettings,
+  encodeSettings,
+  loadSettings,
+  noSettings,
+  type Settings,
+} from './settings.ts';
 
 /**
  * What a secret is apart from its data: settings, custom metadata and the history of its versions.
@@ -40,16 +46,12 @@ export interface Loaded {
 }
 
 export async function loadMetadata(view: View, path: string): Promise<SecretMetadata | undefined> {
-  const stored = await view.get(metadataKey(path));
-  return stored === undefined ? undefined : decodeMetadata(stored.value);
+  return (await view.getDecoded(metadataKey(path), decodeMetadata))?.form;
 }
 
 export async function loadWithConfig(view: View, path: string): Promise<Loaded> {
-  const [config, metadata] = await view.getMany([configKey, metadataKey(path)]);
-  return {
-    config: config === undefined ? noSettings : decodeSettings(decodeStored(config.value)),
-    metadata: metadata === undefined ? undefined : decodeMetadata(metadata.value),
-  };
+  const [config, metadata] = await Promise.all([loadSettings(view), loadMetadata(view, path)]);
+  return { config, metadata };
 }
 
 export function saveMetadata(view: View, path: string, metadata: SecretMetadata): void {

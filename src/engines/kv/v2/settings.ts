@@ -25,8 +25,11 @@ export const noSettings: Settings = {
 
 /** The settings of the mount. */
 export async function loadSettings(view: View): Promise<Settings> {
-  const stored = await view.get(configKey);
-  return stored === undefined ? noSettings : decodeSettings(decodeStored(stored.value));
+  return (await view.getDecoded(configKey, storedSettings))?.form ?? noSettings;
+}
+
+function storedSettings(plaintext: Uint8Array): Settings {
+  return decodeSettings(decodeStored(plaintext));
 }
 
 export function saveSettings(view: View, settings: Settings): void {

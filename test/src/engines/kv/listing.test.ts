@@ -48,6 +48,7 @@ class CountingView implements View {
 
   get = unused;
   getMany = unused;
+  getDecoded = unused;
   put = unused;
   delete = unused;
   child = unused;

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { DecodedValues } from '../../../src/store/decoded-values.ts';
+import { transact } from '../../../src/store/transact.ts';
+import type { Attempt, View } from '../../../src/store/view.ts';
+import { bytes, makeRoom, type TestRoom, text } from './room.ts';
+
+const prefix = 'ns/root/data/m1/';
+const viewOf = (attempt: Attempt): View => attempt.view(prefix, 'root');
+
+interface Note {
+  readonly text: string;
+}
+
+/** A room that keeps decoded values, and a decoder that counts. */
+function makeDecodingRoom() {
+  const room = { ...makeRoom(), decoded: new DecodedValues() };
+  let decodings = 0;
+  const decode = (plaintext: Uint8Array): Note => {
+    decodings += 1;
+    return { text: text(plaintext) ?? '' };
+  };
+  const read = async (): Promise<Note | undefined> => {
+    const { result } = await transact(room, (attempt) => viewOf(attempt).getDecoded('a', decode));
+    return result?.form;
+  };
+  return { room, decode, read, decodings: () => decodings };
+}
+
+async function write(room: TestRoom, key: string, value: string): Promise<void> {
+  await transact(room, async (attempt) => viewOf(attempt).put(key, bytes(value)));
+}
+
+test('a value is opened and decoded once for each revision', async () => {
+  const { room, read, decodings } = makeDecodingRoom();
+  assert.equal(await read(), undefined);
+  await write(room, 'a', 'one');
+  const first = await read();
+  assert.equal(first?.text, 'one');
+  assert.equal(await read(), first, 'the same form');
+  await write(room, 'other', 'x');
+  assert.equal(await read(), first);
+  await write(room, 'a', 'two');
+  assert.equal((await read())?.text, 'two');
+  await transact(room, async (attempt) => viewOf(attempt).delete('a'));
+  assert.equal(await read(), undefined);
+  assert.equal(decodings(), 2);
+});
+
+test('what was kept is asked for each time, and cannot be read once the barrier is sealed', async () => {
+  const { room, read, decodings } = makeDecodingRoom();
+  await write(room, 'a', 'one');
+  await read();
+  room.decoded.clear();
+  room.barrier.unsealed = false;
+  await assert.rejects(read(), { code: 'request.sealed' });
+  room.barrier.unsealed = true;
+  assert.equal((await read())?.text, 'one');
+  assert.equal(decodings(), 2);
+});
+
+test('an attempt sees its own write in decoded form', async () => {
+  const { room, decode } = makeDecodingRoom();
+  await write(room, 'a', 'one');
+  await transact(room, async (attempt) => {
+    const view = viewOf(attempt);
+    assert.equal((await view.getDecoded('a', decode))?.form.text, 'one');
+    view.put('a', bytes('two'));
+    const own = await view.getDecoded('a', decode);
+    assert.deepEqual([own?.form.text, own?.modRevision], ['two', 0]);
+    view.delete('a');
+    assert.equal(await view.getDecoded('a', decode), undefined);
+  });
+});
+
+test('what was read decoded is compared at commit like any other read', async () => {
+  const { room, decode, read } = makeDecodingRoom();
+  await write(room, 'a', '0');
+  await read();
+  const increment = (): Promise<unknown> =>
+    transact(room, async (attempt) => {
+      const view = viewOf(attempt);
+      const note = await view.getDecoded('a', decode);
+      view.put('a', bytes(String(Number(note?.form.text) + 1)));
+    });
+  await Promise.all(Array.from({ length: 20 }, increment));
+  assert.equal((await read())?.text, '20');
+});
+
+test('a value that is read whole after its form must still be the one that was decoded', async () => {
+  const { room, decode, read } = makeDecodingRoom();
+  await write(room, 'a', 'one');
+  await read();
+  const seen: string[] = [];
+  await transact(room, async (attempt) => {
+    const view = viewOf(attempt);
+    const note = await view.getDecoded('a', decode);
+    if (seen.length === 0) await write(room, 'a', 'two');
+    const whole = await view.get('a');
+    seen.push(`${note?.form.text} ${text(whole?.value)}`);
+    view.put('b', bytes('done'));
+  });
+  assert.deepEqual(seen, ['one two', 'two two'], 'the first attempt did not stand');
+});
+
+test('two decoders of one key do not get each other’s form', async () => {
+  const { room, read } = makeDecodingRoom();
+  await write(room, 'a', 'one');
+  await read();
+  const length = (plaintext: Uint8Array): { length: number } => ({ length: plaintext.length });
+  const { result } = await transact(room, (attempt) => viewOf(attempt).getDecoded('a', length));
+  assert.equal(result?.form.length, 3);
+  assert.equal((await read())?.text, 'one');
+});
+
+test('without a place to keep them values are decoded each time', async () => {
+  const { room, decode, decodings } = makeDecodingRoom();
+  const { decoded: _none, ...bare } = room;
+  await write(bare, 'a', 'one');
+  for (let count = 0; count < 3; count += 1) {
+    await transact(bare, (attempt) => viewOf(attempt).getDecoded('a', decode));
+  }
+  assert.equal(decodings(), 3);
+});
