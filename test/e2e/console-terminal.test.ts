@@ -25,7 +25,7 @@ const ready = /needed to unseal/;
 
 async function quit(terminal: PtyConsole): Promise<void> {
   await command(terminal, 'quit');
-  assert.deepEqual(await terminal.exit, { code: 0, signal: 0 });
+  assert.deepEqual(await terminal.ended(), { code: 0, signal: 0 });
   assert.deepEqual(terminal.leftovers, []);
 }
 
@@ -45,7 +45,7 @@ test('keys that arrive in one chunk are keys one by one', async () => {
   terminal.send('\u001b[B\u001b[C\u001b[C');
   await terminal.waitFor(/needed to unseal +‹ 4 ›/);
   terminal.send(':quit\r');
-  assert.equal((await terminal.exit).code, 0, 'also the Enter at the end of a chunk');
+  assert.equal((await terminal.ended()).code, 0, 'also the Enter at the end of a chunk');
 });
 
 test('an escape sequence that is cut in two is one key', async () => {
@@ -68,6 +68,15 @@ test('a paste runs no command and confirms nothing', async () => {
   for (let count = 0; count < 10; count += 1) terminal.send('\u001b[200~y\r\u001b[201~');
   await pressUntil(terminal, 'n', /shares +‹ 4 ›(?![\s\S]*<y> yes)/);
   assert.doesNotMatch(terminal.raw, /SECRET ENTRY/);
+  await quit(terminal);
+});
+
+test('a burst of keys is taken for a paste without its marks, and said so', async () => {
+  await using terminal = open();
+  await terminal.waitFor(/shares +‹ 3 ›/);
+  terminal.send('some text that nobody typed key by key');
+  await terminal.waitFor(/paste/i);
+  assert.match(terminal.screen, /shares +‹ 3 ›/);
   await quit(terminal);
 });
 
@@ -110,7 +119,7 @@ for (const [signal, code] of [
     await using terminal = open();
     await terminal.waitFor(ready);
     terminal.kill(signal);
-    const end = await terminal.exit;
+    const end = await terminal.ended();
     const number = constants.signals[signal];
     assert.ok(end.code === code || end.signal === number, JSON.stringify(end));
     assert.deepEqual(terminal.leftovers, []);

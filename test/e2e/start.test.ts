@@ -71,13 +71,13 @@ test('an agent and a console on it start together, and quitting ends both', asyn
   await using second = start(folder.path);
   await second.waitFor(/ NEW .*no key/, startMsMax);
   second.send(':quit\r');
-  await second.exit;
+  await second.ended();
   assert.match(second.screen, /an agent runs in this folder already/);
   assert.match(second.screen, /exit 0\nsame line/);
   assert.ok(isAlive(agent), 'the first one goes on');
 
   terminal.send(':quit\r');
-  await terminal.exit;
+  await terminal.ended();
   assert.match(terminal.screen, /stopping the agent\nexit 0\nsame line/);
   assert.deepEqual(terminal.leftovers, []);
   assert.ok(!isAlive(agent));
@@ -93,7 +93,7 @@ test('an agent that dies is seen in the console, and in how it ends', async () =
   process.kill(agent, 'SIGKILL');
   await terminal.waitFor('✗ no link');
   terminal.send(':quit\r');
-  await terminal.exit;
+  await terminal.ended();
   assert.match(terminal.screen, /ended before the console did.*SIGKILL.*exit 1\nsame line/s);
 });
 
@@ -104,7 +104,7 @@ test('an agent that cannot start is told in one line, in its own words', async (
     mode: 0o600,
   });
   await using terminal = start(folder.path);
-  await terminal.exit;
+  await terminal.ended();
   assert.match(terminal.screen, /the agent did not start: .*agent\.yaml.*\(exit code 1\)/s);
   assert.match(terminal.screen, /exit 1\nsame line/);
 });
@@ -117,13 +117,13 @@ test('without a console, the agent is in the foreground until Ctrl-C', async () 
   const agent = holder(folder.path);
   terminal.send('\u0003');
   while (isAlive(agent)) await delay(20);
-  await terminal.exit;
+  await terminal.ended();
 });
 
 test('words that npm start does not know are refused', async () => {
   await using folder = await temporaryFolder();
   await using terminal = start(folder.path, ['--quick']);
-  await terminal.exit;
+  await terminal.ended();
   assert.match(terminal.screen, /takes `-- --no-console` and nothing else\nexit 1/);
   assert.ok(!existsSync(join(folder.path, '.strongbox')));
 });

@@ -28,7 +28,7 @@ test('what is typed reaches the program, and what it writes the screen', async (
   await terminal.waitFor('60x16');
   assert.equal(terminal.screen.split('\n').length < 17, true);
   terminal.send('q');
-  assert.deepEqual(await terminal.exit, { code: 7, signal: 0 });
+  assert.deepEqual(await terminal.ended(), { code: 7, signal: 0 });
   assert.match(terminal.raw, /ready/);
 });
 
@@ -38,7 +38,7 @@ test('the screen answers what a terminal is asked', async () => {
     process.stdin.once('data', (bytes) => { console.log(JSON.stringify(String(bytes))); process.exit(); });
     process.stdout.write('\x1b[6n');
   `);
-  await terminal.exit;
+  await terminal.ended();
   assert.equal(terminal.screen, String.raw`"\u001b[1;1R"`);
 });
 
@@ -63,9 +63,9 @@ test('what a program leaves switched on is told', async () => {
     'application cursor keys',
   ]);
   terminal.kill('SIGKILL');
-  assert.deepEqual(await terminal.exit, { code: 0, signal: constants.signals.SIGKILL });
+  assert.deepEqual(await terminal.ended(), { code: 0, signal: constants.signals.SIGKILL });
   await using clean = runScript('process.stdout.write("\x1b[?1049h\x1b[?25l\x1b[?25h\x1b[?1049l")');
-  await clean.exit;
+  await clean.ended();
   assert.deepEqual(clean.leftovers, []);
 });
 
@@ -95,7 +95,7 @@ test('the environment is that of a login, and no developer setting gets in', asy
   const script =
     'console.log(JSON.stringify([process.env.CI, process.env.STRONGBOX_ADDR, process.env.OWN, process.env.TERM]))';
   await using terminal = runScript(script, { environment: { OWN: 'yes', HOME: undefined } });
-  await terminal.exit;
+  await terminal.ended();
   assert.match(terminal.screen, /\[null,null,"yes","xterm-256color"\]/);
   delete process.env['STRONGBOX_ADDR'];
   delete process.env['CI'];

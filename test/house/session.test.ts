@@ -109,7 +109,7 @@ test('quitting the console ends the agent and leaves the terminal as it was', as
   await terminal.waitFor('key "\\u0003"');
   assert.ok(!existsSync(join(session.folder.path, 'agent.end')), 'Ctrl-C is a key of the console');
   terminal.send('q');
-  await terminal.exit;
+  await terminal.ended();
   assert.match(terminal.screen, /starting the agent; its log is home\/agent\.log/);
   assert.match(terminal.screen, /stopping the agent\nexit 0\nsame line$/);
   assert.equal(session.file('agent.end'), 'SIGTERM');
@@ -133,7 +133,7 @@ test('an agent that does not start is one sentence, in its own words', async () 
     const agent = `console.error(${JSON.stringify(`before\n${said}`)}); process.exit(3);`;
     const quiet = 'process.exit(3);';
     await using session = await openSession({ agent: said === '' ? quiet : agent });
-    await session.terminal.exit;
+    await session.terminal.ended();
     assert.match(session.terminal.screen, shown);
     assert.match(session.terminal.screen, /exit 1/);
   }
@@ -145,7 +145,7 @@ test('Ctrl-C before the console is there ends both', async () => {
   await session.terminal.waitFor('starting the agent');
   while (!existsSync(join(session.folder.path, 'agent.sock'))) await delay(10);
   session.terminal.send('\u0003');
-  await session.terminal.exit;
+  await session.terminal.ended();
   assert.match(session.terminal.screen, /stopping the agent\nexit 130/);
   assert.equal(session.file('agent.end'), 'SIGTERM', 'the agent is not in the terminal');
 });
@@ -156,7 +156,7 @@ test('an agent that dies under the console is told at the end, with an exit code
   process.kill(Number(session.file('agent.pid')), 'SIGKILL');
   await gone(Number(session.file('agent.pid')));
   session.terminal.send('q');
-  await session.terminal.exit;
+  await session.terminal.ended();
   assert.match(
     session.terminal.screen,
     /has ended before the console did: it said nothing .*SIGKILL/,
@@ -167,7 +167,7 @@ test('an agent that dies under the console is told at the end, with an exit code
 test('a console that is killed leaves a terminal that works', async () => {
   const dying = `${goodConsole} setTimeout(() => process.kill(process.pid, 'SIGKILL'), 300);`;
   await using session = await openSession({ console: dying });
-  await session.terminal.exit;
+  await session.terminal.ended();
   assert.match(session.terminal.screen, /exit 137\nsame line/);
   assert.deepEqual(session.terminal.leftovers, []);
   assert.equal(session.file('agent.end'), 'SIGTERM');
@@ -177,7 +177,7 @@ test('SIGTERM ends the console first, and then the agent', onLinux, async () => 
   await using session = await openSession();
   await session.terminal.waitFor('console is open');
   process.kill(sessionOf(session), 'SIGTERM');
-  await session.terminal.exit;
+  await session.terminal.ended();
   assert.match(session.terminal.screen, /stopping the agent\nexit 143\nsame line/);
   assert.deepEqual(session.terminal.leftovers, []);
 });
@@ -199,11 +199,11 @@ test('a second session in the folder joins the agent and leaves it running', asy
   await using second = await openSession({}, first.folder);
   await second.terminal.waitFor('console is open');
   second.terminal.send('q');
-  await second.terminal.exit;
+  await second.terminal.ended();
   assert.match(second.terminal.screen, /an agent runs in this folder already/);
   assert.match(second.terminal.screen, /the agent goes on running.*\nexit 0/s);
   assert.ok(isAlive(Number(first.file('agent.pid'))));
   first.terminal.send('q');
-  await first.terminal.exit;
+  await first.terminal.ended();
   assert.equal(first.file('agent.end'), 'SIGTERM');
 });

@@ -5,19 +5,31 @@
 import type { TopicName, TopicSnapshot } from '../../shared/control/topics.ts';
 import { type Call, ControlStandIn } from './control-stand-in.ts';
 
+export interface FeedNames {
+  readonly clusterName: string;
+  /** Of the first node. */
+  readonly nodeId: string;
+}
+
 export class ConsoleFeed implements AsyncDisposable {
   readonly #standIn: ControlStandIn;
+  readonly #names: FeedNames;
   readonly #sequences = new Map<TopicName, number>();
   /** Pongs of the console, which its worker thread answers. */
   pongs = 0;
+  /** Of the newest state that was sent. */
+  revision = 0;
 
-  private constructor(standIn: ControlStandIn) {
+  private constructor(standIn: ControlStandIn, names: FeedNames) {
     this.#standIn = standIn;
+    this.#names = names;
   }
 
-  static async start(): Promise<ConsoleFeed> {
-    const standIn = await ControlStandIn.start((call) => answerTo(call));
-    return new ConsoleFeed(standIn);
+  static async start(
+    names: FeedNames = { clusterName: 'feed', nodeId: 'node-1' },
+  ): Promise<ConsoleFeed> {
+    const standIn = await ControlStandIn.start((call) => answerTo(call, names));
+    return new ConsoleFeed(standIn, names);
   }
 
   get socket(): string {
@@ -26,10 +38,9 @@ export class ConsoleFeed implements AsyncDisposable {
 
   /** Sends a new state of the cluster so often; the returned function ends that. */
   updateEvery(intervalMs: number): () => void {
-    let revision = 0;
     const timer = setInterval(() => {
-      revision += 1;
-      this.#send('cluster', clusterSnapshot(revision));
+      this.revision += 1;
+      this.#send('cluster', clusterSnapshot(this.revision, this.#names));
     }, intervalMs);
     return () => clearInterval(timer);
   }
@@ -60,13 +71,13 @@ export class ConsoleFeed implements AsyncDisposable {
   }
 }
 
-function answerTo({
-  method,
-  params,
-}: Call): { readonly result: unknown } | { readonly error: unknown } {
+function answerTo(
+  { method, params }: Call,
+  names: FeedNames,
+): { readonly result: unknown } | { readonly error: unknown } {
   const topic = String(params['topic']);
   if (method === 'subscribe' && topic === 'cluster') {
-    return { result: { topic, snapshot: clusterSnapshot(0) } };
+    return { result: { topic, snapshot: clusterSnapshot(0, names) } };
   }
   if (method === 'subscribe' && topic === 'ceremony') {
     return { result: { topic, snapshot: ceremonySnapshot() } };
@@ -76,18 +87,18 @@ function answerTo({
   return { error: { code: -32_000, message: 'permission denied', data } };
 }
 
-function clusterSnapshot(revision: number): TopicSnapshot {
+function clusterSnapshot(revision: number, names: FeedNames): TopicSnapshot {
   return {
     kind: 'cluster',
     capturedAtMs: Date.now(),
-    clusterName: 'feed',
+    clusterName: names.clusterName,
     clusterId: 'feed-1',
     initialised: true,
-    self: 'node-1',
-    nodes: ['node-1', 'node-2', 'node-3'].map((id) => ({
+    self: names.nodeId,
+    nodes: [names.nodeId, 'node-2', 'node-3'].map((id) => ({
       id,
       sealed: true,
-      role: id === 'node-1' ? 'leader' : 'follower',
+      role: id === names.nodeId ? 'leader' : 'follower',
       term: 1,
       revision,
       lag: 0,

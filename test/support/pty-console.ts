@@ -142,6 +142,16 @@ export class PtyConsole implements AsyncDisposable {
     }
   }
 
+  /** `exit`, but not for ever: a program that does not end shows why on its screen. */
+  async ended(waitMs = waitMsDefault): Promise<PtyExit> {
+    const late = new AbortController();
+    const timeout = delay(waitMs, undefined, { signal: late.signal }).catch(() => undefined);
+    const end = await Promise.race([this.exit, timeout]);
+    late.abort();
+    if (end === undefined) throw new Error(`it has not ended; the screen is\n${this.screen}`);
+    return end;
+  }
+
   /** Resolves when the emulator has applied what it was given. */
   settle(): Promise<void> {
     return new Promise((resolve) => this.#terminal.write('', resolve));

@@ -46,7 +46,7 @@ test('the wallboard shows charts, nodes and alarms, and goes without a trace', a
     assert.match(terminal.screen, /✓ none/);
     assert.match(terminal.screen, /q close/);
     terminal.send('q');
-    assert.equal((await terminal.exit).code, 0);
+    assert.equal((await terminal.ended()).code, 0);
     assert.match(terminal.screen, /wallboard: {"outcome":"closed"}/);
     assert.deepEqual(terminal.leftovers, []);
   }
@@ -57,7 +57,7 @@ test('Esc and Ctrl-C close it as well', async () => {
     await using terminal = openWallboard();
     await terminal.waitFor('✓ none');
     terminal.send(key);
-    await terminal.exit;
+    await terminal.ended();
     assert.match(terminal.screen, /"closed"/);
     assert.deepEqual(terminal.leftovers, []);
   }
@@ -75,7 +75,7 @@ test('it follows the size of the terminal, and says what it needs', async () => 
   assert.equal(terminal.screen.match(/q close/g)?.length, 1, 'one footer');
   assert.match(terminal.screen.split('\n')[39] ?? '', /q close/);
   terminal.send('q');
-  await terminal.exit;
+  await terminal.ended();
 });
 
 test(
@@ -85,7 +85,7 @@ test(
     await using terminal = openWallboard();
     await terminal.waitFor('✓ none');
     process.kill(childOf(terminal.pid), 'SIGKILL');
-    await terminal.exit;
+    await terminal.ended();
     assert.match(terminal.screen, /"failed","reason":"it was ended by SIGKILL"/);
     assert.deepEqual(terminal.leftovers, []);
   },
@@ -94,7 +94,7 @@ test(
 test('it ends with the console, and when the console says so', onLinux, async () => {
   await using aborted = openWallboard({}, ['abort']);
   await aborted.waitFor('✓ none');
-  await aborted.exit;
+  await aborted.ended();
   assert.match(aborted.screen, /"closed"/);
   assert.deepEqual(aborted.leftovers, []);
   await using killed = openWallboard();
@@ -111,7 +111,7 @@ test('it is given no token, and no colour where there should be none', onLinux, 
   const environment = readFileSync(`/proc/${childOf(terminal.pid)}/environ`, 'utf8');
   assert.doesNotMatch(environment, /STRONGBOX|canary/);
   terminal.send('q');
-  await terminal.exit;
+  await terminal.ended();
   assert.doesNotMatch(terminal.raw, /\u001b\[(?:\d+;)*(?:3\d|4\d|9\d)(?:;\d+)*m/);
 });
 

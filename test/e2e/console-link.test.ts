@@ -1,0 +1,95 @@
+/** The console and its link: an agent that goes and comes, and a terminal that takes nothing. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AgentProcess } from '../support/agent-process.ts';
+import { ConsoleFeed } from '../support/console-feed.ts';
+import { openConsole } from '../support/console-process.ts';
+import { command } from '../support/operator-hands.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const pingIntervalMs = 100;
+const stallMs = 3_000;
+
+test('an agent that is killed and comes back is found again, and nothing typed is lost', async () => {
+  await using agent = await AgentProcess.start();
+  await agent.initialiseAndUnseal();
+  await using terminal = openConsole({ socket: agent.socket, home: agent.folder });
+  await terminal.waitFor(/ OK +the agent is unsealed/);
+  terminal.send(':');
+  await terminal.waitFor(/^ ?:/m);
+  terminal.send('policies');
+  await terminal.waitFor(':policies');
+  await agent.stop('SIGKILL');
+  await terminal.waitFor(/NO LINK[^\n]*what is shown is old/);
+  await terminal.waitFor(/✗ no link \d/);
+  assert.match(terminal.screen, /:policies/, 'the half-typed command is still there');
+  await agent.restart();
+  await terminal.waitFor(/ SEALED +no secret can be read/);
+  await terminal.waitFor(/● \d/);
+  assert.match(terminal.screen, /:policies/);
+  terminal.send('\u001b');
+  await terminal.waitUntil((screen) => !screen.includes(':policies'), 'the line is closed');
+  await command(terminal, 'quit');
+  assert.equal((await terminal.ended()).code, 0);
+});
+
+test('heartbeats go on while the terminal takes nothing, and it catches up afterwards', async () => {
+  await using home = await temporaryFolder();
+  await using feed = await ConsoleFeed.start();
+  await using terminal = openConsole({ socket: feed.socket, home: home.path });
+  await terminal.waitFor('node-1');
+  const stopUpdates = feed.updateEvery(20);
+  const stopPings = feed.pingEvery(pingIntervalMs);
+  await delay(200);
+  terminal.pause();
+  // Until the main thread hangs in its write, the terminal's buffer has to fill.
+  const before = feed.pongs;
+  await delay(stallMs);
+  const answered = feed.pongs - before;
+  stopPings();
+  terminal.resume();
+  assert.ok(answered >= (stallMs / pingIntervalMs) * 0.7, `${answered} pings were answered`);
+  const { revision } = feed;
+  await terminal.waitUntil((screen) => shownRevision(screen) >= revision, 'the newest state');
+  stopUpdates();
+  await command(terminal, 'quit');
+  assert.equal((await terminal.ended()).code, 0);
+});
+
+/** Of the first node, from the table of agents. */
+function shownRevision(screen: string): number {
+  const match = /node-1[^\n]*leader +\d+ +([\d,]+)/.exec(screen);
+  return Number((match?.[1] ?? '0').replaceAll(',', ''));
+}
+
+test('names from the agent cannot write on the screen', async () => {
+  await using home = await temporaryFolder();
+  const hostile = [
+    '\u001b[2J\u001b[1;1Howned',
+    '\u001b]0;owned\u0007',
+    '\u001b]52;c;b3duZWQ=\u0007',
+    '\u001b]8;;https://example.org\u001b\\owned\u001b]8;;\u001b\\',
+    '\u001b]0;never ended',
+    '\u001bP1$q"p\u001b\\',
+    '\u009b2J',
+    'two\nlines\rowned',
+    '\u202eowned\u200b',
+    'a\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301',
+    '\u001b[32m✓ verified\u001b[0m',
+  ];
+  for (const name of hostile) {
+    await using feed = await ConsoleFeed.start({ clusterName: name, nodeId: name });
+    await using terminal = openConsole({ socket: feed.socket, home: home.path });
+    await terminal.waitFor(/SEALED/);
+    await terminal.waitFor(/<\?> help/);
+    await terminal.settle();
+    assert.match(terminal.screen.split('\n')[0] ?? '', /›/, 'the header is in its place');
+    assert.doesNotMatch(terminal.raw, /\u001b\](?:0|52|8);/, JSON.stringify(name));
+    assert.doesNotMatch(terminal.raw, /\u001bP1|\u009b|\u202e|\u200b/, JSON.stringify(name));
+    assert.ok(!terminal.raw.includes('\u001b[32m✓ verified'), 'no colours of others');
+    assert.equal(terminal.screen.split('\n').length, 24);
+    await command(terminal, 'quit');
+    assert.equal((await terminal.ended()).code, 0);
+  }
+});
