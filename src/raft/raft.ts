@@ -38,6 +38,8 @@ export class Raft {
    * when it is applied, so that at most one is ever unapplied (dissertation 4.1).
    */
   pendingConfIndex = 0;
+  /** On a leader: the index of the first entry that it appended in its term. */
+  termStartIndex = 0;
   /** On a leader: payload bytes proposed in this term and not yet applied. */
   uncommittedBytes = 0;
   /** On a leader: whom it hands over to. No proposal is taken meanwhile. */
@@ -96,9 +98,9 @@ export class Raft {
     return this.tracker.isVoter(this.id) && this.log.unstable.snapshot === undefined;
   }
 
-  /** An entry of this term is committed: only then the leader knows the whole committed log. */
+  /** A leader's own entry is committed: only then it knows the whole committed log. */
   get hasCommittedInTerm(): boolean {
-    return this.log.term(this.log.committed) === this.term;
+    return this.log.committed >= this.termStartIndex;
   }
 
   becomeFollower(term: number, lead: NodeId): void {
@@ -136,6 +138,7 @@ export class Raft {
     // Some entry of the tail may be a configuration change; waiting for all of them is simpler than
     // looking.
     this.pendingConfIndex = this.log.lastIndex();
+    this.termStartIndex = this.log.lastIndex() + 1;
     this.#enter('leader');
   }
 

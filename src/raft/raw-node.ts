@@ -52,7 +52,10 @@ export class RawNode {
   /** Contexts of this node's reads rise, so that none is used twice. */
   #readContext = 0;
 
-  /** Starts from what is stored. A stored commit behind what is applied is raised to it. */
+  /**
+   * Starts from what is stored. A stored commit behind what is applied is raised to it. The first
+   * nodes of a cluster begin with a snapshot that names them, and a hard state in its term.
+   */
   constructor(options: RaftOptions) {
     const raft = new Raft(options);
     this.raft = raft;

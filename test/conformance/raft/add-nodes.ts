@@ -6,6 +6,7 @@ import { emptyConf } from '../../../src/raft/tracker.ts';
 import type { Snapshot } from '../../../src/raft/types.ts';
 import type { Cluster } from './cluster.ts';
 import { type Command, toNumber, valuesOf } from './data-driven.ts';
+import { MemoryLog } from './memory-log.ts';
 
 type Settings = RaftSwitches & RaftSizes;
 type Change = { -readonly [Name in keyof Settings]?: Settings[Name] };
@@ -70,7 +71,14 @@ export function addNodes(cluster: Cluster, command: Command): void {
     chosen = { ...chosen, ...setting?.(values[0] ?? '') };
   }
   const boot = bootSnapshot(command);
-  for (let added = 0; added < toNumber(count?.key ?? ''); added += 1) cluster.add(chosen, boot);
+  for (let added = 0; added < toNumber(count?.key ?? ''); added += 1) {
+    const stable = new MemoryLog();
+    if (boot !== undefined) stable.install(boot);
+    // etcd's files begin in term 0, before the term of the snapshot that they begin with.
+    const { index: commit, term } = boot ?? { index: 0, term: 0 };
+    if (isProduction && boot !== undefined) stable.setHardState({ term, vote: 0, commit });
+    cluster.add(chosen, stable);
+  }
 }
 
 /** Nodes that begin with members begin with a snapshot that names them. */

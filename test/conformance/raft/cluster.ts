@@ -10,7 +10,7 @@ import { RawNode } from '../../../src/raft/raw-node.ts';
 import { appendThread, applyThread, type Ready } from '../../../src/raft/ready.ts';
 import { emptyConf } from '../../../src/raft/tracker.ts';
 import type { Entry, HardState, NodeId, Refusal, Snapshot } from '../../../src/raft/types.ts';
-import { MemoryLog } from './memory-log.ts';
+import { type MemoryLog } from './memory-log.ts';
 import { Output } from './output.ts';
 import { renderEvent } from './render-event.ts';
 import { renderMessage, renderReady } from './render.ts';
@@ -32,9 +32,7 @@ export class Cluster {
   messages: Message[] = [];
 
   /** Adds a node; its id is the next one. */
-  add(switches: RaftSwitches & RaftSizes, boot: Snapshot | undefined): void {
-    const stable = new MemoryLog();
-    if (boot !== undefined) stable.install(boot);
+  add(switches: RaftSwitches & RaftSizes, stable: MemoryLog): void {
     const id = this.nodes.length + 1;
     const node: ClusterNode = {
       id,

@@ -1,6 +1,6 @@
 /** Files of expectations: each command's print is compared byte for byte. */
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, parseCommands } from './data-driven.ts';
 
@@ -23,6 +23,20 @@ export function assertExpectations(folder: string, file: string, run: Run): void
     const place = `${file}, line ${command.line}: ${command.name}`;
     assert.equal(actual, command.expected, isWording ? `${place} (log lines only)` : place);
   }
+}
+
+/** Puts what each command prints now in the place of what was expected. */
+export function rewriteExpectations(folder: string, file: string, run: Run): void {
+  const text = readFileSync(join(folder, file), 'utf8');
+  const lines = text.split('\n');
+  // From the end, so that the places of earlier expectations stay right.
+  const printed = parseCommands(text).map((command) => ({ ...command, actual: run(command) }));
+  for (const { actual, expectedFrom, expectedTo } of printed.reverse()) {
+    const fresh = actual.replace(/\n$/, '').split('\n');
+    assert.ok(!fresh.includes(''), 'no expectation holds an empty line');
+    lines.splice(expectedFrom, expectedTo - expectedFrom, ...fresh);
+  }
+  writeFileSync(join(folder, file), lines.join('\n'));
 }
 
 function withoutLog(text: string): string {

@@ -80,7 +80,7 @@ const renderers: Renderers = {
         `[term: ${theirTerm}]`,
     ),
   'commit-learned': ({ committed }, self) =>
-    info(`${self} learned of a vote that ${place(committed)} is committed`),
+    info(`${self} learned from a vote that ${place(committed)} is committed`),
   'quorum-lost': (_fields, self) =>
     warn(`${self} stepped down to follower since quorum is not active`),
   'stepped-down': ({ term }, self) => info(`${self} was told to step down at term ${term}`),

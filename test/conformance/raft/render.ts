@@ -151,6 +151,8 @@ interface Fields {
   readonly rejectHint: number | undefined;
   readonly commit: number;
   readonly vote: number;
+  /** Ours: etcd puts such a count among opaque bytes, which it does not print. */
+  readonly readPosition: number;
   readonly entries: readonly (Entry | Proposal)[];
   readonly snapshot: Snapshot | undefined;
   readonly responses: readonly Message[];
@@ -162,6 +164,7 @@ const noFields: Fields = {
   rejectHint: undefined,
   commit: 0,
   vote: 0,
+  readPosition: 0,
   entries: [],
   snapshot: undefined,
   responses: [],
@@ -199,6 +202,7 @@ export function renderMessage(message: Message, indent = ''): string {
   if (fields.rejectHint !== undefined) text += ` Rejected (Hint: ${fields.rejectHint})`;
   if (fields.commit !== 0) text += ` Commit:${fields.commit}`;
   if (fields.vote !== 0) text += ` Vote:${fields.vote}`;
+  if (fields.readPosition !== 0) text += ` Read:${fields.readPosition}`;
   const [first, ...others] = fields.entries;
   if (first !== undefined && others.length === 0) text += ` Entries:[${renderEntry(first)}]`;
   if (others.length > 0) {
