@@ -8,12 +8,13 @@
 import { writeSync } from 'node:fs';
 
 /**
- * Wipe and leave the alternate screen, application cursor keys and keypad off, mouse and focus
+ * Leave the alternate screen (1047: the cursor stays, where 1049 would put it back over what was
+ * printed since), application cursor keys and keypad off, mouse and focus
  * reports and bracketed paste off, attributes off, cursor on, synchronised output off.
  */
 export const resetSequence: string = [
   '\u001b[?2026l',
-  '\u001b[?1049l',
+  '\u001b[?1047l',
   '\u001b[?1l',
   '\u001b>',
   '\u001b[?1000l',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PtyConsole } from '../../../support/pty-console.ts';
-import { startFixture } from './start-fixture.ts';
+import { PtyConsole } from '../../../support/pty-console.ts';
+import { fixture, startFixture, untilListening } from './start-fixture.ts';
 
 const deaths = [
   { how: 'q', act: (terminal: PtyConsole) => terminal.send('q'), code: 0, said: /^before$/ },
@@ -66,4 +66,13 @@ test('a console that is ended takes the child in its terminal along', async () =
   terminal.kill('SIGTERM');
   assert.equal((await terminal.exit).code, 143);
   assert.deepEqual(terminal.leftovers, []);
+});
+
+test('what is printed after the console, its last words first, follows what was there before', async () => {
+  const command = `echo before; '${process.execPath}' '${fixture}'; echo after`;
+  await using terminal = new PtyConsole({ file: 'sh', arguments: ['-c', command] });
+  await untilListening(terminal);
+  terminal.send('t');
+  await terminal.exit;
+  assert.equal(terminal.screen, 'before\nended: Error: thrown on purpose\nafter');
 });
