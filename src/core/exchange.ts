@@ -1,5 +1,5 @@
 /** One request on its way through the pipeline: what each step has found out so far. */
-import type { PolicyResults } from '../../shared/audit/entry.ts';
+import type { AuditedRequest, PolicyResults } from '../../shared/audit/entry.ts';
 import type { JsonObject } from '../../shared/json/value.ts';
 import type { CanonicalPath } from '../../shared/path/canonical.ts';
 import type { MountEntry } from '../namespaces/mount-entry.ts';
@@ -43,8 +43,9 @@ export class Exchange {
   /** Values of secret fields, as bytes; zeroed when the answer is there. */
   readonly secrets = new Map<string, Uint8Array>();
 
-  /** Step audit: the index of the request record. */
+  /** Step audit: the index of the request record, and what it says; the second says the same. */
   auditIndex: number | undefined;
+  auditedRequest: AuditedRequest | undefined;
 
   /** Step engine: from here on a failure is an outcome, no longer a refusal. */
   operating = false;

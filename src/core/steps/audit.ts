@@ -12,6 +12,7 @@ import type {
   AuditEntry,
 } from '../../../shared/audit/entry.ts';
 import type { StrongBoxError } from '../../../shared/errors/failure.ts';
+import { constantJson } from '../../../shared/json/constant.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';
 import type { AuditHasher } from '../../audit/hasher.ts';
 import { AuditClock } from '../../audit/time.ts';
@@ -58,12 +59,14 @@ export class Recorder {
   /** The record before an effect. Its index goes with the commit. */
   async request(exchange: Exchange): Promise<void> {
     const caller = this.#caller(exchange);
+    const request = constantJson(this.#requestOf(exchange, caller));
+    exchange.auditedRequest = request;
     const { index } = await this.#append(exchange, {
       type: 'request',
       time: this.#clock.now(),
       id: exchange.request.id,
       effect: true,
-      request: this.#requestOf(exchange, caller),
+      request,
       ...authOf(exchange, caller),
     });
     exchange.auditIndex = index;
@@ -75,7 +78,7 @@ export class Recorder {
     const { outcome, error } = ending;
     const lead = { time: this.#clock.now(), id: exchange.request.id };
     const rest = {
-      request: this.#requestOf(exchange, caller),
+      request: exchange.auditedRequest ?? this.#requestOf(exchange, caller),
       ...authOf(exchange, caller),
       response: this.#responseOf(exchange, ending),
       ...(error === undefined ? undefined : { error: errorOf(error) }),

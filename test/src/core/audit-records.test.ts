@@ -35,6 +35,17 @@ test('an operation with an effect has a record before and one after, another a s
   assert.deepEqual(types(harness.recordsOf('a-read')), ['single']);
 });
 
+test('both records of an operation say the same of the request, and of who asked', async () => {
+  const harness = await harnessWithSecret();
+  await harness.call('write', 'secret/data/b', { data: { x: 'canary' } }, { id: 'a-write' });
+  const [request, response] = harness.recordsOf('a-write');
+  const asked = partOf(request, 'request');
+  assert.deepEqual(partOf(response, 'request'), asked);
+  assert.deepEqual(partOf(response, 'auth'), partOf(request, 'auth'));
+  assert.match(JSON.stringify(asked['data']), /"x":"hmac-sha256:/u);
+  assert.equal(asked['operation'], 'update');
+});
+
 test('a commit carries the index of its request record', async () => {
   const harness = await harnessWithSecret();
   const notes: (Uint8Array | undefined)[] = [];
