@@ -19,6 +19,8 @@ export interface HelpOverlayProps {
 
 const columnsMax = 78;
 const keyColumnsMax = 18;
+/** The scroll bar and the space before it. */
+const barColumns = 2;
 
 export function HelpOverlay({
   title,
@@ -27,7 +29,7 @@ export function HelpOverlay({
   scrolledRows,
 }: HelpOverlayProps): ReactElement {
   const columns = modalColumns(screen, columnsMax);
-  const all = helpLines(sections, columns - 1);
+  const all = helpLines(sections, columns - barColumns);
   const rows = Math.max(1, Math.min(all.length, screen.rows - 4));
   const window = windowOf(all.length, rows, { selected: -1, before: scrolledRows });
   const shown = all.slice(window.first, window.first + rows);

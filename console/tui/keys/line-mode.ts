@@ -9,6 +9,11 @@ import { startVerb } from './start-verb.ts';
 
 const none = { kind: 'none' } as const;
 
+const refusedPaste = {
+  'control-characters': 'paste refused: it holds line breaks or control characters',
+  'too-long': 'paste refused: the line would be too long',
+} as const;
+
 interface LineKey {
   readonly top: LineMode;
   readonly key: KeyName;
@@ -38,11 +43,9 @@ export function pasteIntoLine<Model, Effect>(
   _surroundings: Surroundings<Model, Effect>,
 ): Routed<Effect> {
   const pasted = pasteLine(top.line, text);
-  if (pasted === 'control-characters') {
-    return notice(state, 'paste refused: it holds line breaks or control characters');
-  }
-  if (pasted === 'too-long') return notice(state, 'paste refused: the line would be too long');
-  return withLine(state, top, pasted);
+  return typeof pasted === 'string'
+    ? withProblem(state, top, refusedPaste[pasted])
+    : withLine(state, top, pasted);
 }
 
 /** Esc gives the filter back that was there before. */
@@ -59,7 +62,7 @@ function routeFilter<Effect>(state: RouterState, { top, key }: LineKey): Routed<
 
 /** The line changed: the filter acts while it is typed, the palette only offers more. */
 function withLine<Effect>(state: RouterState, top: LineMode, line: LineInput): Routed<Effect> {
-  const mode = { ...top, line, historyDepth: 0 };
+  const mode = { ...top, line, historyDepth: 0, problem: '' };
   const intent: Intent<Effect> =
     top.purpose === 'filter' ? { kind: 'filter', text: lineText(line) } : none;
   return { state: { ...state, modes: replaceTop(state.modes, mode) }, intent };
@@ -74,7 +77,7 @@ function submit<Model, Effect>(
   const text = typed === '-' ? (state.history[0] ?? '') : typed;
   const parsed = parseCommand(text, surroundings.verbs, surroundings.view);
   if (parsed.kind === 'empty') return { state: closed(state), intent: none };
-  if (parsed.kind === 'wrong') return notice(state, parsed.problem);
+  if (parsed.kind === 'wrong') return withProblem(state, top, parsed.problem);
   const history = [text, ...state.history.filter((entry) => entry !== text)];
   const next = closed({ ...state, history: history.slice(0, paletteHistoryEntriesMax) });
   return startVerb(next, parsed, surroundings);
@@ -106,12 +109,14 @@ function recall<Effect>(state: RouterState, top: LineMode, depth: number): Route
   if (depth < 0 || depth > state.history.length) return { state, intent: none };
   const entry = state.history[depth - 1];
   const line = entry === undefined ? emptyLine : lineOf(entry);
-  const mode = { ...top, line, historyDepth: depth };
+  const mode = { ...top, line, historyDepth: depth, problem: '' };
   return { state: { ...state, modes: replaceTop(state.modes, mode) }, intent: none };
 }
 
-function notice<Effect>(state: RouterState, text: string): Routed<Effect> {
-  return { state, intent: { kind: 'notice', text } };
+/** What is wrong is said beside the line, and stays until that is changed. */
+function withProblem<Effect>(state: RouterState, top: LineMode, problem: string): Routed<Effect> {
+  const modes = replaceTop(state.modes, { ...top, problem });
+  return { state: { ...state, modes }, intent: none };
 }
 
 function closed(state: RouterState): RouterState {

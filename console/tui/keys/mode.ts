@@ -22,6 +22,8 @@ export interface LineMode {
   readonly historyDepth: number;
   /** What stood there before: the filter that Esc gives back. */
   readonly before: string;
+  /** Why the line was not run, until it is changed; '' while nothing is wrong. */
+  readonly problem: string;
 }
 
 /** An editor or a form of the view: it gets the keys that no verb takes with Control or Alt. */

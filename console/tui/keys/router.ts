@@ -53,6 +53,7 @@ export function openPalette(modes: Modes, text = ''): Modes {
     line: lineOf(text),
     historyDepth: 0,
     before: '',
+    problem: '',
   });
 }
 
@@ -126,7 +127,14 @@ function doBuiltIn<Model, Effect>(
   if (builtIn === 'palette') return answer({ ...state, modes: openPalette(modes) }, none);
   if (builtIn === 'help') return answer({ ...state, modes: openPanel(modes, 'help', nowMs) }, none);
   const line = filter === '' ? emptyLine : lineOf(filter);
-  const mode = { kind: 'line', purpose: 'filter', line, historyDepth: 0, before: filter } as const;
+  const mode = {
+    kind: 'line',
+    purpose: 'filter',
+    line,
+    historyDepth: 0,
+    before: filter,
+    problem: '',
+  } as const;
   return answer({ ...state, modes: pushMode(modes, mode) }, none);
 }
 

@@ -137,6 +137,15 @@ test('the palette shows the line with its cursor under what could follow', async
   assert.equal(terminal.cell(3, 2).inverse, true, 'the cursor');
 });
 
+test('the palette says beside the line why it was not run', async () => {
+  const problem = 'there is no command :zap; Tab lists what there is';
+  const tree = (
+    <Palette line={lineOf('zap')} suggestions={[]} columns={60} rowsMax={4} {...{ problem }} />
+  );
+  await using terminal = await mount(tree, screen);
+  assert.match(terminal.screen()[0] ?? '', /^:zap +there is no command :zap; Tab lists wha…$/);
+});
+
 test('the palette never takes more rows than it is given', async () => {
   const found = Array.from({ length: 50 }, (_, index) => ({
     line: `v${index}`,
@@ -171,6 +180,17 @@ test('a filter is always shown with what it hides', async () => {
   await terminal.rerender(
     <FilterLine text={literal('')} editing={lineOf('no')} hiddenCount={0} columns={60} />,
   );
-  assert.equal(terminal.screen()[0], '/no');
+  assert.match(terminal.screen()[0] ?? '', /^\/no +0 hidden$/);
   assert.equal(terminal.cell(3, 0).inverse, true, 'the cursor while it is typed');
+  const refused = (
+    <FilterLine
+      text={literal('')}
+      editing={lineOf('no')}
+      hiddenCount={3}
+      columns={60}
+      problem="paste refused"
+    />
+  );
+  await terminal.rerender(refused);
+  assert.match(terminal.screen()[0] ?? '', /^\/no +paste refused$/);
 });
