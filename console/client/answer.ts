@@ -57,6 +57,7 @@ export function answerFailure(answer: ApiAnswer, asked: Asked, attempts: number)
   if (isSealed(answer)) return failure('client.sealed', details);
   if (status === 404 && texts.length === 0) return failure('client.not-found', details);
   if (status === 403 && isPlainDenial(texts)) return failure('client.denied', details);
+  if (status === 403 && isPreflight(texts)) return failure('client.mount-unseen', details);
   if (status === 501) return failure('client.not-initialised', details);
   if (status >= 300 && status < 400) return failure('client.redirected', details);
   if (isPassing(status)) return failure('client.unavailable', details);
@@ -86,6 +87,11 @@ function malformed(asked: Asked, reason: string): StrongBoxError {
 
 function isPlainDenial(texts: readonly string[]): boolean {
   return texts.every((text) => text === 'permission denied');
+}
+
+/** How every server of the dialect says that it shows no mount for a path. */
+function isPreflight(texts: readonly string[]): boolean {
+  return texts.some((text) => text.startsWith('preflight capability check returned 403'));
 }
 
 /** The errors of a refusal, without the frame that Go puts around lists of errors. */

@@ -20,6 +20,14 @@ export const clientErrors = {
       '`strongbox login`), or its policies do not allow this (look: ' +
       '`strongbox token capabilities`)',
   },
+  'client.mount-unseen': {
+    status: 403,
+    exit: 2,
+    retryable: false,
+    message:
+      '{operation} {path}: there is no such mount, or none that the token may see. Check the path ' +
+      '(`strongbox secrets list`), or log in (`strongbox login`)',
+  },
   'client.not-found': {
     status: 404,
     exit: 2,

@@ -105,7 +105,13 @@ test('refusals become failures that say what to do', async () => {
   const denied = '1 error occurred:\n\t* permission denied\n\n';
   const rows: readonly (readonly [number, unknown, string, RegExp])[] = [
     [403, { errors: [denied] }, 'client.denied', /strongbox login/u],
-    [403, { errors: ['preflight refused'] }, 'client.refused', /preflight refused/u],
+    [403, { errors: ['not for you'] }, 'client.refused', /not for you/u],
+    [
+      403,
+      { errors: ['preflight capability check returned 403, please ensure'] },
+      'client.mount-unseen',
+      /no such mount, or none that the token may see.*secrets list.*strongbox login/u,
+    ],
     [404, { errors: [] }, 'client.not-found', /nothing is there/u],
     [404, { errors: ['no handler for route "x"'] }, 'client.refused', /no handler for route/u],
     [400, { errors: ['bad', 'worse'] }, 'client.refused', /bad; worse \(HTTP 400\)/u],

@@ -1,5 +1,6 @@
 /** `strongbox operator generate-root`: make a root token from shares. */
 import type { JsonObject } from '../../../../shared/json/value.ts';
+import { hasStatus } from '../../../client/answer.ts';
 import type { Client } from '../../../client/client.ts';
 import { numberIn, textIn } from '../../../client/members.ts';
 import { sharesPerRunMax } from '../../../limits.ts';
@@ -30,21 +31,41 @@ export const command: Command = defineCommand({
   async run({ flags, context }) {
     if (flags.decode !== undefined) return decode(flags.decode, context);
     const client = context.client();
-    const attempt = attemptOf(client);
-    if (flags.cancel === true) {
-      await client.request({ operation: 'delete', path: `${attempt}/attempt` });
-      await context.printer.done('No attempt is under way any more.');
-      return;
-    }
+    const attempt = await familyFor(client, context);
+    if (flags.cancel === true) return cancel(client, attempt, context);
     if (flags.status === true) return show(await read(client, attempt), context);
     if (flags.init === true) return show(await begin(client, attempt), context);
     return enterShares(client, attempt, context);
   },
 });
 
-/** With a token the attempt is authenticated; without one the server may allow it all the same. */
-function attemptOf(client: Client): string {
-  return client.hasToken ? 'sys/generate-root-token' : 'sys/generate-root';
+const withToken = 'sys/generate-root-token';
+const withoutToken = 'sys/generate-root';
+
+/**
+ * The routes to use. With a token the attempt is authenticated; without one the server may allow it
+ * all the same. A token that is refused must not be in the way: whoever has lost the last good one
+ * is here for that very reason.
+ */
+async function familyFor(client: Client, context: Context): Promise<string> {
+  if (!client.hasToken) return withoutToken;
+  try {
+    await read(client, withToken);
+    return withToken;
+  } catch (error) {
+    if (!hasStatus(error, 403)) throw error;
+    context.printer.note('The token is refused here; going on without one.');
+    return withoutToken;
+  }
+}
+
+/** Without a token only the attempt of a nonce can be ended: the one that is seen running. */
+async function cancel(client: Client, attempt: string, context: Context): Promise<void> {
+  const nonce = textIn(await read(client, attempt), 'nonce');
+  if (nonce !== '') {
+    await client.request({ operation: 'delete', path: `${attempt}/attempt`, query: { nonce } });
+  }
+  await context.printer.done('No attempt is under way any more.');
 }
 
 async function read(client: Client, attempt: string): Promise<JsonObject> {
