@@ -140,7 +140,9 @@ function NextLine({ app }: ScreenViewProps): ReactElement {
   const { columns } = model.size;
   const top = topMode(router.modes);
   const filter = filterOf(model, currentPlace(model.places).view);
-  if (top.kind === 'line' && top.purpose === 'palette') return <Lines lines={[]} />;
+  if (top.kind === 'line' && top.purpose === 'palette') {
+    return <Lines lines={[fitLine({ spans: [] }, columns)]} />;
+  }
   if (filter !== '' || (top.kind === 'line' && top.purpose === 'filter')) {
     const editing = top.kind === 'line' ? top.line : undefined;
     const text = clean(filter, filterColumnsMax);
@@ -186,7 +188,13 @@ function Overlay({ app }: ScreenViewProps): ReactElement | null {
   const height = Math.min(rowsMax, offered.length + 1);
   return (
     <Box position="absolute" top={rows - 1 - height} left={0}>
-      <Palette line={top.line} suggestions={offered} columns={columns} rowsMax={rowsMax} />
+      <Palette
+        line={top.line}
+        suggestions={offered}
+        problem={top.problem}
+        columns={columns}
+        rowsMax={rowsMax}
+      />
     </Box>
   );
 }

@@ -66,7 +66,7 @@ export function happen(app: App, event: ModelEvent, nowMs: number): Stepped {
 
 /** A key or a paste. */
 export function press(app: App, event: InputEvent, nowMs: number): Stepped {
-  const timed = { ...app, model: { ...app.model, nowMs } };
+  const timed = { ...app, model: reduce(app.model, { kind: 'tick' }, nowMs) };
   if (event.kind === 'focus') {
     return happen(timed, { kind: 'focus', focused: event.focused }, nowMs);
   }
@@ -122,9 +122,16 @@ function withPalette(app: App, text: string): App {
   return { ...app, router: { ...app.router, modes } };
 }
 
-/** The model, then every screen's own state. */
+/** The model, then every screen's own state; a new place is an event of its own for them. */
 function reduceAll(before: Model, event: ModelEvent, nowMs: number): Model {
-  const model = reduce(before, event, nowMs);
+  const model = withScreens(reduce(before, event, nowMs), event);
+  const place = currentPlace(model.places);
+  const { view, argument } = currentPlace(before.places);
+  if (place.view === view && place.argument === argument) return model;
+  return withScreens(model, { kind: 'opened', place });
+}
+
+function withScreens(model: Model, event: ModelEvent): Model {
   const changed: Record<string, unknown> = {};
   for (const { view, reduce: reduceScreen, initial } of screens) {
     if (reduceScreen === undefined) continue;

@@ -21,7 +21,8 @@ export type ModelEvent =
   | { readonly kind: 'back' }
   /** A new way from the first view on. */
   | { readonly kind: 'start'; readonly places: Places }
-  /** Down a list by so many rows; further than its end is its end. */
+  /** For screens: another view is shown now, or the same on something else. */
+  | { readonly kind: 'opened'; readonly place: Place }
   | { readonly kind: 'select'; readonly view: string; readonly id: string }
   | { readonly kind: 'navigate'; readonly to: Navigation }
   | { readonly kind: 'filter'; readonly text: string }

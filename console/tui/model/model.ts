@@ -142,6 +142,7 @@ function reduceKind(model: Model, event: ModelEvent, nowMs: number): Model {
       return withWindow(model, event.seconds, nowMs);
     case 'tick':
     case 'navigate':
+    case 'opened':
     case 'done':
     case 'edited':
     case 'screen':

@@ -4,7 +4,7 @@
  */
 import { StrongBoxError } from '../../../shared/errors/failure.ts';
 import { type CanonicalPath, canonicalPath } from '../../../shared/path/canonical.ts';
-import { type Acl, compileAcl } from '../../../shared/policy/acl.ts';
+import { type Acl, compileAcl, type Decision } from '../../../shared/policy/acl.ts';
 import { diagnosticProblem } from '../../../shared/policy/diagnostics.ts';
 import { explain } from '../../../shared/policy/explain.ts';
 import { parsePolicy } from '../../../shared/policy/parse.ts';
@@ -89,8 +89,15 @@ function verdictOf(found: {
 
 export interface TryOutcome {
   readonly isAllowed: boolean;
-  /** `allowed: rule "…" (policy "…", line 4) decides: …` */
+  /** `read → DENIED by line 4`, then why. */
   readonly sentences: readonly SafeText[];
+}
+
+/** `read → DENIED by line 4` */
+function verdictText({ allowed, capability, deciding }: Decision): string {
+  const lines = (deciding?.sources ?? []).map(({ line }) => line).join(', ');
+  const by = lines === '' ? ': no rule matches' : ` by line ${lines}`;
+  return `${capability} → ${allowed ? 'ALLOWED' : 'DENIED'}${by}`;
 }
 
 /** What the policy alone would say of the path; undefined while nothing can be said. */
@@ -108,8 +115,8 @@ export function tryPath(
     return { isAllowed: false, sentences: [clean(error.message, messageColumnsMax)] };
   }
   const decision = acl.decide({ path, capability });
-  const sentences = explain(decision)
-    .split('\n')
-    .map((line) => clean(line, 300));
+  const sentences = [verdictText(decision), ...explain(decision).split('\n')].map((line) =>
+    clean(line, 300),
+  );
   return { isAllowed: decision.allowed, sentences };
 }

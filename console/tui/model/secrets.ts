@@ -40,6 +40,8 @@ export interface Comparison {
   readonly half: { readonly version: number; readonly data: JsonObject } | undefined;
   /** Undefined while one of them is on its way. */
   readonly changes: readonly KeyChange[] | undefined;
+  /** Half of it is not kept longer, should the other half never come. */
+  readonly untilMs: number;
 }
 
 /** Fields that stay empty leave what is there as it is: nothing has to be read to change one. */
@@ -102,14 +104,10 @@ export function openedTo(state: SecretsState, path: string): SecretsState {
 export function reduceSecrets(state: SecretsState, event: ModelEvent, nowMs: number): SecretsState {
   switch (event.kind) {
     case 'tick':
-      return state.revealed !== undefined && nowMs >= state.revealed.untilMs
-        ? masked(state)
-        : state;
+      return isOver(state, nowMs) ? masked(state) : state;
     case 'focus':
       return event.focused ? state : masked(state);
-    case 'go':
-    case 'back':
-    case 'start':
+    case 'opened':
     case 'dialled':
       return lookedAway(state);
     case 'done':
@@ -117,6 +115,12 @@ export function reduceSecrets(state: SecretsState, event: ModelEvent, nowMs: num
     default:
       return state;
   }
+}
+
+/** Whether a value has been here for long enough. */
+function isOver({ revealed, comparison }: SecretsState, nowMs: number): boolean {
+  if (revealed !== undefined && nowMs >= revealed.untilMs) return true;
+  return comparison?.half !== undefined && nowMs >= comparison.untilMs;
 }
 
 function answeredSecret(

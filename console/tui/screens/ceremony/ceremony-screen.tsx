@@ -6,7 +6,7 @@ import { emptyLineOf, fitBlock, type Line, lineOf, plain, span } from '../../com
 import { Lines } from '../../components/lines.tsx';
 import { Pane } from '../../components/pane.tsx';
 import { windowOf } from '../../components/window.ts';
-import { fit } from '../../terminal/fit.ts';
+import { fit, wrap } from '../../terminal/fit.ts';
 import { literal } from '../../terminal/safe-text.ts';
 import type { ScreenProps } from '../screen-props.ts';
 import { type CeremonyView, selectCeremony } from './ceremony-view.ts';
@@ -94,9 +94,12 @@ function participantLines({ participants }: CeremonyView): readonly Line[] {
   }));
 }
 
+/** The newest that fit; a refusal must be read whole, so lines are broken, not cut. */
 function eventLines({ events }: CeremonyView, columns: number, rows: number): readonly Line[] {
-  const shown = events.slice(-Math.max(0, rows)).map(({ text, token }) => ({
-    spans: [plain(' '), span(text, token)],
-  }));
-  return fitBlock(shown, columns, Math.max(0, rows));
+  const lines = events.flatMap(({ text, token }) =>
+    wrap(text, Math.max(2, columns - 4)).map((part, index) => ({
+      spans: [plain(index === 0 ? ' ' : '    '), span(part, token)],
+    })),
+  );
+  return fitBlock(lines.slice(-Math.max(0, rows)), columns, Math.max(0, rows));
 }

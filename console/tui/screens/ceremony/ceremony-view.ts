@@ -138,7 +138,7 @@ function eventLine({ atMs, what, by, detail }: CeremonyEvent): CeremonyView['eve
   const isBad = what === 'refused' || what === 'reset' || what === 'expired';
   const isGood = what === 'entered' || what === 'unsealed';
   return {
-    text: clean(parts.filter((part) => part !== '').join(' '), 160),
+    text: clean(parts.filter((part) => part !== '').join(' '), 200),
     token: isBad ? 'bad' : isGood ? 'good' : 'text',
   };
 }
@@ -196,7 +196,6 @@ const verbs: readonly ScreenVerb[] = [
       act: literal('Abort this attempt'),
       effect: literal('the shares that are in are dropped; a new attempt begins'),
       undo: literal('enter the shares again; nothing else is lost'),
-      count: snapshotIn(model.ceremony)?.entered.length ?? 0,
     }),
     run: ({ args }) => ({ kind: 'reset-ceremony', reason: args[0] ?? 'aborted at a console' }),
   },

@@ -27,12 +27,11 @@ import { plainPolicy, policyState as state, policyViewName as view } from './pol
 
 function reduce(edit: PolicyEdit, event: ModelEvent, model: Model): PolicyEdit {
   switch (event.kind) {
-    case 'go':
-      if (event.place.view !== view || event.place.argument === undefined) return edit;
-      return primed(opened(edit, event.place.argument), model);
-    case 'start': {
-      const name = argumentOf(model, view);
-      return name === undefined ? edit : primed(opened(edit, name), model);
+    case 'opened': {
+      const { view: shown, argument } = event.place;
+      return shown !== view || argument === undefined
+        ? edit
+        : primed(opened(edit, argument), model);
     }
     case 'answered':
       return answered(edit, event);

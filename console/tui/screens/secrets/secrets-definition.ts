@@ -32,8 +32,7 @@ function reduce(state: SecretsState, event: ModelEvent, model: Model): SecretsSt
   if (event.kind === 'select' && event.view === view) return lookedAway(state);
   const next = reduceSecrets(state, event, model.nowMs);
   const argument = argumentOf(model, view);
-  const isOpening = event.kind === 'go' || event.kind === 'start';
-  if (isOpening && argument !== undefined) return openedTo(next, argument);
+  if (event.kind === 'opened' && argument !== undefined) return openedTo(next, argument);
   return event.kind === 'answered' ? withFirstMount(next, model) : next;
 }
 

@@ -1,5 +1,6 @@
 /** What can be done with secrets. Reading a value is an act of its own, and recorded. */
 import { type Effect, emit, go, several, toast } from '../../model/effect.ts';
+import { revealMs } from '../../model/limits.ts';
 import type { Model } from '../../model/model.ts';
 import { mountOf, secretMounts, secretPath } from '../../model/secret-tree.ts';
 import { compareTag, masked, openedTo, revealTag, type SecretsState } from '../../model/secrets.ts';
@@ -267,6 +268,7 @@ function compare(model: Model): Effect {
     to: current,
     half: undefined,
     changes: undefined,
+    untilMs: model.nowMs + revealMs,
   };
   return several(
     become({ ...masked(secretsState.of(model)), comparison }),

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ApiOutcome } from '../../../../console/tui/model/api.ts';
+import { apiOutcome } from '../../../../console/tui/model/api.ts';
+import { emptyTail, withLines } from '../../../../console/tui/model/audit-rows.ts';
+import {
+  ageText,
+  clockText,
+  countdownText,
+  countText,
+  sizeText,
+  spanText,
+} from '../../../../console/tui/model/figures.ts';
+import {
+  auditRowsMax,
+  metricSamplesMax,
+  problemsMax,
+  resourcesMax,
+  toastMs,
+  toastsMax,
+} from '../../../../console/tui/model/limits.ts';
+import { noHistory, seriesOf, withSamples } from '../../../../console/tui/model/metrics-history.ts';
+import {
+  noNotices,
+  withoutOld,
+  withProblem,
+  withToast,
+} from '../../../../console/tui/model/notices.ts';
+import {
+  currentPlace,
+  type Places,
+  wentBack,
+  wentTo,
+} from '../../../../console/tui/model/places.ts';
+import {
+  answered,
+  asked,
+  noResources,
+  type Resources,
+  resourceOf,
+  toAsk,
+  withStale,
+} from '../../../../console/tui/model/resources.ts';
+import { literal } from '../../../../console/tui/terminal/safe-text.ts';
+import { metricsOf, startMs } from '../played-session.ts';
+
+test('figures are grouped, short, and in UTC', () => {
+  assert.equal(countText(1_234_567), '1,234,567');
+  assert.equal(sizeText(88 * 2 ** 20), '88M');
+  assert.equal(sizeText(1_500), '1.5K');
+  assert.deepEqual([40, 12_000, 240_000, 26_000_000].map(ageText), ['0.0s', '12s', '4m', '7h13']);
+  assert.deepEqual([90, 720, 26_000, 200_000].map(spanText), ['90s', '12m', '7h13', '2d']);
+  assert.equal(countdownText(462_000), '07:42');
+  assert.equal(countdownText(-1), '00:00');
+  assert.equal(clockText(startMs), '12:03:11Z');
+  assert.equal(clockText(Number.NaN), '00:00:00Z');
+});
+
+test('the history of a node is bounded, ordered, and takes no sample twice', () => {
+  let history = noHistory;
+  const all = metricsOf(metricSamplesMax + 50);
+  for (const snapshot of [...all, ...all]) history = withSamples(history, snapshot);
+  const series = seriesOf(history, 'node-1', ({ atMs }) => atMs);
+  assert.equal(series.length, metricSamplesMax);
+  assert.equal(series.at(-1), startMs - 1_000);
+  assert.ok(series.every((atMs, index) => index === 0 || atMs > (series[index - 1] ?? 0)));
+});
+
+test('the audit tail keeps the newest rows, counts what was dropped, and survives any line', () => {
+  const lines = Array.from({ length: auditRowsMax + 10 }, (_, index) =>
+    JSON.stringify({ index, time: 't', type: 'event', event: 'sealed' }),
+  );
+  const tail = withLines(emptyTail, lines, 0);
+  assert.equal(tail.rows.length, auditRowsMax);
+  assert.equal(tail.rows[0]?.index, 10);
+  const odd = withLines(tail, ['', '{', '[]', '{"index":"x","request":7}', '\u001b[2J'], 3);
+  assert.equal(odd.dropped, 3);
+  assert.deepEqual(
+    odd.rows.slice(-5).map(({ index, what }) => [index, what]),
+    [
+      [-1, 'a line that is no record'],
+      [-1, 'a line that is no record'],
+      [-1, 'a line that is no record'],
+      [0, ''],
+      [-1, 'a line that is no record'],
+    ],
+  );
+  assert.equal(new Set(odd.rows.map(({ id }) => id)).size, auditRowsMax);
+});
+
+test('toasts pass, problems stay, and neither grows', () => {
+  let notices = noNotices;
+  for (let index = 0; index < 10; index += 1) {
+    notices = withToast(notices, { text: literal(`toast ${index}`), tone: 'info' }, startMs);
+    const problem = { code: `c${index}`, status: 400, message: 'm' };
+    notices = withProblem(notices, { what: literal('act'), problem });
+  }
+  assert.equal(notices.toasts.length, toastsMax);
+  assert.equal(notices.problems.length, problemsMax);
+  const later = withoutOld(notices, startMs + toastMs);
+  assert.deepEqual(later.toasts, []);
+  assert.equal(later.problems.length, problemsMax);
+});
+
+test('the same problem twice stands once', () => {
+  const problem = { code: 'c', status: 400, message: 'm' };
+  const once = withProblem(noNotices, { what: literal('act'), problem });
+  assert.equal(withProblem(once, { what: literal('act'), problem }).problems.length, 1);
+});
+
+test('the way back is bounded, keeps its beginning and never becomes empty', () => {
+  let places: Places = [{ view: 'cluster', argument: undefined }];
+  for (let index = 0; index < 100; index += 1) {
+    places = wentTo(places, { view: 'node', argument: `n${index}` });
+  }
+  assert.ok(places.length <= 33);
+  assert.equal(places[0].view, 'cluster');
+  assert.equal(wentTo(places, currentPlace(places)), places, 'going where one is changes nothing');
+  for (let index = 0; index < 100; index += 1) places = wentBack(places);
+  assert.deepEqual(places, [{ view: 'cluster', argument: undefined }]);
+});
+
+const list = { operation: 'list', path: 'sys/policies/acl' } as const;
+const good: ApiOutcome = { ok: true, status: 200, data: { keys: ['a'] }, warnings: [] };
+
+function answeredWith(outcome: ApiOutcome, before: Resources = noResources): Resources {
+  return answered(asked(before, list), list, { outcome, nowMs: startMs });
+}
+
+test('a question is asked once, again when it may be stale, and not while it waits', () => {
+  assert.deepEqual(toAsk(noResources, [list], startMs), [list]);
+  const waiting = asked(noResources, list);
+  assert.deepEqual(toAsk(waiting, [list], startMs), []);
+  const fresh = answeredWith(good);
+  assert.deepEqual(toAsk(fresh, [list], startMs + 1_000), []);
+  assert.deepEqual(toAsk(fresh, [list], startMs + 60_000), [list]);
+  assert.deepEqual(toAsk(withStale(fresh, 'sys/policies'), [list], startMs + 1_000), [list]);
+  assert.deepEqual(toAsk(withStale(fresh, 'secret/'), [list], startMs + 1_000), []);
+});
+
+test('what was read goes when it is denied or gone, and stays through a mishap', () => {
+  const fresh = answeredWith(good);
+  const problem = (status: number): ApiOutcome => ({
+    ok: false,
+    problem: { code: 'c', status, message: 'm' },
+  });
+  assert.equal(resourceOf(answeredWith(problem(403), fresh), list).data, undefined);
+  assert.equal(resourceOf(answeredWith(problem(404), fresh), list).data, undefined);
+  const broken = resourceOf(answeredWith(problem(502), fresh), list);
+  assert.deepEqual(broken.data, { keys: ['a'] });
+  assert.equal(broken.problem?.status, 502);
+});
+
+test('answers that nobody waits for any more are dropped, and the store is bounded', () => {
+  assert.equal(answered(noResources, list, { outcome: good, nowMs: startMs }), noResources);
+  let resources = noResources;
+  for (let index = 0; index < resourcesMax + 20; index += 1) {
+    resources = asked(resources, { operation: 'read', path: `secret/${index}` });
+  }
+  assert.equal(resources.size, resourcesMax);
+});
+
+test('answers of the API are good, refused with their code, or a deleted version', () => {
+  const request = { operation: 'read', path: 'secret/data/a' } as const;
+  const answer = (status: number, body: Record<string, unknown> | null) =>
+    apiOutcome(request, { ok: true, result: { status, body: body as never } });
+  assert.deepEqual(answer(200, { data: { a: 1 }, warnings: ['w'] }), {
+    ok: true,
+    status: 200,
+    data: { a: 1 },
+    warnings: ['w'],
+  });
+  assert.equal(answer(204, null).ok, true);
+  assert.equal(answer(404, { data: { metadata: {} } }).ok, true);
+  const refused = answer(403, { errors: ['permission denied'], error_codes: ['request.denied'] });
+  assert.ok(!refused.ok);
+  assert.deepEqual(refused.problem, {
+    code: 'request.denied',
+    status: 403,
+    message: 'read secret/data/a: permission denied',
+  });
+  const missing = answer(404, { errors: [] });
+  assert.ok(!missing.ok);
+  assert.equal(missing.problem.message, 'read secret/data/a: nothing is there');
+});
