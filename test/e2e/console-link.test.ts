@@ -34,6 +34,22 @@ test('an agent that is killed and comes back is found again, and nothing typed i
   assert.equal((await terminal.ended()).code, 0);
 });
 
+test('an agent that is silent makes what is shown old, until it speaks again', async () => {
+  await using agent = await AgentProcess.start();
+  await using terminal = openConsole({ socket: agent.socket, home: agent.folder });
+  await terminal.waitFor(/● \d/);
+  process.kill(agent.pid, 'SIGSTOP');
+  try {
+    await terminal.waitFor(/STALE[^\n]*silent for \d/, 30_000);
+    await terminal.waitFor(/\? stale \d/);
+  } finally {
+    process.kill(agent.pid, 'SIGCONT');
+  }
+  await terminal.waitFor(/● \d/);
+  await command(terminal, 'quit');
+  assert.equal((await terminal.ended()).code, 0);
+});
+
 test('heartbeats go on while the terminal takes nothing, and it catches up afterwards', async () => {
   await using home = await temporaryFolder();
   await using feed = await ConsoleFeed.start();

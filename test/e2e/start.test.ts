@@ -84,6 +84,31 @@ test('an agent and a console on it start together, and quitting ends both', asyn
   assert.ok(!existsSync(join(folder.path, '.strongbox', 'data', 'holder.json')), 'it was closed');
 });
 
+test('Ctrl-Z stops the console and not the agent, and fg comes back', async () => {
+  await using folder = await temporaryFolder();
+  await prepare(folder.path);
+  await using shell = new PtyConsole({
+    file: '/bin/bash',
+    arguments: ['--norc', '--noprofile', '-i'],
+    folder: folder.path,
+    environment: { HOME: folder.path, PS1: 'shell> ' },
+    columns: 100,
+  });
+  await shell.waitFor('shell>');
+  shell.send(`${process.execPath} ${runner} start\r`);
+  await shell.waitFor(/ NEW .*no key/, startMsMax);
+  const agent = holder(folder.path);
+  shell.send('\u001a');
+  await shell.waitFor(/Stopped[\s\S]*shell>/);
+  const state = readFileSync(`/proc/${agent}/stat`, 'utf8');
+  assert.doesNotMatch(state, /\) T /, 'the agent goes on');
+  shell.send('fg\r');
+  await shell.waitFor(/ NEW .*no key/);
+  shell.send(':quit\r');
+  await shell.waitFor(/stopping the agent\nshell>$/);
+  assert.ok(!isAlive(agent));
+});
+
 test('an agent that dies is seen in the console, and in how it ends', async () => {
   await using folder = await temporaryFolder();
   await prepare(folder.path);

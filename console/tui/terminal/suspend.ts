@@ -35,11 +35,14 @@ export async function whileSuspended<Result>(
   }
 }
 
-/** Stops the process as Ctrl-Z does in a shell; answers when `fg` has woken it. */
+/**
+ * Stops the whole process group, as the terminal does on Ctrl-Z: whatever started the console (npm,
+ * a launcher) is part of the job that the shell waits for. Answers when `fg` has woken it.
+ */
 export function stopForShell(suspendTerminal: SuspendTerminal): Promise<void> {
   return whileSuspended(suspendTerminal, async () => {
     const woken = new Promise<void>((resolve) => process.once('SIGCONT', () => resolve()));
-    process.kill(process.pid, 'SIGTSTP');
+    process.kill(0, 'SIGTSTP');
     await woken;
   });
 }
