@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: KV reads and writes at 1, 16 and 64 connections beside a bare node:http server
  * in the same run; then how long the agent takes to answer after its start, and its memory. Each
- * row has its budget and whether that is met, or within a factor of two (budgets.ts).
+ * row has its budget and whether that is met, or within a factor of two (budgets.ts); on a machine
+ * that does other work, too, the CPU time of a request is what to compare.
  *
  * `-- --address URL` measures any address that speaks Vault's dialect over plain HTTP (token from
  * STRONGBOX_TOKEN or VAULT_TOKEN, a KV v2 mount at secret/), so that a peer is measured by the same
@@ -10,12 +11,13 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { AgentProcess } from '../support/agent-process.ts';
-import { residentMegabytes, startMilliseconds } from './agent-facts.ts';
+import { cpuTimeMicroseconds, residentMegabytes, startMilliseconds } from './agent-facts.ts';
 import { idleMemoryBudget, rateBudget, startBudget } from './budgets.ts';
 import { generatorName, type Load, measure } from './load.ts';
 import { printFact, printRate, printTitles } from './table.ts';
 import type { Sync, Work } from './work.ts';
-import { startYardstick, workMicroseconds } from './yardstick.ts';
+import type { Measured } from './wrk-output.ts';
+import { startYardstick, workMicroseconds, type Yardstick } from './yardstick.ts';
 
 const connectionCounts = [1, 16, 64] as const;
 const judgedConnections = 16;
@@ -23,14 +25,18 @@ const defaultSeconds = 5;
 /** Load before the first row: the platform compiles what is hot only then. */
 const warmUpSeconds = 3;
 const startRuns = 5;
+/** The yardstick is looked at again before each row, for so long. */
+const judgeSeconds = 1;
 
 interface Target {
   readonly name: string;
   readonly address: string;
   readonly token: string;
-  /** Undefined for a peer, which has no budget. */
-  readonly sync?: Sync;
+  /** Of our own agent: what its budgets are, and whose CPU time is counted. */
+  readonly own?: { readonly sync: Sync; readonly pid: number };
 }
+
+type Requests = Omit<Load, 'connections' | 'seconds'>;
 
 const { values } = parseArgs({
   options: {
@@ -45,35 +51,34 @@ console.log(
   `${generatorName}; ${seconds} s a row; ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}`,
 );
 printTitles();
-const idle = await measureYardstick('bare node:http, idle', 0);
-const yardstick = await measureYardstick(
-  `bare node:http, ${workMicroseconds} µs`,
-  workMicroseconds,
-);
-if (values.address === undefined) {
-  for (const sync of ['write', 'always'] as const) await measureOwnAgent(sync);
-} else {
-  const token = process.env['STRONGBOX_TOKEN'] ?? process.env['VAULT_TOKEN'];
-  if (token === undefined) throw new Error('set STRONGBOX_TOKEN to a token that may use secret/');
-  await measurePeer({ name: values.name ?? 'peer', address: values.address, token });
-}
-console.log(
-  `the yardstick is the second server at ${judgedConnections} connections; ` +
-    `the idle one does ${(idle / yardstick).toFixed(1)} times as much`,
-);
-
-/** Prints what a bare server does; returns its rate at the connections that all is judged by. */
-async function measureYardstick(name: string, microseconds: number): Promise<number> {
-  const server = await startYardstick(microseconds);
-  let judged = Number.NaN;
-  for (const connections of connectionCounts) {
-    const load: Load = { url: server.url, method: 'GET', headers: {}, connections, seconds };
-    const measured = await measure(load);
-    if (connections === judgedConnections) judged = measured.requestsPerSecond;
-    printRate(name, connections, measured, { yardstick: undefined, budget: undefined });
+const idle = await startYardstick(0);
+await measureYardstick('bare node:http, idle', idle);
+idle.stop();
+const yardstick = await startYardstick(workMicroseconds);
+await measureYardstick(`bare node:http, ${workMicroseconds} µs`, yardstick);
+try {
+  if (values.address === undefined) {
+    for (const sync of ['write', 'always'] as const) await measureOwnAgent(sync);
+  } else {
+    const token = process.env['STRONGBOX_TOKEN'] ?? process.env['VAULT_TOKEN'];
+    if (token === undefined) throw new Error('set STRONGBOX_TOKEN to a token that may use secret/');
+    const name = values.name ?? 'peer';
+    await measureTarget({ name, address: values.address, token });
   }
-  server.stop();
-  return judged;
+} finally {
+  yardstick.stop();
+}
+
+async function measureYardstick(name: string, server: Yardstick): Promise<void> {
+  for (const connections of connectionCounts) {
+    const load = { ...requestsOf(server), connections, seconds };
+    const { measured, cpuMicroseconds } = await measureWithCpu(load, server.pid);
+    printRate(name, connections, measured, { cpuMicroseconds });
+  }
+}
+
+function requestsOf(server: Yardstick): Requests {
+  return { url: server.url, method: 'GET', headers: {} };
 }
 
 async function measureOwnAgent(sync: Sync): Promise<void> {
@@ -84,43 +89,52 @@ async function measureOwnAgent(sync: Sync): Promise<void> {
     body: { type: 'kv', options: { version: '2' } },
   });
   const idleMegabytes = await residentMegabytes(agent.pid);
-  const target = { name: `audit ${sync}`, address: agent.address, token: rootToken, sync };
-  const loads = await prepare(target);
-  await measureRows('read', target, loads.read);
-  const loadedMegabytes = await residentMegabytes(agent.pid);
-  await measureRows('write', target, loads.write);
+  let loadedMegabytes = Number.NaN;
+  const { address, pid } = agent;
+  const target = { name: `audit ${sync}`, address, token: rootToken, own: { sync, pid } };
+  await measureTarget(target, async () => {
+    loadedMegabytes = await residentMegabytes(agent.pid);
+  });
   const started = await startMilliseconds(agent, startRuns);
   printFact(`resident memory, unsealed, idle (${sync})`, idleMegabytes, 'MB', idleMemoryBudget);
   printFact(`resident memory after the reads (${sync})`, loadedMegabytes, 'MB', idleMemoryBudget);
   printFact(`start to the first answer of sys/health (${sync})`, started, 'ms', startBudget);
 }
 
-async function measurePeer(target: Target): Promise<void> {
-  const loads = await prepare(target);
-  await measureRows('read', target, loads.read);
-  await measureRows('write', target, loads.write);
-}
-
-type Requests = Omit<Load, 'connections' | 'seconds'>;
-
-/** Writes the secret that is read, and says what reads and writes are. */
-async function prepare(target: Target): Promise<Record<Work, Requests>> {
+async function measureTarget(target: Target, whenRead?: () => Promise<void>): Promise<void> {
   const url = `${target.address.replace(/\/$/, '')}/v1/secret/data/bench/one`;
   const headers = { 'X-Vault-Token': target.token, 'Content-Type': 'application/json' };
   const body = JSON.stringify({ data: { user: 'app', password: 'x'.repeat(48) } });
   const first = await fetch(url, { method: 'POST', headers, body });
   if (!first.ok) throw new Error(`writing to secret/data/bench/one answered ${first.status}`);
-  return {
-    read: { url, method: 'GET', headers },
-    write: { url: url.replace(/one$/, '{n}'), method: 'POST', headers, body },
-  };
+  await measureRows('read', target, { url, method: 'GET', headers });
+  await whenRead?.();
+  const places = url.replace(/one$/, '{n}');
+  await measureRows('write', target, { url: places, method: 'POST', headers, body });
 }
 
-async function measureRows(work: Work, { name, sync }: Target, requests: Requests): Promise<void> {
+/** Each row is judged by what the yardstick does just before it: the machine may be shared. */
+async function measureRows(work: Work, target: Target, requests: Requests): Promise<void> {
+  const { name, own } = target;
   await measure({ ...requests, connections: judgedConnections, seconds: warmUpSeconds });
   for (const connections of connectionCounts) {
-    const measured = await measure({ ...requests, connections, seconds });
-    const budget = sync && rateBudget({ work, sync, connections }, yardstick);
-    printRate(`KV ${work}, ${name}`, connections, measured, { yardstick, budget });
+    const judge = { ...requestsOf(yardstick), connections: judgedConnections };
+    const bare = (await measure({ ...judge, seconds: judgeSeconds })).requestsPerSecond;
+    const load = { ...requests, connections, seconds };
+    const { measured, cpuMicroseconds } = await measureWithCpu(load, own?.pid);
+    const budget = own && rateBudget({ work, sync: own.sync, connections }, bare);
+    const beside = { yardstick: bare, budget, cpuMicroseconds };
+    printRate(`KV ${work}, ${name}`, connections, measured, beside);
   }
+}
+
+async function measureWithCpu(
+  load: Load,
+  pid: number | undefined,
+): Promise<{ readonly measured: Measured; readonly cpuMicroseconds: number }> {
+  const before = pid === undefined ? Number.NaN : await cpuTimeMicroseconds(pid);
+  const measured = await measure(load);
+  const after = pid === undefined ? Number.NaN : await cpuTimeMicroseconds(pid);
+  const requests = measured.requestsPerSecond * load.seconds;
+  return { measured, cpuMicroseconds: (after - before) / requests };
 }

@@ -3,7 +3,7 @@ import type { Budget, Verdict } from './budgets.ts';
 import { verdictOf } from './budgets.ts';
 import type { Measured } from './wrk-output.ts';
 
-const columns = [28, 6, 14, 10, 9, 9, 10, 11, 9] as const;
+const columns = [26, 6, 14, 9, 9, 9, 9, 9, 11, 9] as const;
 const titles = [
   'work',
   'conn',
@@ -11,6 +11,7 @@ const titles = [
   'req/s',
   'p50 ms',
   'p99 ms',
+  'cpu µs',
   'budget',
   'verdict',
   'not 2xx',
@@ -20,15 +21,22 @@ export function printTitles(): void {
   printCells(titles);
 }
 
-/** A rate, beside that of the yardstick at 16 connections and its budget. */
+/** What stands beside a rate. */
+export interface Beside {
+  /** What the yardstick does at 16 connections at about the same time. */
+  readonly yardstick?: number | undefined;
+  readonly budget?: Budget | undefined;
+  /** CPU time of the server for each request: other load on the machine hardly moves it. */
+  readonly cpuMicroseconds: number;
+}
+
 export function printRate(
   work: string,
   connections: number,
   measured: Measured,
-  beside: { readonly yardstick: number | undefined; readonly budget: Budget | undefined },
+  { yardstick, budget, cpuMicroseconds }: Beside,
 ): void {
   const { requestsPerSecond, p50Ms, p99Ms, notOk } = measured;
-  const { yardstick, budget } = beside;
   printCells([
     work,
     String(connections),
@@ -36,6 +44,7 @@ export function printRate(
     requestsPerSecond.toFixed(0),
     p50Ms.toFixed(2),
     p99Ms.toFixed(2),
+    Number.isNaN(cpuMicroseconds) ? '' : cpuMicroseconds.toFixed(0),
     budget === undefined ? '' : budget.value.toFixed(0),
     verdictOf(requestsPerSecond, budget),
     String(notOk),

@@ -18,6 +18,7 @@ export const workMicroseconds = 10;
 
 export interface Yardstick {
   readonly url: string;
+  readonly pid: number;
   stop(): void;
 }
 
@@ -28,9 +29,10 @@ export async function startYardstick(microseconds: number): Promise<Yardstick> {
     [import.meta.filename, 'serve', String(microseconds)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  if (child.stdout === null) throw new Error('the yardstick has no stdout');
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  return { url: line.toString().trim(), stop: () => void child.kill('SIGKILL') };
+  const { pid, stdout } = child;
+  if (pid === undefined || stdout === null) throw new Error('the yardstick did not start');
+  const [line] = (await once(stdout, 'data')) as [Buffer];
+  return { url: line.toString().trim(), pid, stop: () => void child.kill('SIGKILL') };
 }
 
 function serve(milliseconds: number): void {
