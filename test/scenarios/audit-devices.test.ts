@@ -1,5 +1,5 @@
 /**
- * security.md F-16 on a real agent: when no audit device can write, no secret leaves and nothing
+ * F-16 on a real agent: when no audit device can write, no secret leaves and nothing
  * changes; when space is back, requests are served again without a restart.
  */
 import assert from 'node:assert/strict';

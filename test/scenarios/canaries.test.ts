@@ -1,5 +1,5 @@
 /**
- * security.md F-19 and group E, on a real agent: secrets planted through the API, and sent in
+ * F-19 and group E, on a real agent: secrets planted through the API, and sent in
  * malformed requests, are found in clear in no file that the agent writes and in no refusal that it
  * answers.
  */

@@ -1,5 +1,5 @@
 /**
- * security.md F-12 on a real agent (without rollback): stored values that were altered on disk, or
+ * F-12 on a real agent (without rollback): stored values that were altered on disk, or
  * moved to another key, are refused with 500; everything else is served and the agent lives.
  */
 import assert from 'node:assert/strict';

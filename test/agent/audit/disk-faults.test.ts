@@ -1,5 +1,5 @@
 /**
- * security.md F-06 and F-05 on the audit file of a real process: the k-th sync or write fails, or
+ * F-06 and F-05 on the audit file of a real process: the k-th sync or write fails, or
  * the kernel says that it wrote what it did not.
  */
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-/** security.md F-15 on real files: one of two devices fails, hangs, or is a FIFO nobody reads. */
+/** F-15 on real files: one of two devices fails, hangs, or is a FIFO nobody reads. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

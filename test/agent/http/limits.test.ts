@@ -14,7 +14,7 @@ import {
 } from './listener-harness.ts';
 
 /**
- * Every time limit of security.md's recommendations fires through the verb shim, on each kind of
+ * Every time limit that the edge promises fires through the verb shim, on each kind of
  * socket. The limits are shortened; what is asserted is that the connection ends, within the test's
  * own generous time-out, never how soon.
  */

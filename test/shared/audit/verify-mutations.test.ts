@@ -1,5 +1,5 @@
 /**
- * security.md F-14 (without witnesses): every one of many random changes to a log is found. 2,000
+ * F-14 (without witnesses): every one of many random changes to a log is found. 10,000
  * of them, or as many as STRONGBOX_AUDIT_MUTATIONS says.
  */
 import assert from 'node:assert/strict';
@@ -10,7 +10,7 @@ import { type NamedFile, verifyFiles } from '../../src/audit/support/bench-trail
 import { bytesOf, edited, linesIn, relinked } from './kit/damage.ts';
 import { goodLog } from './kit/good-log.ts';
 
-const count = Number(process.env['STRONGBOX_AUDIT_MUTATIONS'] ?? 2_000);
+const count = Number(process.env['STRONGBOX_AUDIT_MUTATIONS'] ?? 10_000);
 const random = new SeededRandom('audit mutations');
 const { files, kept } = await goodLog();
 const log: NamedFile = {

@@ -1,4 +1,4 @@
-/** security.md F-15, F-16 and F-06, on devices that fail when told to. */
+/** F-15, F-16 and F-06, on devices that fail when told to. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
