@@ -40,7 +40,7 @@ export function handleVoteResponse(raft: Raft, message: MsgVoteResp | MsgPreVote
   raft.tracker.recordVote(peer, !reject);
   const { granted, rejected, result } = raft.tracker.tallyVotes();
   raft.emit({ type: 'votes-tallied', answer, granted, rejected });
-  if (result === 'lost') raft.becomeFollower(raft.term, none);
+  if (result === 'lost') raft.becomeFollower(raft.term);
   if (result === 'won') {
     if (raft.role === 'pre-candidate') campaign(raft, 'election');
     else lead(raft);
@@ -78,16 +78,16 @@ export function rejectVote(raft: Raft, message: MsgVote | MsgPreVote): void {
 }
 
 /**
- * What another node knows to be committed is committed here too, if this log has it. Where two voters
- * became one and the removed one has the longer log, the other cannot be elected without this: it
- * does not know that it is alone (etcd-io/etcd 10563; tikv/raft-rs has this rule).
+ * What another node knows to be committed is committed here too, if this log has it. Where two
+ * voters became one and the removed one has the longer log, the other cannot be elected without
+ * this: it does not know that it is alone (etcd-io/etcd 10563; tikv/raft-rs has this rule).
  */
 function learnCommit(raft: Raft, committed: EntryId): void {
   if (raft.role === 'leader' || !raft.log.maybeCommit(committed)) return;
   raft.emit({ type: 'commit-learned', committed });
   // It may have campaigned in a configuration that is no longer the right one.
   const isCampaigning = raft.role !== 'follower';
-  if (isCampaigning && hasUnappliedConfChange(raft)) raft.becomeFollower(raft.term, none);
+  if (isCampaigning && hasUnappliedConfChange(raft)) raft.becomeFollower(raft.term);
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Raft } from './raft.ts';
 import { answerConfirmedReads, releaseHeldReads } from './read-index.ts';
 import { broadcastAppend, maybeCommit, maybeSendAppend } from './replication.ts';
 import { sendTimeoutNow } from './transfer.ts';
-import { type NodeId, none } from './types.ts';
+import type { NodeId } from './types.ts';
 import { progressView } from './views.ts';
 
 /** How the driver's sending of a snapshot stands. */
@@ -68,7 +68,7 @@ export function tickSnapshots(raft: Raft): void {
 export function checkQuorum(raft: Raft): void {
   if (!raft.tracker.quorumActive()) {
     raft.emit({ type: 'quorum-lost' });
-    raft.becomeFollower(raft.term, none);
+    raft.becomeFollower(raft.term);
   }
   for (const [id, progress] of raft.tracker.progress) {
     if (id !== raft.id) progress.recentActive = false;

@@ -34,7 +34,7 @@ export function switchToConf(raft: Raft, conf: ConfState): void {
   if (raft.role !== 'leader') return;
   if (!tracker.isVoter(raft.id)) {
     // Without the option it goes on until the new quorum has elected another.
-    if (raft.options.stepDownOnRemoval) raft.becomeFollower(raft.term, none);
+    if (raft.options.stepDownOnRemoval) raft.becomeFollower(raft.term);
     return;
   }
   // A smaller quorum may have committed more; and new members need not wait for a heartbeat.

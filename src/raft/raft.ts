@@ -103,10 +103,9 @@ export class Raft {
     return this.log.committed >= this.termStartIndex;
   }
 
-  becomeFollower(term: number, lead: NodeId): void {
-    assert(lead !== this.id, 'a node does not follow itself');
+  /** Of whom, shows with the first message of a leader. */
+  becomeFollower(term: number): void {
     this.#reset(term);
-    this.lead = lead;
     this.#enter('follower');
   }
 
@@ -144,6 +143,8 @@ export class Raft {
 
   /** This node heard of the leader. */
   hearLeader(lead: NodeId): void {
+    assert(lead !== this.id, 'a node does not follow itself');
+    assert(this.lead === none || this.lead === lead, 'there is one leader a term');
     this.lead = lead;
     this.electionElapsedTicks = 0;
     this.leaderlessTicks = 0;

@@ -69,7 +69,7 @@ export class RawNode {
     raft.log.appliedTo(options.applied, 0);
     raft.vote = hardState?.vote ?? none;
     raft.term = hardState?.term ?? 0;
-    raft.becomeFollower(raft.term, none);
+    raft.becomeFollower(raft.term);
     const { committed, applied } = raft.log;
     const voters = allVoters(raft.tracker.conf);
     raft.emit({ type: 'started', voters, term: raft.term, committed, applied, last });
@@ -88,14 +88,18 @@ export class RawNode {
     return step(this.raft, message);
   }
 
-  /** Proposes an entry. Undefined: it was taken, which is no promise that it will be committed. */
-  propose(data: Uint8Array): Refusal | undefined {
-    return propose(this.raft, this.raft.id, [{ type: 'normal', data }]);
+  /**
+   * Proposes entries, all or none; together they travel in fewer messages than one by one.
+   * Undefined: they were taken, which is no promise that they will be committed.
+   */
+  propose(...entries: readonly Uint8Array[]): Refusal | undefined {
+    const proposals = entries.map((data) => ({ type: 'normal', data }) as const);
+    return propose(this.raft, this.raft.id, proposals);
   }
 
   /**
-   * Why this leader would not take the change now; undefined if it would. Exact: no other change can
-   * come between.
+   * Why this leader would not take the change now; undefined if it would. Exact: no other change
+   * can come between.
    */
   obstacleTo(change: ConfChange): ConfObstacle | undefined {
     return obstacleTo(this.raft, change);
@@ -139,7 +143,7 @@ export class RawNode {
     const raft = this.raft;
     if (raft.role !== 'leader') return;
     raft.emit({ type: 'stepped-down', term: raft.term });
-    raft.becomeFollower(raft.term, none);
+    raft.becomeFollower(raft.term);
   }
 
   /**

@@ -30,7 +30,7 @@ export function handleReadIndexRequest(raft: Raft, message: MsgReadIndex): Refus
 
 /** The first entry of the term is committed: what waited for it can be asked for. */
 export function releaseHeldReads(raft: Raft): void {
-  if (raft.heldReads.length === 0 || !raft.hasCommittedInTerm) return;
+  if (!raft.hasCommittedInTerm) return;
   const reads = raft.heldReads;
   raft.heldReads = [];
   for (const read of reads) confirm(raft, read);

@@ -20,7 +20,7 @@ import type { Raft } from './raft.ts';
 import { handleReadIndexRequest, handleReadIndexResponse } from './read-index.ts';
 import { acknowledgeAppend } from './replication.ts';
 import { handleTimeoutNow, handleTransferRequest } from './transfer.ts';
-import { assertCount, none, type Refusal } from './types.ts';
+import { assertCount, type Refusal } from './types.ts';
 
 /** Takes a message; the refusal of a proposal or a read goes back to where it came from. */
 export function step(raft: Raft, message: Message): Refusal | undefined {
@@ -41,8 +41,7 @@ function enterTerm(raft: Raft, message: Message): boolean {
   if (type === 'MsgPreVote' || (type === 'MsgPreVoteResp' && !message.reject)) return true;
   const theirTerm = message.term;
   raft.emit({ type: 'higher-term-seen', message: type, peer: from, theirTerm, term: raft.term });
-  const isFromLeader = type === 'MsgApp' || type === 'MsgHeartbeat' || type === 'MsgSnap';
-  raft.becomeFollower(theirTerm, isFromLeader ? from : none);
+  raft.becomeFollower(theirTerm);
   return true;
 }
 
@@ -112,8 +111,7 @@ function handle(raft: Raft, message: Message): Refusal | undefined {
 /** A leader of this term speaks; a candidate of this term has lost to it. */
 function handleLeaderMessage(raft: Raft, message: MsgApp | MsgHeartbeat | MsgSnap): void {
   assert(raft.role !== 'leader', 'there is one leader a term');
-  if (raft.role !== 'follower') raft.becomeFollower(message.term, message.from);
-  assert(raft.lead === none || raft.lead === message.from, 'there is one leader a term');
+  if (raft.role !== 'follower') raft.becomeFollower(message.term);
   raft.hearLeader(message.from);
   if (message.type === 'MsgApp') handleAppend(raft, message);
   else if (message.type === 'MsgHeartbeat') handleHeartbeat(raft, message);

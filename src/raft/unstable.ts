@@ -84,9 +84,9 @@ export class Unstable {
     if (ourTerm === undefined) return this.#ignore('missing', id, 0);
     if (id.index < this.#offset) return this.#ignore('snapshot', id, ourTerm);
     if (ourTerm !== id.term) return this.#ignore('mismatch', id, ourTerm);
+    assert(id.index < this.#offsetInProgress, 'only what was handed out becomes stable');
     this.#entries = this.#entries.slice(id.index + 1 - this.#offset);
     this.#offset = id.index + 1;
-    this.#offsetInProgress = Math.max(this.#offsetInProgress, this.#offset);
   }
 
   stableSnapshotTo(index: number): void {

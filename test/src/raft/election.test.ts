@@ -215,6 +215,18 @@ test('a candidate that learns of a configuration change stops, before it is elec
   assert.equal(node.raw.status().role, 'follower');
 });
 
+test('a candidate that learns of any other commit goes on', () => {
+  const node = oneNode({ ...emptyConf, voters: [1, 2, 3, 4, 5] });
+  append(node, [entryAt(3, 2)], 2);
+  workAll(node);
+  node.raw.campaign();
+  workAll(node);
+  const refused = { from: 2, to: 1, term: 2, reject: true } as const;
+  node.raw.step({ type: 'MsgPreVoteResp', ...refused, committed: { term: 2, index: 3 } });
+  assert.equal(node.raw.status().commit, 3);
+  assert.equal(node.raw.status().role, 'pre-candidate');
+});
+
 test('nobody campaigns while a committed configuration change waits to be applied', () => {
   const node = oneNode();
   append(node, [entryAt(3, 2), entryAt(4, 2, 'conf-change')], 4);
@@ -284,4 +296,15 @@ test('a node that is held back campaigns after so many ticks without a leader, r
   assert.deepEqual(only(workAll(node), 'MsgPreVote'), [], 'but with a leader it is');
   node.raw.campaign();
   assert.equal(only(workAll(node), 'MsgPreVote').length, 2, 'it may still be told to');
+});
+
+test('a leader that steps down waits as long as it is held back', () => {
+  const node = oneNode();
+  tick(node, 5 * electionTicks);
+  workAll(node);
+  elect(node);
+  node.raw.holdCampaign(3 * electionTicks);
+  node.raw.stepDown();
+  tick(node, 3 * electionTicks - 1);
+  assert.deepEqual(only(workAll(node), 'MsgPreVote'), []);
 });

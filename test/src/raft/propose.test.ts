@@ -46,6 +46,17 @@ test('a leader appends a proposal and sends it at once, before its own write', (
   );
 });
 
+test('proposals made together are taken together and travel in one message', () => {
+  const node = leader(threeVoters, { uncommittedBytesMax: 10 });
+  assert.equal(node.raw.propose(new Uint8Array(4), new Uint8Array(4)), undefined);
+  assert.equal(node.raw.propose(new Uint8Array(2), new Uint8Array(1)), 'uncommitted-limit');
+  const apps = only(node.raw.ready().messages, 'MsgApp').filter(({ to }) => to === 2);
+  assert.deepEqual(
+    apps.map(({ entries }) => entries.map(({ index }) => index)),
+    [[4, 5]],
+  );
+});
+
 test('without a leader a proposal is refused; with one it is forwarded, unless the driver does that', () => {
   const production = oneNode();
   assert.equal(production.raw.propose(new Uint8Array(1)), 'no-leader');

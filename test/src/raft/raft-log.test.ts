@@ -196,6 +196,32 @@ test('no more is handed out than may be applied at once, but always something', 
   assert.deepEqual(log.nextCommittedEntries(false)[0]?.index, 2);
 });
 
+test('what is being applied counts until it is applied, to the byte', () => {
+  const exact = logOf([1, 1], 2, 24).log;
+  exact.commitTo(2);
+  exact.acceptApplying(exact.nextCommittedEntries(false), false);
+  assert.deepEqual(exact.nextCommittedEntries(false), []);
+
+  const { log } = logOf([1, 1, 1, 1], 4, 60);
+  log.commitTo(4);
+  const first = log.nextCommittedEntries(false);
+  assert.equal(first.length, 2);
+  log.acceptApplying(first, false);
+  log.appliedTo(1, 24);
+  assert.equal(log.nextCommittedEntries(false).length, 1, 'entry 2 is still being applied');
+});
+
+test('entries after a snapshot are handed out, whatever was being written before', () => {
+  const { log } = logOf([1, 1, 1, 1, 1, 1, 1, 1], 0);
+  log.unstable.acceptInProgress();
+  log.restore({ index: 5, term: 4, confState: emptyConf });
+  log.append(entriesFrom(6, [4]));
+  assert.deepEqual(
+    log.unstable.nextEntries().map(({ index }) => index),
+    [6],
+  );
+});
+
 test('a snapshot takes the place of the log, and is applied before anything after it', () => {
   const { log, events } = logOf([1, 1, 1]);
   log.restore({ index: 9, term: 4, confState: emptyConf });
@@ -232,6 +258,7 @@ const stableCases = [
 for (const [reason, id] of stableCases) {
   test(`an entry said to be stable is ignored: ${reason}`, () => {
     const { log, events } = logOf([1, 1, 1], 1);
+    log.unstable.acceptInProgress();
     log.unstable.stableTo(id);
     assert.equal(log.unstable.entryCount, 2);
     const [event] = events;

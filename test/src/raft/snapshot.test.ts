@@ -183,6 +183,8 @@ test('a snapshot that is not heard of for too long has failed, one that makes pr
   workAll(node);
   tick(1);
   assert.equal(only(workAll(node), 'MsgSnap').length, 1, 'and is sent again');
+  tick(18);
+  assert.deepEqual(progressOf3(node), ['snapshot', 4], 'with the whole time before it');
 });
 
 test('an acknowledgement that reaches the log ends the snapshot, whatever brought it about', () => {

@@ -135,6 +135,20 @@ test('the target campaigns at once, without a pre-vote, and voters ignore their 
   assert.equal(only(workAll(voter), 'MsgVoteResp')[0]?.reject, false);
 });
 
+test('a candidate campaigns already, and a leader leads: they are not told', () => {
+  const node = oneNode();
+  node.raw.campaign();
+  node.raw.step({ type: 'MsgTimeoutNow', from: 2, to: 1, term: 1 });
+  assert.equal(node.raw.status().role, 'pre-candidate');
+  const ignored = (of: OneNode): number =>
+    of.events.filter(({ type }) => type === 'timeout-now-ignored').length;
+  assert.equal(ignored(node), 1);
+  const leading = leader();
+  leading.raw.step({ type: 'MsgTimeoutNow', from: 2, to: 1, term: 2 });
+  assert.equal(leading.raw.status().role, 'leader');
+  assert.equal(ignored(leading), 0);
+});
+
 test('who is no voter does not campaign, even if told to', () => {
   const node = oneNode({ ...emptyConf, voters: [2, 3], learners: [1] });
   node.raw.step({ type: 'MsgTimeoutNow', from: 2, to: 1, term: 1 });

@@ -73,8 +73,8 @@ function settingsOf(draw: Draw): Settings {
 }
 
 /**
- * Without pre-vote, nodes with old logs may raise each other's terms for very long; and a leader that
- * was removed and stays keeps everyone waiting.
+ * Without pre-vote, nodes with old logs may raise each other's terms for very long; and a leader
+ * that was removed and stays keeps everyone waiting.
  */
 function recovers({ preVote, checkQuorum, stepDownOnRemoval }: Settings): boolean {
   return preVote && checkQuorum && stepDownOnRemoval;
