@@ -8,7 +8,17 @@ import { root } from './support/root.mjs';
 import { Problem, say } from './support/say.mjs';
 import { runSession } from './support/session.mjs';
 
-const commands = { start, tour, build: () => void bootstrap(), check, format, test, bench };
+const commands = {
+  start,
+  tour,
+  build: () => void bootstrap(),
+  check,
+  format,
+  test,
+  bench,
+  sim,
+  museum,
+};
 
 const biome = '@biomejs/biome/bin/biome';
 const outputBytesMax = 67_108_864;
@@ -57,6 +67,20 @@ function tour(args) {
 
 function bench(args) {
   return runBuilt(['test', 'bench', 'main.js'], args);
+}
+
+/** Many simulated clusters, each from a seed. */
+function sim(args) {
+  return runSource(['test', 'simulation', 'run', 'main.ts'], args);
+}
+
+/** Each rule that the simulator and the tests hold, broken once: something must notice. */
+function museum(args) {
+  return runSource(['test', 'simulation', 'museum', 'main.ts'], args);
+}
+
+function runSource(program, args) {
+  return launch(bootstrapDependencies(), [join(root, ...program), ...args]);
 }
 
 function runBuilt(program, args, flags = []) {

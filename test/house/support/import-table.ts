@@ -148,5 +148,8 @@ export const programs: readonly string[] = [
   'console/tour/main.ts',
   'test/bench/console.ts',
   'test/bench/main.ts',
+  'test/simulation/museum/main.ts',
+  'test/simulation/run/main.ts',
+  'test/simulation/run/worker.ts',
   'test/support/run-tests.ts',
 ];

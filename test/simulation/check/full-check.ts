@@ -1,0 +1,88 @@
+/** What needs a look at all nodes: done now and then, and at the end. */
+import assert from 'node:assert/strict';
+import type { Entry, NodeId } from '../../../src/raft/types.ts';
+import type { Host } from '../hosts/host.ts';
+import type { SimLog } from '../world/sim-log.ts';
+import { isSameBytes, isSameConf, type Oracle } from './oracle.ts';
+
+/** The least that is looked at. */
+export interface Checked {
+  readonly id: NodeId;
+  readonly log: SimLog;
+  readonly host: Host | undefined;
+}
+
+interface Known {
+  readonly entry: Entry;
+  /** Term of the entry before it; undefined where that is cut. */
+  previousTerm: number | undefined;
+}
+
+export class FullCheck {
+  readonly #oracle: Oracle;
+  /** Every entry ever seen, by index and term. */
+  readonly #known = new Map<string, Known>();
+  /** What a state came to, by applied index. */
+  readonly #digests = new Map<number, string>();
+
+  constructor(oracle: Oracle) {
+    this.#oracle = oracle;
+  }
+
+  check(nodes: readonly Checked[]): void {
+    for (const node of nodes) {
+      this.#checkLog(node);
+      if (node.host !== undefined) this.#checkHost(node.id, node.host);
+    }
+  }
+
+  /** Log matching: the same index and term are the same entry, and so is what lies before it. */
+  #checkLog({ id, log }: Checked): void {
+    const { start, entries } = log.durable;
+    let previousTerm: number | undefined = start.term;
+    for (const entry of entries) {
+      const key = `${entry.index} ${entry.term}`;
+      const known = this.#known.get(key);
+      if (known === undefined) this.#known.set(key, { entry, previousTerm });
+      else if (known.entry !== entry || known.previousTerm !== previousTerm) {
+        const isSame = known.entry.type === entry.type && isSameBytes(known.entry.data, entry.data);
+        assert.ok(isSame, `node ${id} has another entry at ${key}`);
+        const isPrefix = known.previousTerm === undefined || known.previousTerm === previousTerm;
+        assert.ok(isPrefix, `node ${id} has another entry before ${key}`);
+      }
+      previousTerm = entry.term;
+    }
+  }
+
+  #checkHost(id: NodeId, host: Host): void {
+    const { raft } = host.core;
+    const { index, text } = host.digest();
+    const known = this.#digests.get(index);
+    assert.ok(known === undefined || known === text, `node ${id} has another state at ${index}`);
+    this.#digests.set(index, text);
+    const conf = this.#oracle.confAt(raft.log.applied);
+    if (
+      conf !== undefined &&
+      raft.log.unstable.snapshot === undefined &&
+      index === raft.log.applied
+    ) {
+      const isSame = isSameConf(conf, raft.tracker.conf);
+      assert.ok(isSame, `node ${id} works in another configuration at ${raft.log.applied}`);
+    }
+    this.#checkUncommittedChanges(id, host);
+    for (const { match, next, pendingSnapshot } of raft.tracker.progress.values()) {
+      assert.ok(match < next, 'the next entry lies after what matches');
+      assert.ok(pendingSnapshot < next, 'the next entry lies after the snapshot');
+    }
+  }
+
+  /** At most one change of members is under way in any log. */
+  #checkUncommittedChanges(id: NodeId, { core }: Host): void {
+    const { log } = core.raft;
+    const from = log.committed + 1;
+    if (from > log.lastIndex()) return;
+    const tail = log.slice(from, log.lastIndex() + 1, Number.POSITIVE_INFINITY) ?? [];
+    const changes = tail.filter(({ type }) => type === 'conf-change').length;
+    assert.ok(changes <= 1, `node ${id} has ${changes} uncommitted changes of members`);
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * `npm run sim -- --tier A --seeds N --from S`: runs that many seeds twice and says how it went.
+ * `--host core` (the core with the least around it) or `--host replica` (the real driver, the
+ * default); `--shrink SEED` cuts the plan of one seed down to what breaks, and `--plan FILE` runs a
+ * plan that was printed.
+ */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { drawPlan } from '../world/draw-plan.ts';
+import type { Plan } from '../world/plan.ts';
+import { sayFailure, saySummary, sayShrunk } from './say.ts';
+import { shrink, tryPlan } from './shrink.ts';
+import { runTwice } from './twice.ts';
+
+const { values } = parseArgs({
+  options: {
+    tier: { type: 'string', default: 'A' },
+    host: { type: 'string', default: 'core' },
+    seeds: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '1' },
+    shrink: { type: 'string' },
+    plan: { type: 'string' },
+  },
+});
+
+process.exitCode = await main();
+
+async function main(): Promise<0 | 1> {
+  if (values.tier !== 'A') throw new Error('there is the tier A: nodes without request pipeline');
+  const tier = hostOf(values.host);
+  if (values.plan !== undefined) {
+    return runOne(JSON.parse(readFileSync(values.plan, 'utf8')) as Plan);
+  }
+  if (values.shrink !== undefined) return runOne(drawPlan(countOf(values.shrink), tier));
+  const range = { tier, from: countOf(values.from), seeds: countOf(values.seeds) };
+  const begunMs = performance.now();
+  const result = await runTwice(range);
+  saySummary(range, result, performance.now() - begunMs);
+  const first = result.failures[0];
+  if (first !== undefined) {
+    sayFailure(tier, first);
+    await runOne(drawPlan(first.seed, tier));
+  }
+  return first === undefined && result.differing.length === 0 ? 0 : 1;
+}
+
+async function runOne(plan: Plan): Promise<0 | 1> {
+  const broken = tryPlan(plan);
+  if (broken === undefined) {
+    process.stdout.write('nothing breaks\n');
+    return 0;
+  }
+  sayShrunk(shrink(plan, broken));
+  return 1;
+}
+
+function hostOf(name: string): Plan['tier'] {
+  if (name === 'core' || name === 'replica') return name;
+  throw new Error('--host is core or replica');
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new Error(`"${text}" is no count`);
+}

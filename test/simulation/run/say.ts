@@ -1,0 +1,63 @@
+/** What a simulation prints. */
+import type { Plan } from '../world/plan.ts';
+import type { Failure } from './messages.ts';
+import type { Shrunk } from './shrink.ts';
+import type { SeedRange, TwiceResult } from './twice.ts';
+
+const linesShown = 20;
+
+export function saySummary(range: SeedRange, result: TwiceResult, wallMs: number): void {
+  const runs = 2 * range.seeds;
+  const { results, failures, differing } = result;
+  const events = sum(results.map((part) => part.events));
+  const cpuSeconds = sum(results.map(({ cpuMs }) => cpuMs)) / 1_000;
+  const seconds = wallMs / 1_000;
+  say(
+    `${range.seeds} seeds from ${range.from}, each twice: ${failures.length} broke, ` +
+      `${differing.length} differed between their runs`,
+  );
+  say(
+    `${seconds.toFixed(1)} s: ${rate(runs, seconds)} runs/s, ${rate(events, seconds)} events/s; ` +
+      `a core alone ${rate(runs, cpuSeconds)} runs/s of ${rate(events, runs)} events`,
+  );
+  say(happenings(result));
+  if (differing.length > 0) say(`differing: ${differing.slice(0, 10).join(' ')}`);
+}
+
+export function happenings({ results }: TwiceResult): string {
+  const totals = new Map<string, number>();
+  for (const { counts } of results) {
+    for (const [what, count] of counts) totals.set(what, (totals.get(what) ?? 0) + count);
+  }
+  const sorted = [...totals].sort(([left], [right]) => (left < right ? -1 : 1));
+  return sorted.map(([what, count]) => `${what} ${count}`).join(', ');
+}
+
+export function replayCommand(tier: Plan['tier'], seed: number): string {
+  return `npm run sim -- --host ${tier} --from ${seed} --seeds 1`;
+}
+
+export function sayFailure(tier: Plan['tier'], failure: Failure): void {
+  say(`seed ${failure.seed}: ${failure.message}`);
+  say(`again: ${replayCommand(tier, failure.seed)}`);
+  say(failure.stack);
+}
+
+export function sayShrunk({ plan, broken, attempts }: Shrunk): void {
+  say(`after ${attempts} attempts to make it smaller: ${broken.message}`);
+  for (const line of broken.lines.slice(-linesShown)) say(`  ${line}`);
+  say('its plan, for --plan FILE:');
+  say(JSON.stringify(plan));
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function rate(count: number, per: number): string {
+  return (count / per).toFixed(0);
+}

@@ -1,0 +1,129 @@
+/** What each kind of fault does to a world, and how it ends. */
+import type { ConfChangeSingle } from '../../../src/raft/conf-change.ts';
+import type { NodeId } from '../../../src/raft/types.ts';
+import type { DiskHealth } from './disk.ts';
+import type { Machine } from './machine.ts';
+import type { Fault, FaultKind } from './plan.ts';
+import { usPerMs } from './scheduler.ts';
+import type { World } from './world.ts';
+
+type Strike = (world: World, fault: Fault) => void;
+
+const strikes: Readonly<Record<FaultKind, Strike>> = {
+  crash: (world, fault) => {
+    world.machine(fault.node).crash();
+    later(world, fault, () => world.machine(fault.node).start());
+  },
+  isolate: (world, fault) => block(world, fault, (from, to) => isOneOf(fault.node, from, to)),
+  deafen: (world, fault) => block(world, fault, (_from, to) => to === fault.node),
+  mute: (world, fault) => block(world, fault, (from) => from === fault.node),
+  split: (world, fault) => block(world, fault, (from, to) => from < fault.node !== to < fault.node),
+  'slow-path': (world, { node, other }) => world.network.slowDown(node, other, 50),
+  'slow-disk': (world, fault) => {
+    const { disk } = world.machine(fault.node).body;
+    disk.slowTimes = 100;
+    later(world, fault, () => {
+      disk.slowTimes = 1;
+    });
+  },
+  'full-disk': (world, fault) => sicken(world, fault, 'full'),
+  'failing-disk': (world, fault) => {
+    sicken(world, fault, 'failing');
+    // The process ends with its first failing write; something starts it again.
+    later(world, { ...fault, forMs: fault.forMs + 100 }, () => world.machine(fault.node).start());
+  },
+  stall: (world, { node, forMs }) => world.machine(node).stall(forMs * usPerMs),
+  'clock-jump': (world, { node, forMs }) => world.machine(node).jumpClock(forMs * 10),
+  transfer: (world, { node, other }) => {
+    atLeader(world, node).turn('transfer', (host) => host.transfer(other));
+  },
+  'change-members': (world, fault) => {
+    change(world, fault, [{ type: singleTypeOf(fault), id: fault.other }]);
+  },
+  'replace-member': (world, fault) => {
+    change(world, fault, [
+      { type: 'remove', id: fault.node },
+      { type: 'add-voter', id: fault.other },
+    ]);
+  },
+  campaign: (world, { node }) => {
+    world.machine(node).turn('campaign', ({ core }) => core.campaign());
+  },
+  'forget-leader': (world, { node }) => {
+    world.machine(node).turn('forget', ({ core }) => core.forgetLeader());
+  },
+  compact: (world, { node }) => {
+    world.machine(node).turn('compact', (host) => host.compact());
+  },
+  seal: (world, fault) => {
+    world.machine(fault.node).turn('seal', (host) => host.setSealed(true));
+    later(world, fault, () => {
+      world.machine(fault.node).turn('unseal', (host) => host.setSealed(false));
+    });
+  },
+  'lose-disk': () => {},
+  'restore-image': () => {},
+  'damage-log': (world, { node }) => {
+    world.machine(node).crash('its log is damaged');
+    world.machine(node).body.log.isDamaged = true;
+    world.machine(node).isGone = true;
+  },
+};
+
+/** Lets the fault happen now. */
+export function strike(world: World, fault: Fault): void {
+  const { kind, node, other, forMs } = fault;
+  world.trace.note(world.scheduler.now, kind, node, other, forMs);
+  strikes[kind](world, fault);
+}
+
+/** Ends every fault that lasts, and starts every node that may start. */
+export function heal(world: World): void {
+  world.network.heal();
+  for (const machine of world.machines) {
+    machine.body.disk.health = 'well';
+    machine.body.disk.slowTimes = 1;
+    machine.start();
+  }
+}
+
+function later(world: World, fault: Fault, run: () => void): void {
+  world.scheduler.after(fault.forMs * usPerMs, run);
+}
+
+function block(world: World, fault: Fault, isBlocked: (from: NodeId, to: NodeId) => boolean): void {
+  const paths = world.machines.flatMap(({ id: from }) =>
+    world.machines.flatMap(({ id: to }) => (isBlocked(from, to) ? [{ from, to }] : [])),
+  );
+  for (const { from, to } of paths) world.network.block(from, to);
+  later(world, fault, () => {
+    for (const { from, to } of paths) world.network.unblock(from, to);
+  });
+}
+
+function sicken(world: World, fault: Fault, health: DiskHealth): void {
+  const { disk } = world.machine(fault.node).body;
+  disk.health = health;
+  later(world, fault, () => {
+    disk.health = 'well';
+  });
+}
+
+function atLeader(world: World, otherwise: NodeId): Machine {
+  return world.leader() ?? world.machine(otherwise);
+}
+
+function change(world: World, fault: Fault, changes: readonly ConfChangeSingle[]): void {
+  const transition = fault.forMs % 2 === 0 ? 'auto' : 'joint-implicit';
+  atLeader(world, fault.node).turn('change', (host) => {
+    host.change({ transition, changes, context: new Uint8Array() });
+  });
+}
+
+function singleTypeOf({ forMs }: Fault): ConfChangeSingle['type'] {
+  return (['add-voter', 'add-voter', 'add-learner', 'remove'] as const)[forMs % 4] ?? 'remove';
+}
+
+function isOneOf(node: NodeId, from: NodeId, to: NodeId): boolean {
+  return (from === node || to === node) && from !== to;
+}
