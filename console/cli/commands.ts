@@ -203,6 +203,16 @@ export const commandEntries: readonly CommandEntry[] = [
     load: () => import('./commands/operator/unseal.ts'),
   },
   {
+    name: 'operator ceremony',
+    summary: 'Show who has entered which share, or abort the attempt with a reason',
+    load: () => import('./commands/operator/ceremony.ts'),
+  },
+  {
+    name: 'operator alarms',
+    summary: 'Show what is wrong and what to do; exit code 2 for critical alarms',
+    load: () => import('./commands/operator/alarms.ts'),
+  },
+  {
     name: 'operator seal',
     summary: 'Drop all keys from memory',
     load: () => import('./commands/operator/seal.ts'),
@@ -234,7 +244,7 @@ export const commandEntries: readonly CommandEntry[] = [
   },
   {
     name: 'audit verify',
-    summary: 'Check audit files offline; exit code 3 if one is broken',
+    summary: 'Check an audit log, of files or of an agent; exit code 3 if it is broken',
     load: () => import('./commands/audit/verify.ts'),
   },
   {

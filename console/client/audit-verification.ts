@@ -25,6 +25,12 @@ type Page =
   | { readonly ok: true; readonly result: ResultOf<'audit.read'> }
   | { readonly ok: false; readonly problem: ControlProblem };
 
+export interface VerificationHooks {
+  readonly onProgress: OnProgress;
+  /** Stops the work; its end is then a problem that says so. */
+  readonly signal: AbortSignal;
+}
+
 /** Asks the node for a page of its raw lines. */
 export type ReadPage = (from: number, lines: number) => Promise<Page>;
 
@@ -37,43 +43,65 @@ const stopped: ControlProblem = {
 /** Verifies files of this host. */
 export async function verifyFilesApart(
   paths: readonly string[],
-  { onProgress, signal }: { readonly onProgress: OnProgress; readonly signal: AbortSignal },
+  { onProgress, signal }: VerificationHooks,
 ): Promise<VerificationEnd> {
-  const verifier = new VerifierThread({ kind: 'files', paths }, signal);
-  for (;;) {
-    const message = await verifier.next();
-    if (message.kind === 'progress') onProgress(message);
-    else return verifier.finish(message);
-  }
+  return apart({ kind: 'files', paths }, signal, async (verifier) => {
+    for (;;) {
+      const message = await verifier.next();
+      if (message.kind !== 'progress') return endOf(message);
+      onProgress(message);
+    }
+  });
 }
 
 /**
  * Verifies the log of a node as its agent gives it, from the oldest record to the newest of the
- * moment it began: reading is recorded, too, so there is always one more.
+ * moment it began: reading is recorded, too, so there is always one more. Throws what `readPage`
+ * throws.
  */
 export async function verifyNodeApart(
   node: string,
   readPage: ReadPage,
-  { onProgress, signal }: { readonly onProgress: OnProgress; readonly signal: AbortSignal },
+  { onProgress, signal }: VerificationHooks,
 ): Promise<VerificationEnd> {
-  const verifier = new VerifierThread({ kind: 'stream', name: node }, signal);
-  let from = 0;
-  let end: number | undefined;
-  while (end === undefined || from < end) {
-    const page = await readPage(from, auditReadLinesMax);
-    if (!page.ok) return verifier.finish({ kind: 'failed', problem: page.problem });
-    const { lines, next } = page.result;
-    end ??= page.result.end;
-    if (lines.length === 0 || next <= from) break;
-    from = next;
-    verifier.tell({ kind: 'lines', lines });
-    const message = await verifier.next();
-    if (message.kind !== 'taken') return verifier.finish(message);
-    onProgress({ done: Math.min(next, end), total: end, records: message.records });
-    if (message.failed) break;
+  return apart({ kind: 'stream', name: node }, signal, async (verifier) => {
+    let from = 0;
+    let end: number | undefined;
+    while (end === undefined || from < end) {
+      const page = await readPage(from, auditReadLinesMax);
+      if (!page.ok) return page;
+      const { lines, next } = page.result;
+      end ??= page.result.end;
+      if (lines.length === 0 || next <= from) break;
+      from = next;
+      verifier.tell({ kind: 'lines', lines });
+      const message = await verifier.next();
+      if (message.kind !== 'taken') return endOf(message);
+      onProgress({ done: Math.min(next, end), total: end, records: message.records });
+      if (message.failed) break;
+    }
+    verifier.tell({ kind: 'end' });
+    return endOf(await verifier.next());
+  });
+}
+
+/** The thread ends with the work, however that ends. */
+async function apart(
+  job: VerifyJob,
+  signal: AbortSignal,
+  work: (verifier: VerifierThread) => Promise<VerificationEnd>,
+): Promise<VerificationEnd> {
+  const verifier = new VerifierThread(job, signal);
+  try {
+    return await work(verifier);
+  } finally {
+    await verifier.close();
   }
-  verifier.tell({ kind: 'end' });
-  return verifier.finish(await verifier.next());
+}
+
+function endOf(message: MessageFromVerifier): VerificationEnd {
+  if (message.kind === 'report') return { ok: true, report: message.report };
+  return { ok: false, problem: message.kind === 'failed' ? message.problem : fault };
 }
 
 class VerifierThread {
@@ -113,11 +141,8 @@ class VerifierThread {
     }
   }
 
-  /** Ends the thread and says how it went. */
-  async finish(message: MessageFromVerifier): Promise<VerificationEnd> {
+  async close(): Promise<void> {
     await this.#worker.terminate();
-    if (message.kind === 'report') return { ok: true, report: message.report };
-    return { ok: false, problem: message.kind === 'failed' ? message.problem : fault };
   }
 
   #end(): void {

@@ -10,7 +10,7 @@ export function bareJson(value: JsonValue): JsonValue {
   return isJsonObject(value) ? bareObject(value) : value.map(bareJson);
 }
 
-export function bareObject(object: JsonObject): JsonObject {
+function bareObject(object: JsonObject): JsonObject {
   const copy = { __proto__: null } as unknown as Record<string, JsonValue>;
   for (const key of Object.keys(object)) copy[key] = bareJson(object[key] ?? null);
   return copy;

@@ -16,6 +16,7 @@ export interface ConsoleOptions {
   readonly argument: string | undefined;
   readonly theme: ThemeName;
   readonly readOnly: boolean;
+  readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
   readonly stdin: NodeJS.ReadStream;

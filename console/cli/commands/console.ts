@@ -62,7 +62,7 @@ function consoleOptions(
   context: Context,
   { view, argument, name }: Start,
 ): Omit<ConsoleOptions, 'token' | 'theme' | 'readOnly'> {
-  const { environment, folder, stdin, stdout } = context.surroundings;
+  const { environment, folder, home, stdin, stdout } = context.surroundings;
   const place = context.place();
   return {
     place,
@@ -72,6 +72,7 @@ function consoleOptions(
     view,
     argument,
     environment,
+    home,
     folder,
     stdin,
     stdout,

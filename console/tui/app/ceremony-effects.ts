@@ -2,9 +2,12 @@
  * Effects that need the secret child: founding the cluster, entering a share, logging in. What the
  * child hands over is ciphertext, or the one token that this console is to use.
  */
+import { encodeBase64 } from '../../../shared/encoding/base64.ts';
 import { failure, StrongBoxError } from '../../../shared/errors/failure.ts';
 import type { ControlProblem } from '../../client/control-problem.ts';
 import { problemOf } from '../../client/control-problem.ts';
+import { openKeyFile } from '../../keys/key-file.ts';
+import { keyFilePath, readKeyFile } from '../../keys/key-file-store.ts';
 import { runSecretEntry, type SecretEntryIo } from '../../secret-entry/launch.ts';
 import type {
   FoundedBoxes,
@@ -83,6 +86,31 @@ export async function logIn(tools: Tools): Promise<void> {
   const job = { kind: 'token', purpose: `log in to ${clusterOf(tools)}` } as const;
   const result = await inChild(tools, job, literal('log in'));
   if (result?.outcome === 'done') tools.channel.setToken(result.token);
+}
+
+/** The key is open for one signature; the pass-phrase is zeroed as soon as it has opened it. */
+export async function prove(tools: Tools, operator: string): Promise<void> {
+  const what = literal('prove a name');
+  const file = keyFilePath(tools.home);
+  try {
+    const keyFile = readKeyFile(file);
+    const job = { kind: 'passphrase', purpose: `the key of ${operator}`, isNew: false } as const;
+    const result = await inChild(tools, job, what);
+    if (result?.outcome !== 'done') return;
+    const key = await openKeyFile(keyFile, result.passphrase, file).finally(() => {
+      result.passphrase.fill(0);
+    });
+    const challenge = await tools.channel.call('challenge', {});
+    if (!challenge.ok) return problem(tools, what, challenge.problem);
+    const signature = encodeBase64(key.signChallenge(challenge.result.nonce, operator));
+    const proved = await tools.channel.call('prove', { operator, signature });
+    if (!proved.ok) return problem(tools, what, proved.problem);
+    tools.store.happen({ kind: 'proved', identity: proved.result });
+    toast(tools, clean(`the agent knows you as ${operator} on this connection`, 120));
+  } catch (error) {
+    if (!(error instanceof StrongBoxError)) throw error;
+    problem(tools, what, problemOf(error));
+  }
 }
 
 /** Runs the child on the terminal; undefined when it failed, which is told. */

@@ -13,7 +13,7 @@ import { valueText } from '../model/secret-versions.ts';
 import { snapshotIn } from '../model/topic.ts';
 import { clean, literal, type SafeText } from '../terminal/safe-text.ts';
 import { editorProgram } from '../terminal/suspend.ts';
-import { enterShare, found, logIn } from './ceremony-effects.ts';
+import { enterShare, found, logIn, prove } from './ceremony-effects.ts';
 import type { Tools } from './tools.ts';
 
 /** Base64 in an OSC 52 that terminals take. */
@@ -40,6 +40,8 @@ async function carryOut(tools: Tools, effect: Effect): Promise<void> {
       return found(tools, { shares: effect.shares, threshold: effect.threshold });
     case 'log-in':
       return logIn(tools);
+    case 'prove':
+      return prove(tools, effect.operator);
     case 'log-out':
       channel.setToken(undefined);
       return undefined;
@@ -81,12 +83,13 @@ async function useTerminal(tools: Tools, effect: Effect): Promise<void> {
 
 async function request({ store, channel }: Tools, effect: RequestEffect): Promise<void> {
   const outcome = await channel.request(effect.request);
-  const { tag, what, success, changes = [], quiet = [] } = effect;
+  const { tag, what, success, changes = [], then: after = [], quiet = [] } = effect;
   const events: ModelEvent[] = [];
   if (tag !== undefined) events.push({ kind: 'done', tag, outcome });
   // After a failure as well: it may say that somebody else was there before.
   for (const prefix of changes) events.push({ kind: 'stale', prefix });
   if (outcome.ok) {
+    events.push(...after);
     if (success !== undefined) events.push({ kind: 'toast', text: success, tone: 'good' });
     for (const warning of outcome.warnings) {
       events.push({ kind: 'toast', text: clean(warning, 160), tone: 'info' });

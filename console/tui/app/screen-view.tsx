@@ -146,7 +146,17 @@ function NextLine({ app }: ScreenViewProps): ReactElement {
   if (filter !== '' || (top.kind === 'line' && top.purpose === 'filter')) {
     const editing = top.kind === 'line' ? top.line : undefined;
     const text = clean(filter, filterColumnsMax);
-    return <FilterLine text={text} hiddenCount={0} editing={editing} columns={columns} />;
+    const problem = top.kind === 'line' ? top.problem : '';
+    const hiddenCount = screenOf(currentPlace(model.places).view).hidden?.(model) ?? 0;
+    return (
+      <FilterLine
+        text={text}
+        hiddenCount={hiddenCount}
+        editing={editing}
+        problem={problem}
+        columns={columns}
+      />
+    );
   }
   const toast = model.notices.toasts.at(-1);
   if (toast !== undefined) {
@@ -176,7 +186,8 @@ function Overlay({ app }: ScreenViewProps): ReactElement | null {
       return <ConfirmDialog confirmation={confirmation} screen={model.size} nowMs={model.nowMs} />;
     }
     const title = literal(`keys of ${currentPlace(model.places).view}`);
-    const sections = helpSections(surroundings);
+    const { keys } = screenOf(currentPlace(model.places).view);
+    const sections = [...helpSections(surroundings), ...(keys === undefined ? [] : [keys])];
     return (
       <HelpOverlay title={title} sections={sections} screen={model.size} scrolledRows={sheetRows} />
     );

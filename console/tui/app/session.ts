@@ -24,6 +24,7 @@ export interface SessionOptions {
   readonly settings: Settings;
   readonly readOnly: boolean;
   readonly token: string | undefined;
+  readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -41,7 +42,7 @@ export class ConsoleSession {
   #isAsking = false;
 
   constructor(options: SessionOptions) {
-    const { settings, readOnly, place, placeOf, environment, token } = options;
+    const { settings, readOnly, place, placeOf, environment, home, token } = options;
     const model = initialModel(settings, { nowMs: Date.now(), readOnly });
     this.store = new ConsoleStore(initialApp(model), {
       onEffect: (effect) => this.#perform(effect),
@@ -54,6 +55,7 @@ export class ConsoleSession {
       verification: new Verification(this.store, this.#channel),
       terminal: () => this.#requireTerminal(),
       placeOf,
+      home,
       environment,
     };
     if (token !== undefined) this.#channel.setToken(token);

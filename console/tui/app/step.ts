@@ -70,8 +70,10 @@ export function press(app: App, event: InputEvent, nowMs: number): Stepped {
   if (event.kind === 'focus') {
     return happen(timed, { kind: 'focus', focused: event.focused }, nowMs);
   }
-  const { state, intent } = route(timed.router, event, surroundingsOf(timed));
-  return settle(performIntent({ ...timed, router: state }, intent, nowMs));
+  // Some terminals never say that the focus came back; a key proves it.
+  const awake = { ...timed, model: { ...timed.model, focused: true } };
+  const { state, intent } = route(awake.router, event, surroundingsOf(awake));
+  return settle(performIntent({ ...awake, router: state }, intent, nowMs));
 }
 
 function performIntent(app: App, intent: Intent<Effect>, nowMs: number): Stepped {

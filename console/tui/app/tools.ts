@@ -13,5 +13,7 @@ export interface Tools {
   readonly terminal: () => TerminalPort;
   /** Address and trust of another agent, from the same flags. Throws `client.*`. */
   readonly placeOf: (address: string) => ControlPlace;
+  /** The operator's own folder: their key file lies there. */
+  readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

@@ -16,6 +16,8 @@ export type Effect =
   | { readonly kind: 'found'; readonly shares: number; readonly threshold: number }
   | { readonly kind: 'log-in' }
   | { readonly kind: 'log-out' }
+  /** Signs the agent's challenge with this operator's key. */
+  | { readonly kind: 'prove'; readonly operator: string }
   /** `$EDITOR` on a copy; what it leaves comes back as `edited`. */
   | {
       readonly kind: 'edit';
@@ -58,6 +60,8 @@ export interface RequestEffect {
   readonly success?: SafeText;
   /** Paths whose resources are to be read again after it. */
   readonly changes?: readonly string[];
+  /** What follows when it went well: the new secret is selected. */
+  readonly then?: readonly ModelEvent[];
   /** Codes of failures that the screen shows itself. */
   readonly quiet?: readonly string[];
 }

@@ -1,4 +1,5 @@
 /** Everything that can change the model, as plain data. */
+import type { ControlIdentity } from '../../../shared/control/methods.ts';
 import type { ControlEvent } from '../../client/control-events.ts';
 import type { ControlProblem } from '../../client/control-problem.ts';
 import type { Navigation } from '../keys/navigation.ts';
@@ -16,6 +17,8 @@ export type ModelEvent =
   /** Another agent is dialled: nothing of the one before is shown any more. */
   | { readonly kind: 'dialled'; readonly address: string }
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number }
+  /** The agent knows now that this operator's key is here. */
+  | { readonly kind: 'proved'; readonly identity: ControlIdentity }
   | { readonly kind: 'focus'; readonly focused: boolean }
   | { readonly kind: 'go'; readonly place: Place }
   | { readonly kind: 'back' }

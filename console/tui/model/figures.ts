@@ -77,8 +77,3 @@ function isoText(timeMs: number): string {
   const known = Number.isFinite(timeMs) ? Math.min(Math.max(timeMs, 0), limit) : 0;
   return new Date(known).toISOString();
 }
-
-/** `1 record`, `12 records` */
-export function pluralText(count: number, noun: string): SafeText {
-  return literal(`${countText(count)} ${noun}${count === 1 ? '' : 's'}`);
-}

@@ -61,6 +61,8 @@ export interface Model {
   readonly write: WriteWindow;
   readonly verify: VerifyState;
   readonly places: Places;
+  /** Places up to where the console began: `q` quits there. */
+  readonly firstPlaces: number;
   /** By view: what is selected, and the filter as typed. */
   readonly selected: Readonly<Record<string, string>>;
   readonly filters: Readonly<Record<string, string>>;
@@ -102,6 +104,7 @@ export function initialModel(
     write: { untilMs: undefined, locked: options.readOnly },
     verify: { kind: 'none' },
     places: [{ view: 'connect', argument: undefined }],
+    firstPlaces: 1,
     selected: {},
     filters: {},
     screens: {},
@@ -122,6 +125,12 @@ function reduceKind(model: Model, event: ModelEvent, nowMs: number): Model {
       return { ...model, link: { ...model.link, fault: true, sinceMs: nowMs } };
     case 'dialled':
       return redialled(model, event.address);
+    case 'proved': {
+      const { identity } = event;
+      const holder = identity.operator ?? model.settings.holder;
+      const settings = { ...model.settings, holder };
+      return { ...model, settings, identity: { kind: 'known', identity } };
+    }
     case 'resize':
       return { ...model, size: { columns: event.columns, rows: event.rows } };
     case 'focus':
@@ -131,7 +140,7 @@ function reduceKind(model: Model, event: ModelEvent, nowMs: number): Model {
     case 'back':
       return { ...model, places: wentBack(model.places) };
     case 'start':
-      return { ...model, places: event.places };
+      return { ...model, places: event.places, firstPlaces: event.places.length };
     case 'select':
       return { ...model, selected: { ...model.selected, [event.view]: event.id } };
     case 'filter':
@@ -230,8 +239,10 @@ function withSnapshot(
   switch (snapshot.kind) {
     case 'cluster': {
       const agentAheadMs = snapshot.capturedAtMs - nowMs;
-      const places = firstPlaces(model, snapshot.initialised);
-      return { ...model, cluster: received(snapshot, nowMs), agentAheadMs, places };
+      const places = placesAfter(model, snapshot.initialised);
+      const firstPlaces = places === model.places ? model.firstPlaces : places.length;
+      const cluster = received(snapshot, nowMs);
+      return { ...model, cluster, agentAheadMs, places, firstPlaces };
     }
     case 'ceremony':
       return { ...model, ceremony: received(snapshot, nowMs) };
@@ -253,7 +264,7 @@ function redialled(model: Model, address: string): Model {
 }
 
 /** The first sign of the agent leads from the dialling view to the one that is wanted. */
-function firstPlaces(model: Model, isInitialised: boolean): Places {
+function placesAfter(model: Model, isInitialised: boolean): Places {
   const { places, settings, cluster } = model;
   const isDialling = places.length === 1 && places[0].view === 'connect';
   if (!isDialling || cluster.state === 'ready') return places;

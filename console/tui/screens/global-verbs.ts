@@ -69,6 +69,15 @@ export const globalVerbs: readonly ScreenVerb[] = [
   },
   {
     ...base,
+    id: 'session.prove',
+    title: 'prove',
+    help: "prove a registered operator's name with the key file in your home; asks its pass-phrase",
+    command: { name: 'prove', parameters: [{ name: 'OPERATOR' }] },
+    enabledWhen: ({ identity }) => identity.kind === 'known' || 'log in first: :login',
+    run: ({ args: [operator = ''] }) => ({ kind: 'prove', operator }),
+  },
+  {
+    ...base,
     id: 'terminal.help',
     title: 'help',
     help: 'the keys and commands of this view',
@@ -79,7 +88,7 @@ export const globalVerbs: readonly ScreenVerb[] = [
     ...base,
     id: 'terminal.wall',
     title: 'wallboard',
-    help: 'figures for a screen on the wall; any key comes back',
+    help: 'figures for a screen on the wall; q comes back',
     command: { name: 'wall' },
     run: () => ({ kind: 'wall' }),
   },
@@ -114,8 +123,9 @@ export const globalVerbs: readonly ScreenVerb[] = [
     title: 'quit',
     help: 'leave the console, from its first view; elsewhere Esc goes back',
     keys: ['q', 'C-c'],
-    enabledWhen: ({ places }) =>
-      places.length === 1 || 'q quits from the first view: Esc goes back, :quit leaves from here',
+    enabledWhen: ({ places, firstPlaces }) =>
+      places.length <= firstPlaces ||
+      'q quits from the first view: Esc goes back, :quit leaves from here',
     run: () => ({ kind: 'quit' }),
   },
   {

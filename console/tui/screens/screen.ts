@@ -5,6 +5,7 @@
  */
 import type { TopicName } from '../../../shared/control/topics.ts';
 import type { JsonValue } from '../../../shared/json/value.ts';
+import type { HelpSection } from '../keys/catalogue.ts';
 import type { InputEvent } from '../keys/input-event.ts';
 import type { Navigation } from '../keys/navigation.ts';
 import type { Command, Verb } from '../keys/verb.ts';
@@ -41,6 +42,8 @@ export interface ScreenSpec<State> {
   readonly follows?: readonly TopicName[];
   /** Identifiers of the rows, filtered, in their order: what up and down move through. */
   readonly ids?: (model: Model) => readonly string[];
+  /** How many rows the filter hides. */
+  readonly hidden?: (model: Model) => number;
   /** Enter on a row. */
   readonly enter?: (id: string, model: Model) => Effect;
   /** A moving key, before lists get it; undefined leaves it to them. */
@@ -50,6 +53,8 @@ export interface ScreenSpec<State> {
   /** A key or paste for that field. */
   readonly type?: (event: TypedEvent, model: Model) => Step<State>;
   readonly verbs: readonly ScreenVerb[];
+  /** Keys that are no verbs: those of an editor. */
+  readonly keys?: HelpSection;
   /** For `--once --format json`. */
   readonly plain: (model: Model) => JsonValue;
 }

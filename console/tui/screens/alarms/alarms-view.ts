@@ -31,7 +31,7 @@ export interface AlarmLine {
 }
 
 export function selectAlarms(model: Model): AlarmsView {
-  const open = shownAlarms(model);
+  const open = shownAlarms(model).shown;
   const agentNowMs = model.nowMs + model.agentAheadMs;
   return {
     open: open.map((alarm) => ({
@@ -56,10 +56,10 @@ function idOf({ node, id }: Alarm): string {
   return `${node} ${id}`;
 }
 
-function shownAlarms(model: Model): readonly Alarm[] {
+function shownAlarms(model: Model) {
   const open = snapshotIn(model.alarms)?.open ?? [];
   const filter = parseFilter(filterOf(model, view));
-  return filterRows(open, filter, ({ node, sentence, id }) => [node, sentence, id]).shown;
+  return filterRows(open, filter, ({ node, sentence, id }) => [node, sentence, id]);
 }
 
 function emptyText(model: Model): SafeText {
@@ -77,7 +77,8 @@ export const alarmsScreen: Screen = defineScreen<null>({
   command: { name: 'alarms', aliases: ['operator alarms'] },
   help: 'what is wrong, and what to do about it',
   initial: null,
-  ids: (model) => shownAlarms(model).map(idOf),
+  ids: (model) => shownAlarms(model).shown.map(idOf),
+  hidden: (model) => shownAlarms(model).hiddenCount,
   enter: (id) => go('node', id.slice(0, id.indexOf(' '))),
   verbs: [],
   plain: (model): JsonValue => {

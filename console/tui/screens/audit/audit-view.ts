@@ -229,6 +229,7 @@ export const auditScreen: Screen = defineScreen<AuditState>({
   command: { name: 'audit', aliases: ['audit tail'] },
   help: 'follow the audit log as it is written',
   initial: state.initial,
+  hidden: (model) => model.audit.rows.length - shownRows(model).length,
   follows: ['audit'],
   reduce: (current, event) =>
     event.kind === 'screen' && event.view === view ? (event.event as AuditState) : current,

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../../../shared/json/value.ts';
 import type { TableCell, TableColumn, TableRow, TableView } from '../../components/table-layout.ts';
 import { filterRows, parseFilter } from '../../keys/filter.ts';
 import { sentenceOf } from '../../model/cluster.ts';
-import { emit, go } from '../../model/effect.ts';
+import { go } from '../../model/effect.ts';
 import { ageText, clockText, countText, percentText, sizeText } from '../../model/figures.ts';
 import { latestOf, seriesOf } from '../../model/metrics-history.ts';
 import type { Model } from '../../model/model.ts';
@@ -292,10 +292,8 @@ export const clusterScreen: Screen = defineScreen<null>({
   help: 'all agents: sealed or not, role, lag, load',
   initial: null,
   ids: (model) => shownNodes(model).shown.map(({ id }) => id),
+  hidden: (model) => shownNodes(model).hiddenCount,
   enter: (id) => go('node', id),
   verbs,
   plain,
 });
-
-/** Back to the home view from a first screen that has done its work. */
-export const goHome = emit({ kind: 'go', place: { view, argument: undefined } });

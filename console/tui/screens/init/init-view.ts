@@ -11,7 +11,7 @@ import { clusterName } from '../cluster/cluster-view.ts';
 import { defineScreen, type Screen, type ScreenVerb, screenState, type Step } from '../screen.ts';
 
 const view = 'init';
-export const sharesMax = 255;
+const sharesMax = 255;
 
 export interface InitState {
   readonly shares: number;

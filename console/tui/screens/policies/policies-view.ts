@@ -16,7 +16,7 @@ const nameColumnsMax = 60;
 const previewColumnsMax = 160;
 const previewLinesMax = 100;
 
-export const listRequest: ApiRequest = { operation: 'list', path: 'sys/policies/acl' };
+const listRequest: ApiRequest = { operation: 'list', path: 'sys/policies/acl' };
 
 export function policyRequest(name: string): ApiRequest {
   return { operation: 'read', path: `sys/policies/acl/${name}` };
@@ -155,6 +155,7 @@ export const policiesScreen: Screen = defineScreen<null>({
   initial: null,
   wants,
   ids: (model) => shownNames(model).shown,
+  hidden: (model) => shownNames(model).hiddenCount,
   enter: (id) => go('policy', id),
   verbs,
   plain: (model): JsonValue => ({ policies: [...names(model)] }),

@@ -1,5 +1,5 @@
 /** The policy editor as the table of screens knows it: what it keeps, and what keys do to it. */
-import { editorKey, editorPaste, isProblem } from '../../components/editor-keys.ts';
+import { editorHelp, editorKey, editorPaste, isProblem } from '../../components/editor-keys.ts';
 import { editorText } from '../../components/editor-state.ts';
 import { editLine, pasteLine } from '../../keys/line-input.ts';
 import type { Navigation } from '../../keys/navigation.ts';
@@ -167,5 +167,6 @@ export const policyScreen: Screen = defineScreen<PolicyEdit>({
   type,
   navigate,
   verbs: policyVerbs,
+  keys: editorHelp,
   plain: plainPolicy,
 });

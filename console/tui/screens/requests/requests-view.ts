@@ -72,6 +72,7 @@ export const requestsScreen: Screen = defineScreen<null>({
   help: 'what this console asked of the agent, without any value',
   initial: null,
   ids: (model) => shownRequests(model).shown.map(({ id }) => String(id)),
+  hidden: (model) => shownRequests(model).hiddenCount,
   verbs: [],
   plain: (model): JsonValue =>
     model.requests.map(({ operation, path, status, code }) => ({

@@ -32,7 +32,10 @@ export function formFields({ names, cas }: SecretForm): readonly FormField[] {
   ];
 }
 
-export function openForm(where: Selection, names: readonly string[]): SecretForm {
+export function openForm(
+  where: Pick<Selection, 'path' | 'version'>,
+  names: readonly string[],
+): SecretForm {
   const empty = { path: where.path, cas: where.version, names };
   const form = formOf(formFields({ ...empty, form: formOf([]) }));
   return { ...empty, form };
@@ -54,7 +57,7 @@ export function typeIntoForm(state: SecretsState, event: TypedEvent): Step<Secre
 }
 
 /** What is written: the names that were given a value. Undefined if there is none. */
-export function changedValues({ names, form }: SecretForm): JsonObject | undefined {
+function changedValues({ names, form }: SecretForm): JsonObject | undefined {
   const given: [string, JsonValue][] = [...names, newNameId].flatMap((id) => {
     const isNew = id === newNameId;
     const name = isNew ? formValue(form, newNameId).trim() : id;
@@ -81,5 +84,6 @@ export function saveForm(form: SecretForm, where: Pick<Selection, 'mount'>): Eff
     what: clean(`save ${shown}`, 80),
     success: clean(`${shown} is saved as version ${form.cas + 1}`, 100),
     changes: [where.mount.path],
+    then: [{ kind: 'select', view: 'secrets', id: form.path }],
   };
 }

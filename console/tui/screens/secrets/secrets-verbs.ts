@@ -292,21 +292,24 @@ function edit(model: Model): Effect {
 function save(model: Model): Effect {
   const { form } = secretsState.of(model);
   const mount = mountOf(secretMounts(model.resources), form?.path ?? '');
-  if (form === undefined || mount === undefined) return { kind: 'none' };
+  if (form === undefined) return { kind: 'none' };
+  if (mount?.version !== 2) {
+    return toast(literal('no engine with versions is mounted where this path begins'));
+  }
   return saveForm(form, { mount });
 }
 
+/** Whether an engine is there is asked when the form is saved: it may not have been read yet. */
 function newSecret(model: Model, path: string): Effect {
-  const mount = mountOf(secretMounts(model.resources), path);
-  const inside = mount === undefined ? '' : path.slice(mount.path.length);
-  if (mount === undefined || inside === '' || inside.endsWith('/')) {
+  if (!/^[^/]+(?:\/[^/]+)+$/.test(path)) {
     return toast(literal('a path is a mount, folders and a name: secret/app/db'));
   }
-  if (mount.version === 1) {
+  const mount = mountOf(secretMounts(model.resources), path);
+  if (mount?.version === 1) {
     return toast(literal('this engine keeps no versions: use `strongbox kv put`'));
   }
   const state = openedTo(masked(secretsState.of(model)), path);
-  const form = openForm({ path, mount, version: 0 }, []);
+  const form = openForm({ path, version: 0 }, []);
   return several(go(view), become({ ...state, pane: 'form', form }));
 }
 

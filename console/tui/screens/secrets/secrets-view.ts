@@ -122,7 +122,7 @@ function folderNote(model: Model, path: string, status: number | undefined): Saf
   );
 }
 
-export function allRows(model: Model): readonly TreeRow[] {
+function allRows(model: Model): readonly TreeRow[] {
   return treeRows(model.resources, secretsState.of(model).open);
 }
 
@@ -163,11 +163,11 @@ export function metadataIn(
   return data === undefined ? undefined : metadataOf(data);
 }
 
-export function metadataRequest({ path, mount }: Pick<Selection, 'path' | 'mount'>): ApiRequest {
+function metadataRequest({ path, mount }: Pick<Selection, 'path' | 'mount'>): ApiRequest {
   return { operation: 'read', path: secretPath(mount, 'metadata', path) };
 }
 
-export function subkeysRequest({ path, mount, version }: Selection): ApiRequest {
+function subkeysRequest({ path, mount, version }: Selection): ApiRequest {
   return {
     operation: 'read',
     path: secretPath(mount, 'subkeys', path),

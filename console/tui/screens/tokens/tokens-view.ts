@@ -145,6 +145,7 @@ export const tokensScreen: Screen = defineScreen<null>({
   initial: null,
   wants,
   ids: (model) => shownAccessors(model).shown,
+  hidden: (model) => shownAccessors(model).hiddenCount,
   verbs,
   plain: (model): JsonValue => ({ accessors: [...accessors(model)] }),
 });
