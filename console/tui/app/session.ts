@@ -8,6 +8,7 @@ import type { ApiRequest } from '../model/api.ts';
 import type { Effect } from '../model/effect.ts';
 import { initialModel, type Model, type Settings } from '../model/model.ts';
 import { currentPlace } from '../model/places.ts';
+import { presenceOf } from '../model/presence.ts';
 import { toAsk } from '../model/resources.ts';
 import { screenOf } from '../screens/screens.ts';
 import { Channel } from './channel.ts';
@@ -85,11 +86,10 @@ export class ConsoleSession {
 
   /** After each step: what the view shown now implies. */
   #follow({ model }: App): void {
-    const { view, argument } = currentPlace(model.places);
-    const screen = screenOf(view);
+    const place = currentPlace(model.places);
+    const screen = screenOf(place.view);
     this.#channel.follow([...alwaysFollowed, ...(screen.follows ?? [])]);
-    const looksAt = argument === undefined ? view : `${view} ${argument}`;
-    this.#channel.setPresence(model.settings.holder, looksAt);
+    this.#channel.setPresence(model.settings.holder, presenceOf(place));
     // Asking is a step, too: it must not ask again for what is being asked.
     if (this.#isAsking || !canAsk(model)) return;
     this.#isAsking = true;

@@ -6,6 +6,7 @@ import { lineText } from '../../keys/line-input.ts';
 import type { Model } from '../../model/model.ts';
 import { noEdit, type PolicyEdit } from '../../model/policy-editor.ts';
 import { type LivePolicy, livePolicy, type TryOutcome, tryPath } from '../../model/policy-live.ts';
+import { policyPresence } from '../../model/presence.ts';
 import { snapshotIn } from '../../model/topic.ts';
 import { clean, type SafeText } from '../../terminal/safe-text.ts';
 import { screenState } from '../screen.ts';
@@ -58,9 +59,7 @@ export function selectPolicy(model: Model): PolicyView {
 function othersOn(model: Model, name: string): readonly SafeText[] {
   const participants = snapshotIn(model.ceremony)?.participants ?? [];
   return participants
-    .filter(
-      (other) => other.view === `${policyViewName} ${name}` && other.name !== model.settings.holder,
-    )
+    .filter((other) => other.view === policyPresence(name) && other.name !== model.settings.holder)
     .map((other) => clean(other.name, 24));
 }
 

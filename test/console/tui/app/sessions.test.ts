@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { secretsState } from '../../../../console/tui/screens/secrets/secrets-view.ts';
-import { policyState } from '../../../../console/tui/screens/policy/policy-view.ts';
+import { currentPlace } from '../../../../console/tui/model/places.ts';
+import { policyPresence, presenceOf } from '../../../../console/tui/model/presence.ts';
+import { policyState, selectPolicy } from '../../../../console/tui/screens/policy/policy-view.ts';
 import { editorText } from '../../../../console/tui/components/editor-state.ts';
 import {
   ceremonyOf,
@@ -116,6 +118,17 @@ test('a save that comes too late shows both changes and loses neither', () => {
   session.happen({ kind: 'done', tag: 'policy.save', outcome: { ok: false, problem } });
   assert.equal(policyState.of(session.model).pane, 'conflict');
   assert.match(editorText(policyState.of(session.model).editor), /^xpath/);
+});
+
+test('two in one policy see each other, and nobody else learns its name', () => {
+  const session = loggedIn('policy', 'payments-app');
+  const view = presenceOf(currentPlace(session.model.places));
+  assert.doesNotMatch(view, /payments/);
+  const bob = { id: 'p2', name: 'bob', proved: false, view, sinceMs: startMs };
+  const elsewhere = { ...bob, id: 'p3', name: 'carol', view: policyPresence('other') };
+  const snapshot = { ...unsealedCeremony, participants: [bob, elsewhere] };
+  session.channel({ kind: 'snapshot', topic: 'ceremony', snapshot });
+  assert.deepEqual(selectPolicy(session.model).others, ['bob']);
 });
 
 test('letters typed into a policy are text, not verbs, and a paste with lines is no command', () => {
