@@ -1,35 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { AgentProcess, repositoryFolder } from '../support/agent-process.ts';
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The command line as an operator's script runs it: no terminal, nothing on stdin. */
-function strongbox(
-  words: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
-  const program = join(repositoryFolder, '.bin', 'strongbox.mjs');
-  const child = spawn(process.execPath, [program, ...words], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', TERM: 'xterm', ...environment },
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (bytes: Buffer) => {
-    stdout += bytes.toString();
-  });
-  child.stderr.on('data', (bytes: Buffer) => {
-    stderr += bytes.toString();
-  });
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
-}
+import { AgentProcess } from '../support/agent-process.ts';
+import { type Ended, strongbox } from '../support/strongbox-command.ts';
 
 function once(agent: AgentProcess, view: string, ...words: readonly string[]): Promise<Ended> {
   return strongbox([

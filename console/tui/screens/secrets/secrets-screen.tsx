@@ -130,7 +130,10 @@ function valueLines(
   const head =
     revealedSeconds > 0
       ? lineOf(literal(` values${of} · masked again in ${revealedSeconds} s`), 'warning')
-      : lineOf(literal(` values${of} · masked, <x> reveals`), 'title');
+      : lineOf(
+          literal(` values${of}${values.length === 0 ? '' : ' · masked, <x> reveals'}`),
+          'title',
+        );
   const noted = note === '' ? [] : [lineOf(join([literal(''), note]), 'muted')];
   const lines = values.flatMap(({ name, value, isMasked }) => {
     const parts = wrap(value, Math.max(8, columns - nameColumns - 3));
