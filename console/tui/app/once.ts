@@ -92,7 +92,7 @@ class Look {
     const { model } = this.app;
     if (model.identity.kind !== 'known') return;
     const screen = screenOf(currentPlace(model.places).view);
-    for (const request of toAsk(model.resources, screen.wants?.(model) ?? [], model.nowMs)) {
+    for (const request of toAsk(model.resources, screen.wants?.(model) ?? [])) {
       this.happen({ kind: 'asked', request });
       const outcome = apiOutcome(request, await this.#ask(request));
       this.happen({ kind: 'answered', request, outcome });

@@ -2,10 +2,12 @@
  * One console from start to end: the store, the channel, and what every step of the store implies
  * for the channel (what is followed, what is read, what the others see of us).
  */
-import type { TopicName } from '../../../shared/control/topics.ts';
+import type { AuditTailSnapshot, TopicName } from '../../../shared/control/topics.ts';
 import type { ControlPlace } from '../../client/control-dial.ts';
 import type { ApiRequest } from '../model/api.ts';
 import type { Effect } from '../model/effect.ts';
+import type { ModelEvent } from '../model/event.ts';
+import { auditHistoryLines } from '../model/limits.ts';
 import { initialModel, type Model, type Settings } from '../model/model.ts';
 import { currentPlace } from '../model/places.ts';
 import { presenceOf } from '../model/presence.ts';
@@ -49,7 +51,7 @@ export class ConsoleSession {
       onEffect: (effect) => this.#perform(effect),
       onStep: (app) => this.#follow(app),
     });
-    this.#channel = new Channel(place, (events) => this.store.happenAll(events));
+    this.#channel = new Channel(place, (events) => this.#take(events));
     this.#tools = {
       store: this.store,
       channel: this.#channel,
@@ -75,6 +77,23 @@ export class ConsoleSession {
     await this.#channel.stop();
   }
 
+  #take(events: readonly ModelEvent[]): void {
+    this.store.happenAll(events);
+    for (const event of events) {
+      const isTail = event.kind === 'channel' && event.event.kind === 'snapshot';
+      if (isTail && event.event.snapshot.kind === 'audit') void this.#recall(event.event.snapshot);
+    }
+  }
+
+  /** What was written before, for whoever may read it; nobody else is told of a refusal. */
+  async #recall({ node, next }: AuditTailSnapshot): Promise<void> {
+    const from = Math.max(0, next - auditHistoryLines);
+    const lines = next - from;
+    if (lines === 0 || this.store.snapshot().model.audit.rows.length > 0) return;
+    const outcome = await this.#channel.call('audit.read', { node, from, lines });
+    if (outcome.ok) this.store.happen({ kind: 'audit-history', lines: outcome.result.lines });
+  }
+
   #perform(effect: Effect): void {
     performEffect(this.#tools, effect);
   }
@@ -94,7 +113,7 @@ export class ConsoleSession {
     if (this.#isAsking || !canAsk(model)) return;
     this.#isAsking = true;
     try {
-      for (const request of toAsk(model.resources, screen.wants?.(model) ?? [], model.nowMs)) {
+      for (const request of toAsk(model.resources, screen.wants?.(model) ?? [])) {
         this.store.happen({ kind: 'asked', request });
         void this.#ask(request);
       }

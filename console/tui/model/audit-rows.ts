@@ -45,6 +45,17 @@ export function withLines(tail: AuditTail, lines: readonly string[], dropped: nu
   return { rows, taken: tail.taken + fresh.length, dropped: tail.dropped + dropped };
 }
 
+/** The tail with older records before it; a tail that has them already stays. */
+export function withHistory(tail: AuditTail, lines: readonly string[]): AuditTail {
+  const first = tail.rows[0]?.index ?? Number.POSITIVE_INFINITY;
+  const older = lines
+    .slice(-auditRowsMax)
+    .map((line, index) => rowOf(line, tail.taken + index))
+    .filter(({ index }) => index < first);
+  const rows = [...older, ...tail.rows].slice(-auditRowsMax);
+  return { ...tail, rows, taken: tail.taken + lines.length };
+}
+
 /** The parts of a row that a filter looks at. */
 export function textsOfRow({ what, who, from, error, type }: AuditRow): readonly string[] {
   return [what, who, from, error, type];

@@ -34,6 +34,8 @@ export type ModelEvent =
   | { readonly kind: 'answered'; readonly request: ApiRequest; readonly outcome: ApiOutcome }
   /** What lies under the path may have changed. */
   | { readonly kind: 'stale'; readonly prefix: string }
+  /** Records from before the tail was followed, oldest first. */
+  | { readonly kind: 'audit-history'; readonly lines: readonly string[] }
   /** The outcome of what a verb did, for the screen that knows the tag. */
   | { readonly kind: 'done'; readonly tag: string; readonly outcome: ApiOutcome }
   /** Any request left, and any answer came. */

@@ -8,6 +8,8 @@ export const metricSamplesMax = 600;
 export const metricNodesMax = 16;
 /** Records of the live audit tail that are kept to look back at. */
 export const auditRowsMax = 2_000;
+/** Records from before that a tail begins with. */
+export const auditHistoryLines = 100;
 /** Characters of one record that are kept for its details. */
 export const auditRowCharactersMax = 16_384;
 /** Answers that are kept, and how long one is shown without asking again. */

@@ -10,7 +10,7 @@ import type {
   MetricsSnapshot,
 } from '../../../shared/control/topics.ts';
 import type { ControlEvent, IdentityState } from '../../client/control-events.ts';
-import { type AuditTail, emptyTail, withLines } from './audit-rows.ts';
+import { type AuditTail, emptyTail, withHistory, withLines } from './audit-rows.ts';
 import type { ModelEvent } from './event.ts';
 import { initialLink, type Link } from './link.ts';
 import {
@@ -33,7 +33,14 @@ import {
 } from './notices.ts';
 import { type Place, type Places, wentBack, wentTo } from './places.ts';
 import { type RequestLog, withAnswer, withRequest } from './requests.ts';
-import { answered, asked, noResources, type Resources, withStale } from './resources.ts';
+import {
+  answered,
+  asked,
+  noResources,
+  type Resources,
+  withAgedStale,
+  withStale,
+} from './resources.ts';
 import { received, syncing, type Topic } from './topic.ts';
 import type { VerifyState } from './verify.ts';
 import type { WriteWindow } from './write-window.ts';
@@ -136,15 +143,17 @@ function reduceKind(model: Model, event: ModelEvent, nowMs: number): Model {
     case 'focus':
       return { ...model, focused: event.focused };
     case 'go':
-      return { ...model, places: wentTo(model.places, event.place) };
+      return looked({ ...model, places: wentTo(model.places, event.place) });
     case 'back':
-      return { ...model, places: wentBack(model.places) };
+      return looked({ ...model, places: wentBack(model.places) });
     case 'start':
       return { ...model, places: event.places, firstPlaces: event.places.length };
     case 'select':
-      return { ...model, selected: { ...model.selected, [event.view]: event.id } };
+      return looked({ ...model, selected: { ...model.selected, [event.view]: event.id } });
     case 'filter':
       return withFilter(model, event.text);
+    case 'audit-history':
+      return { ...model, audit: withHistory(model.audit, event.lines) };
     case 'verify':
       return { ...model, verify: event.state };
     case 'write-window':
@@ -271,6 +280,11 @@ function placesAfter(model: Model, isInitialised: boolean): Places {
   const home = { view: 'cluster', argument: undefined };
   if (!isInitialised) return [home, { view: 'init', argument: undefined }];
   return settings.start.view === home.view ? [home] : [home, settings.start];
+}
+
+/** Somebody looks at something: what was read long before may have changed. */
+function looked(model: Model): Model {
+  return { ...model, resources: withAgedStale(model.resources, model.nowMs) };
 }
 
 function withFilter(model: Model, text: string): Model {

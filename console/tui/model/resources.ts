@@ -1,6 +1,6 @@
 /**
  * What was read from the API, by what was asked. A view says what it wants to show; the
- * application asks for what is missing or old. Values of secrets never come here.
+ * application asks for what is missing, or was read too long before the view was opened. Values of secrets never come here.
  */
 import type { ControlProblem } from '../../client/control-problem.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';
@@ -42,15 +42,26 @@ export function resourceOf(resources: Resources, request: ApiRequest): Resource 
 }
 
 /** Of what is wanted, what must be asked now. */
-export function toAsk(
-  resources: Resources,
-  wanted: readonly ApiRequest[],
-  nowMs: number,
-): readonly ApiRequest[] {
+export function toAsk(resources: Resources, wanted: readonly ApiRequest[]): readonly ApiRequest[] {
   return wanted.filter((request) => {
-    const { isAsked, isStale, answeredAtMs } = resourceOf(resources, request);
-    return !isAsked && (isStale || nowMs - answeredAtMs > resourceFreshMs);
+    const { isAsked, isStale } = resourceOf(resources, request);
+    return !isAsked && isStale;
   });
+}
+
+/**
+ * Marks what was read a while ago, when somebody looks at something. Nothing is read again by the
+ * clock alone: each reading is a record of the audit log, and may cost a use of the token.
+ */
+export function withAgedStale(resources: Resources, nowMs: number): Resources {
+  const isAged = ({ isStale, answeredAtMs }: Resource): boolean =>
+    !isStale && nowMs - answeredAtMs > resourceFreshMs;
+  if (![...resources.values()].some(isAged)) return resources;
+  const entries = [...resources].map(
+    ([key, resource]) =>
+      [key, isAged(resource) ? { ...resource, isStale: true } : resource] as const,
+  );
+  return new Map(entries);
 }
 
 export function asked(resources: Resources, request: ApiRequest): Resources {

@@ -94,6 +94,14 @@ export const globalVerbs: readonly ScreenVerb[] = [
   },
   {
     ...base,
+    id: 'view.refresh',
+    title: 'read again',
+    help: 'read what this view shows again',
+    keys: ['R', 'F5'],
+    run: () => emit({ kind: 'stale', prefix: '' }),
+  },
+  {
+    ...base,
     id: 'terminal.redraw',
     title: 'redraw',
     help: 'draw the whole screen anew',

@@ -114,7 +114,7 @@ export class PlayedSession {
     for (let round = 0; round < 4; round += 1) {
       const screen = screenOf(this.view);
       const wanted = screen.wants?.(this.model) ?? [];
-      for (const request of toAsk(this.model.resources, wanted, this.nowMs)) {
+      for (const request of toAsk(this.model.resources, wanted)) {
         this.asked.push(request);
         this.happen({ kind: 'asked', request });
         this.happen({ kind: 'answered', request, outcome: this.#outcome(request) });

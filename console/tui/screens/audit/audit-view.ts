@@ -29,6 +29,8 @@ interface AuditState {
   /** The newest record is selected, whatever comes. */
   readonly isFollowing: boolean;
   readonly errorsOnly: boolean;
+  /** Checkpoints and headers are shown, too. */
+  readonly withSeals: boolean;
   /** The selected record is shown whole. */
   readonly isOpen: boolean;
 }
@@ -36,6 +38,7 @@ interface AuditState {
 const state = screenState<AuditState>(view, {
   isFollowing: true,
   errorsOnly: false,
+  withSeals: false,
   isOpen: false,
 });
 
@@ -121,11 +124,18 @@ function emptyText(model: Model): SafeText {
 
 function shownRows(model: Model): readonly AuditRow[] {
   const filter = parseFilter(filterOf(model, view));
-  const { errorsOnly } = state.of(model);
-  if (filter === undefined && !errorsOnly) return model.audit.rows;
+  const { errorsOnly, withSeals } = state.of(model);
   return model.audit.rows.filter(
-    (row) => (!errorsOnly || row.error !== '') && isShown(filter, textsOfRow(row)),
+    (row) =>
+      (!errorsOnly || row.error !== '') &&
+      (withSeals || !isSeal(row)) &&
+      isShown(filter, textsOfRow(row)),
   );
+}
+
+/** What the log writes about itself: one each second of work, and no news to anybody. */
+function isSeal({ type }: AuditRow): boolean {
+  return type === 'checkpoint' || type === 'header';
 }
 
 function selectedIndex(model: Model, rows: readonly AuditRow[]): number {
@@ -182,6 +192,18 @@ const verbs: readonly ScreenVerb[] = [
     run: ({ model }) => {
       const current = state.of(model);
       const next = { ...current, errorsOnly: !current.errorsOnly };
+      return emit({ kind: 'screen', view, event: next });
+    },
+  },
+  {
+    ...shared,
+    id: 'audit.seals',
+    title: 'checkpoints',
+    help: 'show the checkpoints and headers of the log, too, or hide them again',
+    keys: ['c'],
+    run: ({ model }) => {
+      const current = state.of(model);
+      const next = { ...current, withSeals: !current.withSeals };
       return emit({ kind: 'screen', view, event: next });
     },
   },

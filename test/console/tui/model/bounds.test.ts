@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApiOutcome } from '../../../../console/tui/model/api.ts';
 import { apiOutcome } from '../../../../console/tui/model/api.ts';
-import { emptyTail, withLines } from '../../../../console/tui/model/audit-rows.ts';
+import { emptyTail, withHistory, withLines } from '../../../../console/tui/model/audit-rows.ts';
 import {
   ageText,
   clockText,
@@ -39,6 +39,7 @@ import {
   type Resources,
   resourceOf,
   toAsk,
+  withAgedStale,
   withStale,
 } from '../../../../console/tui/model/resources.ts';
 import { literal } from '../../../../console/tui/terminal/safe-text.ts';
@@ -88,6 +89,17 @@ test('the audit tail keeps the newest rows, counts what was dropped, and survive
   assert.equal(new Set(odd.rows.map(({ id }) => id)).size, auditRowsMax);
 });
 
+test('older records come before the tail, once, and never twice the same', () => {
+  const line = (index: number): string => JSON.stringify({ index, type: 'event', event: 'start' });
+  const tail = withLines(emptyTail, [line(7), line(8)], 0);
+  const whole = withHistory(tail, [line(5), line(6), line(7)]);
+  assert.deepEqual(
+    whole.rows.map(({ index }) => index),
+    [5, 6, 7, 8],
+  );
+  assert.equal(new Set(whole.rows.map(({ id }) => id)).size, 4);
+});
+
 test('toasts pass, problems stay, and neither grows', () => {
   let notices = noNotices;
   for (let index = 0; index < 10; index += 1) {
@@ -127,15 +139,15 @@ function answeredWith(outcome: ApiOutcome, before: Resources = noResources): Res
   return answered(asked(before, list), list, { outcome, nowMs: startMs });
 }
 
-test('a question is asked once, again when it may be stale, and not while it waits', () => {
-  assert.deepEqual(toAsk(noResources, [list], startMs), [list]);
-  const waiting = asked(noResources, list);
-  assert.deepEqual(toAsk(waiting, [list], startMs), []);
+test('a question is asked once, and again only when somebody looks after a while', () => {
+  assert.deepEqual(toAsk(noResources, [list]), [list]);
+  assert.deepEqual(toAsk(asked(noResources, list), [list]), []);
   const fresh = answeredWith(good);
-  assert.deepEqual(toAsk(fresh, [list], startMs + 1_000), []);
-  assert.deepEqual(toAsk(fresh, [list], startMs + 60_000), [list]);
-  assert.deepEqual(toAsk(withStale(fresh, 'sys/policies'), [list], startMs + 1_000), [list]);
-  assert.deepEqual(toAsk(withStale(fresh, 'secret/'), [list], startMs + 1_000), []);
+  assert.deepEqual(toAsk(fresh, [list]), []);
+  assert.equal(withAgedStale(fresh, startMs + 1_000), fresh);
+  assert.deepEqual(toAsk(withAgedStale(fresh, startMs + 60_000), [list]), [list]);
+  assert.deepEqual(toAsk(withStale(fresh, 'sys/policies'), [list]), [list]);
+  assert.deepEqual(toAsk(withStale(fresh, 'secret/'), [list]), []);
 });
 
 test('what was read goes when it is denied or gone, and stays through a mishap', () => {

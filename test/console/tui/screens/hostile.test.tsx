@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Text } from 'ink';
 import { ScreenView } from '../../../../console/tui/app/screen-view.tsx';
 import { ThemeProvider } from '../../../../console/tui/components/theme-context.tsx';
 import { screens } from '../../../../console/tui/screens/screens.ts';
@@ -74,18 +75,18 @@ function played(name: string, view: string): PlayedSession {
 
 for (const { view } of screens) {
   test(`no name that an agent sends can act on the terminal in ${view}`, async () => {
-    for (const [, name] of hostileNames) {
-      const { app } = played(name, view);
-      await using terminal = await mount(
+    await using terminal = await mount(<Text> </Text>);
+    for (const [what, name] of hostileNames) {
+      await terminal.rerender(
         <ThemeProvider theme={themeOf('mono', false)}>
-          <ScreenView app={app} />
+          <ScreenView app={played(name, view).app} />
         </ThemeProvider>,
       );
       const lines = terminal.screen().slice(0, 24);
-      assert.match(lines[0] ?? '', new RegExp(` › ${view}`), 'the header stands in its row');
-      assert.match(lines[23] ?? '', /<\S+> \w/, 'the footer stands in its row');
-      const escapes = terminal.raw().match(/\u001b(?!\[[\d;?]*[A-Za-z])./gu) ?? [];
-      assert.deepEqual(escapes, [], 'only cursor and style sequences reach the terminal');
+      assert.match(lines[0] ?? '', new RegExp(` › ${view}`), `${what}: the header stands`);
+      assert.match(lines[23] ?? '', /<\S+> \w/, `${what}: the footer stands`);
     }
+    const escapes = terminal.raw().match(/\u001b(?!\[[\d;?]*[A-Za-z])./gu) ?? [];
+    assert.deepEqual(escapes, [], 'only cursor and style sequences reach the terminal');
   });
 }
