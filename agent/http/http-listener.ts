@@ -161,6 +161,7 @@ export class HttpListener {
   #createTls(identity: TlsIdentity): TlsServer {
     const server = createTlsServer({
       ...secureOptions(identity),
+      allowHalfOpen: true,
       handshakeTimeout: this.#limits.tlsHandshakeMs,
       ALPNProtocols: ['http/1.1'],
     });

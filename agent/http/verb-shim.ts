@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { blankBytesMax } from '../limits.ts';
 import { ChunkedEnd, HeadEnd } from './message-framing.ts';
+import { type ShimVerb, shimmedVerb, verbBytes } from './shimmed-verbs.ts';
 /**
  * Lets Vault's verbs LIST, SCAN and HELP pass Node's HTTP/1.1 parser (llhttp), which does not know
  * them: a thin duplex over an accepted socket that puts another verb of the same length in their
@@ -28,19 +29,10 @@ export type Framing =
   | { readonly kind: 'length'; readonly bytes: number }
   | { readonly kind: 'chunked' };
 
-export type ShimVerb = 'LIST' | 'SCAN' | 'HELP';
-
 type Stage = 'verb' | 'head' | 'length' | 'chunked' | 'answer' | 'upgraded' | 'discard';
 
 const CR = 0x0d;
 const LF = 0x0a;
-/** A verb and its space. */
-const verbBytes = 5;
-const verbs: readonly { verb: ShimVerb; bytes: Buffer; standIn: Buffer }[] = [
-  { verb: 'LIST', bytes: Buffer.from('LIST '), standIn: Buffer.from('LINK ') },
-  { verb: 'SCAN', bytes: Buffer.from('SCAN '), standIn: Buffer.from('LOCK ') },
-  { verb: 'HELP', bytes: Buffer.from('HELP '), standIn: Buffer.from('BIND ') },
-];
 
 export class VerbShim extends Duplex {
   readonly socket: Socket | TLSSocket;
@@ -58,6 +50,8 @@ export class VerbShim extends Duplex {
   #whenOverdue: (() => void) | undefined;
   #stage: Stage = 'verb';
   #paused = false;
+  /** Whether the client has closed its side, and the server has not been told yet. */
+  #endWaits = false;
   /** Input that may not be handed on yet: the start of a verb, or what stands behind a message. */
   #held: Buffer | undefined;
   /** Whether no more is read until the held input was handed on. */
@@ -116,6 +110,7 @@ export class VerbShim extends Duplex {
     if (this.#stage !== 'answer') return;
     this.#nextMessage();
     this.#resumeInput();
+    this.#passEnd();
   }
 
   /**
@@ -243,6 +238,18 @@ export class VerbShim extends Duplex {
       this.push(null);
       return;
     }
+    this.#endWaits = true;
+    this.#passEnd();
+  }
+
+  /**
+   * Node's server closes a connection as soon as it hears of the end of the input. A client may
+   * close its side once it has asked, so the server hears of it when everything before the end has
+   * been answered; at once if the end cuts a message off.
+   */
+  #passEnd(): void {
+    if (!this.#endWaits || this.#stage === 'answer' || this.#blocked) return;
+    this.#endWaits = false;
     this.emit('end');
     this.exchange?.abandon();
   }
@@ -305,7 +312,7 @@ export class VerbShim extends Duplex {
       else this.#deliver(chunk, start, start + 1);
       return start + 1;
     }
-    const known = verbs.find(({ bytes }) => bytes[0] === first && agrees(chunk, start, bytes));
+    const known = shimmedVerb(chunk, start);
     if (known !== undefined && chunk.length - start < verbBytes) {
       this.#held = chunk.subarray(start);
       return -1;
@@ -388,13 +395,4 @@ export class VerbShim extends Duplex {
     if (inputRead || this.socket.readableEnded) this.destroy();
     else this.discardInput();
   }
-}
-
-/** Whether the bytes from `start` on are, as far as they go, those of `wanted`. */
-function agrees(chunk: Buffer, start: number, wanted: Buffer): boolean {
-  const end = Math.min(chunk.length, start + wanted.length);
-  for (let index = start; index < end; index += 1) {
-    if (chunk[index] !== wanted[index - start]) return false;
-  }
-  return true;
 }

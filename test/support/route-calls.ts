@@ -1,7 +1,7 @@
 /**
- * Calls of the routes of route-cases.ts on a real agent, and what holds of every answer (F-40): one of
- * the dialect's statuses, short when it is a refusal, without an echo of the input; and nothing of
- * the input in a log.
+ * Calls of the routes of route-cases.ts on a real agent, and what holds of every answer (F-40): one
+ * of the dialect's statuses, short when it is a refusal, without an echo of the input; and nothing
+ * of the input in a log.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -18,7 +18,7 @@ export const canary = `canary${randomBytes(12).toString('hex')}`;
 /** These end what the other cases need. */
 export const endingPaths = new Set(['sys/seal', 'auth/token/revoke-self']);
 
-/** An unsealed agent with KV at `secret/` (version 2) and `old/` (version 1), and its root token. */
+/** An unsealed agent with KV at `secret/` (version 2) and `old/` (version 1); its root token. */
 export async function startRouteAgent(): Promise<{ agent: AgentProcess; token: string }> {
   const agent = await AgentProcess.start({ sync: 'write' });
   const { rootToken: token } = await agent.initialiseAndUnseal();
