@@ -12,6 +12,7 @@ import type {
 import type { ControlEvent, IdentityState } from '../../client/control-events.ts';
 import { type AuditTail, emptyTail, withHistory, withLines } from './audit-rows.ts';
 import type { ModelEvent } from './event.ts';
+import { identitySign } from './identity.ts';
 import { initialLink, type Link } from './link.ts';
 import {
   auditRowsMax,
@@ -43,6 +44,7 @@ import {
 } from './resources.ts';
 import { received, syncing, type Topic } from './topic.ts';
 import type { VerifyState } from './verify.ts';
+import { clean, literal } from '../terminal/safe-text.ts';
 import type { WriteWindow } from './write-window.ts';
 
 export interface Model {
@@ -231,9 +233,19 @@ function heard(model: Model, nowMs: number): Model {
 
 /** Somebody else must not see what was read for the one before. */
 function withIdentity(model: Model, identity: IdentityState): Model {
-  const isSame = accessorOf(model.identity) === accessorOf(identity);
-  if (isSame) return { ...model, identity };
-  return { ...model, identity, resources: noResources, audit: emptyTail, auditDenied: false };
+  const told = { ...model, identity, notices: identityNotice(model, identity) };
+  if (accessorOf(model.identity) === accessorOf(identity)) return told;
+  return { ...told, resources: noResources, audit: emptyTail, auditDenied: false };
+}
+
+/** A login that worked passes by; one that is refused, or has ended, stays until it is seen. */
+function identityNotice({ identity: before, notices, nowMs }: Model, now: IdentityState): Notices {
+  if (now.kind === 'refused') {
+    return withProblem(notices, { what: literal('log in'), problem: now.problem });
+  }
+  if (now.kind !== 'known' || before.kind === 'known') return notices;
+  const { name } = identitySign(now, nowMs);
+  return withToast(notices, { text: clean(`logged in as ${name}`, 60), tone: 'good' }, nowMs);
 }
 
 function accessorOf(state: IdentityState): string {

@@ -15,6 +15,7 @@ import { type ApiRequest, apiOutcome } from '../../../console/tui/model/api.ts';
 import type { Effect } from '../../../console/tui/model/effect.ts';
 import type { ModelEvent } from '../../../console/tui/model/event.ts';
 import { assertInvariants, initialModel, type Model } from '../../../console/tui/model/model.ts';
+import { noNotices } from '../../../console/tui/model/notices.ts';
 import { currentPlace } from '../../../console/tui/model/places.ts';
 import { toAsk } from '../../../console/tui/model/resources.ts';
 import { topMode } from '../../../console/tui/keys/mode.ts';
@@ -107,6 +108,8 @@ export class PlayedSession {
       operator: undefined,
     };
     this.channel({ kind: 'identity', state: { kind: 'known', identity } });
+    // The toast about it has passed.
+    this.app = { ...this.app, model: { ...this.model, notices: noNotices } };
   }
 
   /** Answers everything that the view wants and every request that a verb made. */

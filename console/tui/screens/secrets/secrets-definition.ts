@@ -80,9 +80,18 @@ function inVersions(to: Navigation, state: SecretsState, model: Model): Step<Sec
   return { state: { ...masked(state), version: Number(moved) } };
 }
 
+/** What the tree shows, for completion. */
+function pathsOf(model: Model): readonly string[] {
+  return shownRows(model).map(({ path }) => path);
+}
+
 export const secretsScreen: Screen = defineScreen<SecretsState>({
   view,
-  command: { name: 'secrets', aliases: ['kv'], parameters: [{ name: 'PATH', optional: true }] },
+  command: {
+    name: 'secrets',
+    aliases: ['kv'],
+    parameters: [{ name: 'PATH', optional: true, values: pathsOf }],
+  },
   help: 'browse secrets: folders, versions, masked values',
   initial: secretsState.initial,
   trail: (model) => {
@@ -91,7 +100,7 @@ export const secretsScreen: Screen = defineScreen<SecretsState>({
   },
   reduce,
   wants,
-  ids: (model) => shownRows(model).map(({ path }) => path),
+  ids: pathsOf,
   hidden: (model) => selectSecrets(model).hiddenCount,
   navigate,
   field: (model) => (secretsState.of(model).pane === 'form' ? 'form' : undefined),

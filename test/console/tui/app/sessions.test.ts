@@ -251,6 +251,19 @@ test('a dialog acts on what it was opened on, whatever is selected later', () =>
   assert.ok(isOld, 'never the one that is selected now');
 });
 
+test('a login that is refused, or ends, stays on the screen until it is dismissed', () => {
+  const session = loggedIn();
+  const problem = { code: 'client.control-closed', status: 502, message: 'the token was revoked' };
+  session.channel({ kind: 'identity', state: { kind: 'refused', problem } });
+  session.channel({ kind: 'identity', state: { kind: 'anonymous' } });
+  session.pass(60_000);
+  session.tick();
+  assert.deepEqual(
+    session.model.notices.problems.map(({ problem: { message } }) => message),
+    ['the token was revoked'],
+  );
+});
+
 test('somebody else sees nothing of what was read before', () => {
   const session = loggedIn('policies');
   assert.ok(session.model.resources.size > 0);
