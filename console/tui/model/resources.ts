@@ -1,6 +1,7 @@
 /**
  * What was read from the API, by what was asked. A view says what it wants to show; the
- * application asks for what is missing, or was read too long before the view was opened. Values of secrets never come here.
+ * application asks for what is missing, or was read too long before somebody looks at it. Values
+ * of secrets never come here.
  */
 import type { ControlProblem } from '../../client/control-problem.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';

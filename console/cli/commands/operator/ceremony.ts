@@ -1,4 +1,4 @@
-/** `strongbox operator ceremony`: how the ceremony stands; or the end of its attempt, with a reason. */
+/** `strongbox operator ceremony`: how the ceremony stands, or the end of its attempt. */
 import type { CeremonySnapshot } from '../../../../shared/control/topics.ts';
 import type { JsonObject } from '../../../../shared/json/value.ts';
 import { formatTime } from '../../../../shared/units/time.ts';

@@ -1,4 +1,4 @@
-/** The secrets browser: a tree at the left, versions and masked values of one secret at the right. */
+/** The secrets browser: a tree at the left, versions and masked values at the right. */
 import type { JsonValue } from '../../../../shared/json/value.ts';
 import { objectIn } from '../../../client/members.ts';
 import { isShown, parseFilter } from '../../keys/filter.ts';
