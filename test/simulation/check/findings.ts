@@ -3,6 +3,7 @@ import type { ConfState, Entry } from '../../../src/raft/types.ts';
 
 export type Happening =
   | 'applies'
+  | 'changes'
   | 'commits'
   | 'conf-changes'
   | 'crashes'

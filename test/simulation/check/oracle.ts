@@ -4,6 +4,7 @@
  * what one event has touched; what needs a look at everything is in full-check.ts.
  */
 import assert from 'node:assert/strict';
+import type { WatchChange, WatchEvent } from '../../../src/ports/store.ts';
 import type { PeerMessage } from '../../../src/raft/messages.ts';
 import type { RawNode } from '../../../src/raft/raw-node.ts';
 import type { ConfState, Entry, NodeId } from '../../../src/raft/types.ts';
@@ -36,6 +37,9 @@ export class Oracle {
   /** By index: the truth that no node may contradict. */
   readonly #committed = new Map<number, Committed>();
   readonly #applied = new Map<number, Applied>();
+  /** Of the store, by revision; and the other way round. */
+  readonly #changes = new Map<number, string>();
+  readonly #changedAt = new Map<string, number>();
   readonly #leaders = new Map<number, NodeId>();
   readonly #votes = new Map<string, NodeId>();
   readonly #seen = new Map<NodeId, Seen>();
@@ -123,6 +127,20 @@ export class Oracle {
     assert.ok(isSameConf(known.conf, conf), `node ${id} has another configuration at ${index}`);
   }
 
+  /** A revision of the store is the same everywhere, and no value is ever put twice. */
+  changed(event: WatchEvent): void {
+    const text = event.changes.map(changeText).join();
+    const known = this.#changes.get(event.revision);
+    assert.ok(known === undefined || known === text, `revision ${event.revision} is two changes`);
+    if (known !== undefined) return;
+    this.#changes.set(event.revision, text);
+    this.findings.count('changes');
+    const before = this.#changedAt.get(text);
+    const message = `revision ${event.revision} repeats what was done at ${before}`;
+    assert.ok(before === undefined, message);
+    this.#changedAt.set(text, event.revision);
+  }
+
   /** One leader a term; it is a voter, and has every entry that was committed before its term. */
   #checkElected(core: RawNode): void {
     const { id, term, log, tracker } = core.raft;
@@ -178,6 +196,12 @@ export class Oracle {
     const isDurable = hardState?.term !== term || hardState.vote === candidate;
     assert.ok(isDurable, `the vote of node ${key} is not durable`);
   }
+}
+
+/** Clients put each value once: it names the write. */
+function changeText(change: WatchChange): string {
+  if (change.kind === 'delete') return `delete ${change.key}`;
+  return `${change.entry.key}=${change.entry.value.join(' ')}`;
 }
 
 function isSameEntry(left: Entry, right: Entry): boolean {

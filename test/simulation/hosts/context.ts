@@ -1,4 +1,7 @@
 /** What a running node has of the world around it. */
+import type { Clock } from '../../../src/ports/clock.ts';
+import type { PeerLink } from '../../../src/ports/peer-link.ts';
+import type { WatchEvent } from '../../../src/ports/store.ts';
 import type { PeerMessage } from '../../../src/raft/messages.ts';
 import type { RaftSizes } from '../../../src/raft/options.ts';
 import type { ConfState, Entry, NodeId } from '../../../src/raft/types.ts';
@@ -17,7 +20,9 @@ export interface Witness {
   /** It leaves the node now. */
   sent(message: PeerMessage): void;
   applied(entry: Entry, conf: ConfState): void;
-  installed(index: number): void;
+  installed(): void;
+  /** A change of the store, as one node has applied it. */
+  changed(event: WatchEvent): void;
 }
 
 export interface NodeContext {
@@ -30,6 +35,9 @@ export interface NodeContext {
   /** Entries that are kept behind the checkpoint. */
   readonly trailingEntries: number;
   readonly witness: Witness;
+  readonly clock: Clock;
+  /** Connections to other processes; datagrams go by `send`. */
+  readonly link: PeerLink;
   /** A number that no start of any node has had before: rises. */
   nextContext(): number;
   send(to: NodeId, parcel: Parcel): void;

@@ -37,6 +37,11 @@ export class CoreBody implements Body {
     return new CoreHost(context, this.log, this.#state);
   }
 
+  // The bare core takes a lost disk for an honest one: it needs a driver to be refused.
+  loseDisk(): void {}
+  keepImage(): void {}
+  restoreImage(): void {}
+
   crash(): void {
     this.log.crash();
     this.#state.crash();

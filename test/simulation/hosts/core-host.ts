@@ -212,7 +212,7 @@ export class CoreHost implements Host {
       this.#incoming.clear();
       this.#appendWork[0] = { ...work, snapshot: undefined };
       this.#isWriting = false;
-      this.#context.witness.installed(snapshot.index);
+      this.#context.witness.installed();
       this.#forgetWaiting();
       this.pump();
     };

@@ -85,7 +85,7 @@ export class CoreState {
       this.#isCheckpointing = false;
       if (isDurable && image.index > this.#checkpoint.index) this.#checkpoint = image;
     };
-    this.#disk.write(settle, () => {}, true);
+    this.#disk.write({ settle, done: () => {}, mayBeFull: true });
   }
 
   /** Puts another state in the place of this one, durably and as one step. */
@@ -95,7 +95,7 @@ export class CoreState {
       this.#current = image;
       this.#checkpoint = image;
     };
-    this.#disk.write(settle, done, false);
+    this.#disk.write({ settle, done, mayBeFull: false });
   }
 
   crash(): void {

@@ -36,7 +36,8 @@ export type Outcome =
 export type OutcomeDone = (outcome: Outcome) => void;
 
 export interface Host {
-  readonly core: RawNode;
+  /** Undefined until the driver has put its disk in order. */
+  readonly core: RawNode | undefined;
   /** Monotonic time has passed since the last call. */
   elapsed(elapsedMs: number): void;
   write(request: WriteRequest, done: OutcomeDone): void;
@@ -57,6 +58,12 @@ export interface Body {
   readonly log: SimLog;
   /** Opens the disk and starts; throws where the node refuses to. */
   start(context: NodeContext): Host;
+  /** While no process runs: everything on the disk is gone. */
+  loseDisk(): void;
+  /** Remembers what is durable now, as a backup would. */
+  keepImage(): void;
+  /** While no process runs: what was remembered takes the place of what is there. */
+  restoreImage(): void;
   /** The process has ended: the disk falls back to what is durable. */
   crash(): void;
 }

@@ -70,12 +70,13 @@ function recover(world: World): void {
   const untilMs = world.nowMs + peaceElectionsMax * longestElectionMs;
   let target: number | undefined;
   let askedAtMs = 0;
+  let probes = 0;
   const isDone = (): boolean => {
     if (target !== undefined) return isAppliedByAll(world, target);
     if (world.nowMs < askedAtMs) return false;
     askedAtMs = world.nowMs + plan.tickMs;
     world.leader()?.turn('probe', (host) => {
-      host.write({ key: 0, value: 1, ifRevision: undefined }, (outcome) => {
+      host.write({ key: 0, value: (probes += 1), ifRevision: undefined }, (outcome) => {
         if (outcome.kind === 'done') target = outcome.revision;
       });
     });
@@ -89,7 +90,7 @@ function recover(world: World): void {
 }
 
 function isAppliedByAll(world: World, index: number): boolean {
-  const leader = world.leader()?.host?.core.raft;
+  const leader = world.leader()?.host?.core?.raft;
   if (leader === undefined) return false;
   return [...leader.tracker.progress.keys()].every((id) => {
     const machine = world.machine(id);
@@ -100,7 +101,7 @@ function isAppliedByAll(world: World, index: number): boolean {
 /** Whether no configuration that could be in force has lost its quorum for ever. */
 function hasLivingQuorum(world: World): boolean {
   const lives = (id: number): boolean => !world.machine(id).isGone;
-  const confs = world.machines.flatMap(({ host }) => host?.core.raft.tracker.conf ?? []);
+  const confs = world.machines.flatMap(({ host }) => host?.core?.raft.tracker.conf ?? []);
   return confs.every((conf) => isQuorum(conf, lives));
 }
 

@@ -14,6 +14,14 @@ export const calmDisk: DiskPlan = { writeMeanUs: 500, survivesCrashPermille: 500
 
 export type DiskHealth = 'well' | 'full' | 'failing';
 
+export interface DiskWrite {
+  /** Makes it durable, or takes it back. */
+  readonly settle: (isDurable: boolean) => void;
+  readonly done: WriteDone;
+  readonly mayBeFull: boolean;
+  readonly meanUs?: Us;
+}
+
 export class Disk {
   readonly #scheduler: Scheduler;
   readonly #chance: Chance;
@@ -30,13 +38,10 @@ export class Disk {
     this.plan = plan;
   }
 
-  /** Takes a while; `settle` makes the write durable, or takes it back; then `done` is told. */
-  write(settle: (isDurable: boolean) => void, done: WriteDone, mayBeFull: boolean): void {
-    const incarnation = this.#incarnation;
+  /** Takes a while; then it is settled, and `done` is told. Never from inside the call. */
+  write({ settle, done, mayBeFull, meanUs = this.plan.writeMeanUs }: DiskWrite): void {
     const { health } = this;
-    const delayUs = 50 + this.#chance.aroundMean(this.plan.writeMeanUs) * this.slowTimes;
-    this.#scheduler.after(delayUs, () => {
-      if (incarnation !== this.#incarnation) return;
+    this.later(meanUs, () => {
       if (health === 'failing') {
         settle(this.#chance.permille(500));
         done({ kind: 'failed', reason: 'the simulated disk fails' });
@@ -47,6 +52,15 @@ export class Disk {
         settle(true);
         done(writeDone);
       }
+    });
+  }
+
+  /** Runs it when the disk has had its time; never once the process has ended. */
+  later(meanUs: Us, run: () => void): void {
+    const incarnation = this.#incarnation;
+    const delayUs = 50 + this.#chance.aroundMean(meanUs) * this.slowTimes;
+    this.#scheduler.after(delayUs, () => {
+      if (incarnation === this.#incarnation) run();
     });
   }
 

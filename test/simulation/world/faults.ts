@@ -1,6 +1,7 @@
 /** What each kind of fault does to a world, and how it ends. */
 import type { ConfChangeSingle } from '../../../src/raft/conf-change.ts';
 import type { NodeId } from '../../../src/raft/types.ts';
+import type { Body } from '../hosts/host.ts';
 import type { DiskHealth } from './disk.ts';
 import type { Machine } from './machine.ts';
 import type { Fault, FaultKind } from './plan.ts';
@@ -27,11 +28,7 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
     });
   },
   'full-disk': (world, fault) => sicken(world, fault, 'full'),
-  'failing-disk': (world, fault) => {
-    sicken(world, fault, 'failing');
-    // The process ends with its first failing write; something starts it again.
-    later(world, { ...fault, forMs: fault.forMs + 100 }, () => world.machine(fault.node).start());
-  },
+  'failing-disk': (world, fault) => sicken(world, fault, 'failing'),
   stall: (world, { node, forMs }) => world.machine(node).stall(forMs * usPerMs),
   'clock-jump': (world, { node, forMs }) => world.machine(node).jumpClock(forMs * 10),
   transfer: (world, { node, other }) => {
@@ -47,10 +44,10 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
     ]);
   },
   campaign: (world, { node }) => {
-    world.machine(node).turn('campaign', ({ core }) => core.campaign());
+    world.machine(node).turn('campaign', ({ core }) => core?.campaign());
   },
   'forget-leader': (world, { node }) => {
-    world.machine(node).turn('forget', ({ core }) => core.forgetLeader());
+    world.machine(node).turn('forget', ({ core }) => core?.forgetLeader());
   },
   compact: (world, { node }) => {
     world.machine(node).turn('compact', (host) => host.compact());
@@ -61,8 +58,11 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
       world.machine(fault.node).turn('unseal', (host) => host.setSealed(false));
     });
   },
-  'lose-disk': () => {},
-  'restore-image': () => {},
+  'lose-disk': (world) => forget(world, (body) => body.loseDisk()),
+  'restore-image': (world, { atMs, forMs }) => {
+    if (forMs % 2 === 0) world.machine(world.plan.deadNode).body.keepImage();
+    else if (atMs > 500) forget(world, (body) => body.restoreImage());
+  },
   'damage-log': (world, { node }) => {
     world.machine(node).crash('its log is damaged');
     world.machine(node).body.log.isDamaged = true;
@@ -107,6 +107,17 @@ function sicken(world: World, fault: Fault, health: DiskHealth): void {
   later(world, fault, () => {
     disk.health = 'well';
   });
+}
+
+/** Only to the node that does not count in the end: the others must refuse it. */
+function forget(world: World, lose: (body: Body) => void): void {
+  const { deadNode } = world.plan;
+  if (deadNode === 0) return;
+  const machine = world.machine(deadNode);
+  machine.crash('it will not be what it was');
+  machine.isAmnesiac = true;
+  lose(machine.body);
+  machine.start();
 }
 
 function atLeader(world: World, otherwise: NodeId): Machine {

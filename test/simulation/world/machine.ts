@@ -3,10 +3,17 @@
  * to its process happens in a turn: none while it is down, later while it stalls.
  */
 import type { NodeId } from '../../../src/raft/types.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
 import type { Body, Host } from '../hosts/host.ts';
 import type { NodeContext, Parcel, Witness } from '../hosts/context.ts';
 import type { Chance } from './chance.ts';
-import type { Scheduler, Us } from './scheduler.ts';
+import { type Scheduler, type Us, usPerMs } from './scheduler.ts';
+import type { SimLinks } from './sim-links.ts';
+
+/** Some day in 2026. */
+const wallStartMs = 1_780_000_000_000;
+/** Until whatever supervises the process starts it again, if it ended by itself. */
+const restartUs = 100_000;
 
 export interface MachineOptions {
   readonly scheduler: Scheduler;
@@ -17,11 +24,13 @@ export interface MachineOptions {
   readonly clockRate: number;
   readonly context: Omit<
     NodeContext,
-    'id' | 'chance' | 'after' | 'turn' | 'die' | 'send' | 'witness'
+    'id' | 'chance' | 'after' | 'turn' | 'die' | 'send' | 'witness' | 'link' | 'clock'
   >;
   readonly send: (to: NodeId, parcel: Parcel) => void;
   readonly witness: Witness;
-  readonly started: (machine: Machine, host: Host) => void;
+  readonly links: SimLinks;
+  readonly sentFrame: (frame: Uint8Array) => void;
+  readonly started: (machine: Machine) => void;
   readonly turned: (machine: Machine, host: Host, what: string) => void;
   readonly ended: (machine: Machine, reason: string) => void;
 }
@@ -32,6 +41,10 @@ export class Machine {
   host: Host | undefined;
   /** It never starts again. */
   isGone = false;
+  /** Its core has been looked at since it started. */
+  isKnown = false;
+  /** It has lost what it once told others, or comes back as what it once was. */
+  isAmnesiac = false;
   readonly #options: MachineOptions;
   /** Rises with each start: what was asked for by an earlier one is dropped. */
   #start = 0;
@@ -40,6 +53,7 @@ export class Machine {
   #tickedAt: Us = 0;
   /** Time that its clock has and the world has not. */
   #jumpedMs = 0;
+  #allJumpedMs = 0;
 
   constructor(options: MachineOptions) {
     this.#options = options;
@@ -52,9 +66,9 @@ export class Machine {
     const { scheduler, chance } = this.#options;
     this.#start += 1;
     this.#tickedAt = scheduler.now;
-    const host = this.body.start(this.#contextOf(this.#start));
-    this.host = host;
-    this.#options.started(this, host);
+    this.isKnown = false;
+    this.host = this.body.start(this.#contextOf(this.#start));
+    this.#options.started(this);
     this.#tickLater(this.#start, chance.below(this.#options.tickUs));
   }
 
@@ -64,6 +78,7 @@ export class Machine {
     this.#start += 1;
     this.#isStalled = false;
     this.#waiting = [];
+    this.#options.links.ended(this.id);
     this.body.crash();
     this.#options.ended(this, reason);
   }
@@ -120,16 +135,27 @@ export class Machine {
 
   #tick(start: number): void {
     const { scheduler, clockRate } = this.#options;
-    const elapsedMs = ((scheduler.now - this.#tickedAt) / 1_000) * clockRate + this.#jumpedMs;
+    const elapsedMs = ((scheduler.now - this.#tickedAt) / usPerMs) * clockRate + this.#jumpedMs;
+    this.#allJumpedMs += this.#jumpedMs;
     this.#tickedAt = scheduler.now;
     this.#jumpedMs = 0;
     this.#turn(start, 'tick', (host) => host.elapsed(elapsedMs));
   }
 
+  /** Its own time: it drifts, and what it jumped it keeps. The wall is off by some hours. */
+  #clock(): Clock {
+    const { scheduler, clockRate } = this.#options;
+    const monotonicMs = (): number => (scheduler.now / usPerMs) * clockRate + this.#allJumpedMs;
+    return { monotonicMs, wallMs: () => wallStartMs + this.id * 3_600_000 + monotonicMs() };
+  }
+
   #contextOf(start: number): NodeContext {
-    const { scheduler, chance, context, send, witness } = this.#options;
+    const { scheduler, chance, context, send, witness, links, sentFrame } = this.#options;
+    const turn = (what: string, run: () => void): void => this.#turn(start, what, run);
     return {
       ...context,
+      clock: this.#clock(),
+      link: links.portOf({ id: this.id, turn, sent: sentFrame }),
       id: this.id,
       chance,
       witness,
@@ -140,7 +166,9 @@ export class Machine {
       turn: (run) => this.#turn(start, 'disk', run),
       die: (reason) => {
         scheduler.after(0, () => {
-          if (start === this.#start) this.crash(reason);
+          if (start !== this.#start) return;
+          this.crash(reason);
+          scheduler.after(restartUs, () => this.start());
         });
       },
     };

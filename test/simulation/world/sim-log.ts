@@ -89,7 +89,7 @@ export class SimLog implements LogStorage {
   }
 
   /** While no process runs: another image takes the place (a start without the log, a backup). */
-  replace(image: LogImage): void {
+  replace(image: LogImage = emptyImage): void {
     assert.ok(this.#pending === undefined, 'nobody writes');
     this.#written = image;
     this.#durable = image;
@@ -105,7 +105,7 @@ export class SimLog implements LogStorage {
       this.#written = this.#durable;
       this.#pending = undefined;
     };
-    this.#disk.write(settle, done, mayBeFull);
+    this.#disk.write({ settle, done, mayBeFull });
   }
 }
 

@@ -34,8 +34,10 @@ export class Trace {
 
   /** The last events, oldest first. */
   lines(): readonly string[] {
-    const start = (this.#events + 1) % linesKept;
-    return [...this.#lines.slice(start), ...this.#lines.slice(0, start)].map(
+    const start = (this.#events % linesKept) + 1;
+    // The first round may not have filled all places.
+    const kept = [...this.#lines.slice(start), ...this.#lines.slice(0, start)].filter(Boolean);
+    return kept.map(
       ([now, what, facts]) => `${(now / 1_000).toFixed(3)} ms ${what} ${facts.join(' ')}`,
     );
   }

@@ -4,11 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { productionSizes } from '../../../src/raft/options.ts';
+import type { RawNode } from '../../../src/raft/raw-node.ts';
 import type { NodeId } from '../../../src/raft/types.ts';
 import { FullCheck } from '../check/full-check.ts';
+import { sentMessage } from '../hosts/replica-frames.ts';
 import { Oracle } from '../check/oracle.ts';
 import { CoreBody } from '../hosts/core-body.ts';
 import { CoreHost } from '../hosts/core-host.ts';
+import { ReplicaBody } from '../hosts/replica-body.ts';
 import type { Parcel } from '../hosts/context.ts';
 import type { Body } from '../hosts/host.ts';
 import { Chance } from './chance.ts';
@@ -17,6 +20,7 @@ import { Machine } from './machine.ts';
 import { Network } from './network.ts';
 import type { Plan } from './plan.ts';
 import { Scheduler, usPerMs } from './scheduler.ts';
+import { SimLinks } from './sim-links.ts';
 import { Trace } from './trace.ts';
 
 const eventsBetweenFullChecks = 200;
@@ -31,6 +35,7 @@ export class World {
   readonly machines: readonly Machine[];
   readonly #byId: ReadonlyMap<NodeId, Machine>;
   readonly #fullCheck: FullCheck;
+  readonly #links: SimLinks;
   #contexts = 0;
   #checkedAt = 0;
 
@@ -38,6 +43,7 @@ export class World {
     this.plan = plan;
     this.chance = new Chance(`world ${plan.seed}`);
     this.network = new Network(this.scheduler, this.chance.fork('network'), plan.network);
+    this.#links = new SimLinks(this.scheduler, this.network, this.chance.fork('links'));
     this.oracle = new Oracle((id) => this.#byId.get(id)?.body.log);
     this.#fullCheck = new FullCheck(this.oracle);
     const ids = Array.from({ length: plan.voters + plan.spares }, (_, position) => position + 1);
@@ -56,9 +62,9 @@ export class World {
   leader(): Machine | undefined {
     let best: Machine | undefined;
     for (const machine of this.machines) {
-      const raft = machine.host?.core.raft;
+      const raft = machine.host?.core?.raft;
       if (raft?.role !== 'leader') continue;
-      if (raft.term > (best?.host?.core.raft.term ?? 0)) best = machine;
+      if (raft.term > (best?.host?.core?.raft.term ?? 0)) best = machine;
     }
     return best;
   }
@@ -79,7 +85,11 @@ export class World {
 
   checkAll(): void {
     this.#checkedAt = this.trace.events;
-    this.#fullCheck.check(this.machines.map(({ id, body, host }) => ({ id, log: body.log, host })));
+    this.#fullCheck.check(
+      this.machines.map(({ id, body, host, isAmnesiac }) => {
+        return { id, log: body.log, host, isAmnesiac };
+      }),
+    );
   }
 
   #makeMachine(id: NodeId): Machine {
@@ -90,7 +100,7 @@ export class World {
     return new Machine({
       scheduler,
       chance,
-      body: this.#makeBody(id, disk),
+      body: this.#makeBody(id, disk, chance),
       tickUs: plan.tickMs * usPerMs,
       clockRate: 1 + (chance.between(0, 2 * drift) - drift) / 1_000,
       context: {
@@ -105,15 +115,22 @@ export class World {
         sent: (message) => this.oracle.sent(message),
         applied: (entry, conf) => this.oracle.applied(id, entry, conf),
         installed: () => this.oracle.findings.count('snapshots'),
+        changed: (event) => this.oracle.changed(event),
       },
-      started: (_machine, host) => {
+      links: this.#links,
+      sentFrame: (frame) => sentMessage(frame, (message) => this.oracle.sent(message)),
+      started: (machine) => {
         this.trace.note(scheduler.now, 'start', id);
-        this.oracle.started(id, host.core);
+        if (machine.host?.core !== undefined) this.#look(machine, machine.host.core);
       },
-      turned: (_machine, { core }, what) => {
+      turned: (machine, { core }, what) => {
+        if (core === undefined) {
+          this.trace.note(scheduler.now, what, id);
+          return;
+        }
         const { term, log } = core.raft;
         this.trace.note(scheduler.now, what, id, term, log.committed, log.lastIndex());
-        this.oracle.observe(id, core);
+        this.#look(machine, core);
       },
       ended: (_machine, reason) => {
         this.trace.note(scheduler.now, 'end', id, reason);
@@ -122,13 +139,18 @@ export class World {
     });
   }
 
-  #makeBody(id: NodeId, disk: Disk): Body {
-    const { voters } = this.plan;
-    return new CoreBody(
-      id,
-      disk,
-      Array.from({ length: voters }, (_, position) => position + 1),
-    );
+  #look(machine: Machine, core: RawNode): void {
+    if (machine.isAmnesiac) return;
+    if (machine.isKnown) this.oracle.observe(machine.id, core);
+    else this.oracle.started(machine.id, core);
+    machine.isKnown = true;
+  }
+
+  #makeBody(id: NodeId, disk: Disk, chance: Chance): Body {
+    const { tier } = this.plan;
+    const voters = Array.from({ length: this.plan.voters }, (_, position) => position + 1);
+    if (tier === 'core') return new CoreBody(id, disk, voters);
+    return new ReplicaBody({ id, disk, voters, chance: chance.fork('body') });
   }
 
   #send(from: NodeId, to: NodeId, parcel: Parcel): void {

@@ -1,0 +1,224 @@
+/** The real driver of src/replica, over the simulated ports. */
+import { createHash } from 'node:crypto';
+import { assert } from '../../../shared/assert.ts';
+import type { LogStorage } from '../../../src/ports/log-storage.ts';
+import type { WriteDone } from '../../../src/ports/write-outcome.ts';
+import type { Transaction } from '../../../src/ports/store.ts';
+import type { ConfChange } from '../../../src/raft/conf-change.ts';
+import type { RawNode } from '../../../src/raft/raw-node.ts';
+import { emptyConf } from '../../../src/raft/tracker.ts';
+import type { NodeId } from '../../../src/raft/types.ts';
+import { encodeRecords } from '../../../src/replica/machine-state.ts';
+import { type Replica, startReplica } from '../../../src/replica/replica.ts';
+import type { ProposalResult } from '../../../src/replica/proposer.ts';
+import type { SimState } from '../world/sim-state.ts';
+import type { NodeContext } from './context.ts';
+import type { Host, OutcomeDone, WriteRequest } from './host.ts';
+
+/** Ticks that a client's request may take: longer than the client waits. */
+const limitTicks = 60;
+
+export interface ReplicaDisk {
+  readonly log: LogStorage;
+  readonly state: SimState;
+  readonly incarnation: number;
+  readonly startCounter: number;
+  /** The first members, on a node that founds the cluster with them. */
+  readonly founders: readonly NodeId[];
+  readonly contacts: readonly NodeId[];
+}
+
+export class ReplicaHost implements Host {
+  readonly #context: NodeContext;
+  readonly #state: SimState;
+  #replica: Replica | undefined;
+  #onTick: (elapsedMs: number) => void = () => {};
+  #isSealed = false;
+
+  constructor(context: NodeContext, disk: ReplicaDisk) {
+    this.#context = context;
+    this.#state = disk.state;
+    const { sizes, tickMs, chance, clock, link } = context;
+    const { electionTicks, heartbeatTicks } = sizes;
+    startReplica(
+      {
+        identity: {
+          clusterId: 'simulated',
+          node: context.id,
+          incarnation: incarnationOf(disk.incarnation),
+          startCounter: disk.startCounter,
+          timings: { tickMs, electionTicks, heartbeatTicks },
+        },
+        ports: {
+          log: inTurns(context, disk.log),
+          state: disk.state.inTurns((run) => context.turn(run)),
+          link,
+          ticker: {
+            start: (_periodMs, onTick) => {
+              this.#onTick = onTick;
+              return () => {
+                this.#onTick = () => {};
+              };
+            },
+          },
+          clock,
+        },
+        hash: sha256,
+        draw: (bound) => chance.below(bound),
+        found: disk.founders.length > 0 ? { ...emptyConf, voters: disk.founders } : undefined,
+        contacts: disk.contacts,
+        sizes,
+        fit: true,
+        emit: (event) => {
+          if (event.type === 'snapshot' && event.step === 'installed') context.witness.installed();
+        },
+        onFatal: (reason) => context.die(`the driver gives up: ${String(reason)}`),
+      },
+      (replica) => {
+        this.#replica = replica;
+        if (this.#isSealed) replica.setFit(false);
+      },
+    );
+  }
+
+  get core(): RawNode | undefined {
+    return this.#replica?.core;
+  }
+
+  elapsed(elapsedMs: number): void {
+    this.#onTick(elapsedMs);
+  }
+
+  write(request: WriteRequest, done: OutcomeDone): void {
+    const { key, value } = request;
+    this.#try(done, (replica) => {
+      replica.submit(transactionOf(request), limitTicks, (result) => {
+        if (!result.ok) done({ kind: isUnknown(result) ? 'unknown' : 'refused' });
+        else {
+          const { succeeded, revision, reads } = result.answer;
+          const [read] = reads;
+          if (succeeded) done({ kind: 'done', revision, value, keyRevision: revision, succeeded });
+          else if (read?.kind !== 'entry') {
+            done({ kind: 'done', revision, value: 0, keyRevision: 0, succeeded });
+          } else {
+            const { entry } = read;
+            assert(entry.key === nameOf(key), 'what was asked for is read');
+            const seen = { value: valueOf(entry.value), keyRevision: entry.modRevision };
+            done({ kind: 'done', revision, ...seen, succeeded });
+          }
+        }
+      });
+    });
+  }
+
+  read(key: number, done: OutcomeDone): void {
+    this.#try(done, (replica) => {
+      replica.read(limitTicks, (error) => {
+        if (error === undefined) this.#readNow(replica, key, done);
+        else done({ kind: 'refused' });
+      });
+    });
+  }
+
+  transfer(to: NodeId): void {
+    this.#replica?.handOver(to);
+  }
+
+  change(change: ConfChange): void {
+    this.#replica?.changeMembers(change);
+  }
+
+  /** The driver cuts its log by itself. */
+  compact(): void {}
+
+  setSealed(isSealed: boolean): void {
+    this.#isSealed = isSealed;
+    this.#replica?.setFit(!isSealed);
+  }
+
+  digest(): { index: number; text: string } {
+    const machine = this.#replica?.machine;
+    if (machine === undefined) return { index: 0, text: '' };
+    const texts = [...encodeRecords(machine)].map(([name, bytes]) => `${name} ${bytes.join(' ')}`);
+    return { index: machine.applied.index, text: texts.sort().join('\n') };
+  }
+
+  #try(done: OutcomeDone, ask: (replica: Replica) => void): void {
+    if (this.#replica === undefined) {
+      done({ kind: 'refused' });
+      return;
+    }
+    try {
+      ask(this.#replica);
+    } catch {
+      // Refused at once: nothing was asked for.
+      done({ kind: 'refused' });
+    }
+  }
+
+  #readNow(replica: Replica, key: number, done: OutcomeDone): void {
+    this.#state
+      .inTurns((run) => this.#context.turn(run))
+      .readEntries([nameOf(key)], (read) => {
+        assert(read.ok, 'the simulated state can be read');
+        const [entry] = read.value;
+        const keyRevision = entry?.modRevision ?? 0;
+        const value = entry === undefined ? 0 : valueOf(entry.value);
+        // The storage may be ahead of the driver, never behind.
+        const revision = Math.max(replica.machine.revision, keyRevision);
+        done({ kind: 'done', revision, value, keyRevision, succeeded: true });
+      });
+  }
+}
+
+function transactionOf({ key, value, ifRevision }: WriteRequest): Transaction {
+  const name = nameOf(key);
+  const compare = ifRevision === undefined ? [] : [{ key: name, modRevision: ifRevision }];
+  const then = [{ kind: 'put', key: name, value: bytesOf(value) }] as const;
+  return { compare, then, else: [{ kind: 'get', key: name }] };
+}
+
+function isUnknown(result: ProposalResult): boolean {
+  return !result.ok && result.error.code === 'replica.outcome-unknown';
+}
+
+/** Completions come as turns of the process. */
+function inTurns(context: NodeContext, log: LogStorage): LogStorage {
+  const later = (done: WriteDone): WriteDone => {
+    return (outcome) => context.turn(() => done(outcome));
+  };
+  return {
+    hardState: () => log.hardState(),
+    firstIndex: () => log.firstIndex(),
+    lastIndex: () => log.lastIndex(),
+    term: (index) => log.term(index),
+    entries: (low, high, bytesMax) => log.entries(low, high, bytesMax),
+    append: (batch, done) => log.append(batch, later(done)),
+    reset: (start, done) => log.reset(start, later(done)),
+    cut: (index) => log.cut(index),
+  };
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(bytes).digest());
+}
+
+function incarnationOf(incarnation: number): Uint8Array {
+  const bytes = new Uint8Array(16);
+  new DataView(bytes.buffer).setUint32(0, incarnation);
+  return bytes;
+}
+
+function nameOf(key: number): string {
+  return `key/${key}`;
+}
+
+function bytesOf(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value);
+  return bytes;
+}
+
+function valueOf(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+}

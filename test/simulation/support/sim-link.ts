@@ -1,0 +1,134 @@
+/** A network of connections with delay, that can be cut. Order is kept within a connection. */
+import type {
+  ConnectionEvents,
+  LinkChannel,
+  PeerConnection,
+  PeerLink,
+} from '../../../src/ports/peer-link.ts';
+import type { NodeId } from '../../../src/raft/types.ts';
+import type { Scheduler } from './scheduler.ts';
+
+type Accepted = Parameters<PeerLink['accept']>[0];
+
+interface Pipe {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly channel: LinkChannel;
+  isOpen: boolean;
+  events: ConnectionEvents | undefined;
+  other: Pipe | undefined;
+}
+
+/** May look at a frame, change it, or drop it (undefined), with its connection as it is. */
+export type Tap = (
+  frame: Uint8Array,
+  way: { readonly from: NodeId; readonly to: NodeId; readonly channel: LinkChannel },
+) => Uint8Array | undefined;
+
+export class SimNetwork {
+  readonly #scheduler: Scheduler;
+  readonly #accepts = new Map<NodeId, Accepted>();
+  readonly #pipes = new Set<Pipe>();
+  readonly #cut = new Set<string>();
+  delayMs = 1;
+  tap: Tap = (frame) => frame;
+
+  constructor(scheduler: Scheduler) {
+    this.#scheduler = scheduler;
+  }
+
+  port(self: NodeId): PeerLink {
+    return {
+      accept: (accepted) => this.#accepts.set(self, accepted),
+      dial: (peer, channel, events) => this.#dial(self, peer, channel, events),
+    };
+  }
+
+  /** No frame passes between the two, and their connections break. */
+  cut(left: NodeId, right: NodeId): void {
+    this.#cut.add(pairKey(left, right));
+    this.#breakWhere((pipe) => pairKey(pipe.from, pipe.to) === pairKey(left, right));
+  }
+
+  heal(): void {
+    this.#cut.clear();
+  }
+
+  isolate(node: NodeId, others: readonly NodeId[]): void {
+    for (const other of others) if (other !== node) this.cut(node, other);
+  }
+
+  /** The node's process is gone. */
+  crash(node: NodeId): void {
+    this.#accepts.delete(node);
+    for (const pipe of this.#pipes) {
+      if (pipe.from !== node) continue;
+      pipe.events = undefined;
+      this.#close(pipe);
+    }
+  }
+
+  #dial(from: NodeId, to: NodeId, channel: LinkChannel, events: ConnectionEvents): PeerConnection {
+    const pipe: Pipe = { from, to, channel, isOpen: true, events, other: undefined };
+    this.#pipes.add(pipe);
+    this.#scheduler.after(this.delayMs, () => this.#connect(pipe));
+    return this.#connection(pipe);
+  }
+
+  #connect(pipe: Pipe): void {
+    const { from, to, channel } = pipe;
+    if (!pipe.isOpen) return;
+    const accepted = this.#accepts.get(to);
+    if (accepted === undefined || this.#cut.has(pairKey(from, to))) return this.#close(pipe);
+    const back: Pipe = {
+      from: to,
+      to: from,
+      channel,
+      isOpen: true,
+      events: undefined,
+      other: pipe,
+    };
+    pipe.other = back;
+    this.#pipes.add(back);
+    back.events = accepted(from, channel, this.#connection(back));
+    if (pipe.isOpen) pipe.events?.opened();
+  }
+
+  #connection(pipe: Pipe): PeerConnection {
+    return {
+      send: (frame) => this.#send(pipe, frame),
+      bufferedBytes: () => 0,
+      close: () => this.#close(pipe),
+    };
+  }
+
+  #send(pipe: Pipe, frame: Uint8Array): void {
+    if (!pipe.isOpen) return;
+    const { from, to, channel } = pipe;
+    const passed = this.tap(frame.slice(), { from, to, channel });
+    if (passed === undefined) return;
+    this.#scheduler.after(this.delayMs, () => {
+      const { other } = pipe;
+      if (other?.isOpen === true && !this.#cut.has(pairKey(from, to)))
+        other.events?.received(passed);
+    });
+  }
+
+  #close(pipe: Pipe): void {
+    for (const end of [pipe, pipe.other]) {
+      if (end === undefined || !end.isOpen) continue;
+      end.isOpen = false;
+      this.#pipes.delete(end);
+      // What was sent before arrives before.
+      this.#scheduler.after(this.delayMs, () => end.events?.closed());
+    }
+  }
+
+  #breakWhere(matches: (pipe: Pipe) => boolean): void {
+    for (const pipe of this.#pipes) if (matches(pipe)) this.#close(pipe);
+  }
+}
+
+function pairKey(left: NodeId, right: NodeId): string {
+  return `${Math.min(left, right)} ${Math.max(left, right)}`;
+}
