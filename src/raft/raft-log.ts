@@ -64,7 +64,7 @@ export class RaftLog {
   }
 
   lastIndex(): number {
-    return this.unstable.maybeLastIndex() ?? this.#stable.lastIndex();
+    return this.unstable.lastIndex;
   }
 
   lastEntryId(): EntryId {

@@ -138,6 +138,14 @@ export class RawNode {
     }
   }
 
+  /** The target of the transfer under way will not take over: this leader works on at once. */
+  abortTransfer(): void {
+    const { leadTransferee: peer, term } = this.raft;
+    if (peer === none) return;
+    this.raft.emit({ type: 'transfer-aborted', peer, term });
+    this.raft.leadTransferee = none;
+  }
+
   /** A leader gives up: its driver found it unable to go on. */
   stepDown(): void {
     const raft = this.raft;

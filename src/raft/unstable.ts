@@ -46,9 +46,9 @@ export class Unstable {
     return this.#snapshot === undefined ? undefined : this.#snapshot.index + 1;
   }
 
-  maybeLastIndex(): number | undefined {
-    if (this.#entries.length > 0) return this.#offset + this.#entries.length - 1;
-    return this.#snapshot?.index;
+  /** The end of the whole log: with no entries here, it is that of stable storage or snapshot. */
+  get lastIndex(): number {
+    return this.#offset + this.#entries.length - 1;
   }
 
   maybeTerm(index: number): number | undefined {
@@ -71,7 +71,7 @@ export class Unstable {
 
   /** Everything has been handed to storage. */
   acceptInProgress(): void {
-    this.#offsetInProgress = this.#offset + this.#entries.length;
+    this.#offsetInProgress = this.lastIndex + 1;
     this.#snapshotInProgress = this.#snapshot !== undefined;
   }
 
@@ -108,7 +108,7 @@ export class Unstable {
   truncateAndAppend(entries: readonly Entry[]): void {
     const from = entries[0]?.index;
     assert(from !== undefined, 'something is appended');
-    const end = this.#offset + this.#entries.length;
+    const end = this.lastIndex + 1;
     assert(from <= end, 'a log has no gap');
     if (from <= this.#offset && from < end) {
       this.#emit({ type: 'unstable-replaced', from });
@@ -126,7 +126,7 @@ export class Unstable {
 
   slice(low: number, high: number): readonly Entry[] {
     assert(low >= this.#offset && low <= high, 'a slice begins in the unstable log');
-    assert(high <= this.#offset + this.#entries.length, 'a slice ends in the unstable log');
+    assert(high <= this.lastIndex + 1, 'a slice ends in the unstable log');
     return this.#entries.slice(low - this.#offset, high - this.#offset);
   }
 

@@ -203,6 +203,17 @@ test('who refuses a vote tells what is committed, and who is refused believes it
   assert.equal(node.raw.status().role, 'follower');
 });
 
+test('who refuses believes what the candidate knows to be committed, too', () => {
+  const node = oneNode();
+  append(node, [entryAt(3, 2), entryAt(4, 2)], 2);
+  workAll(node);
+  const known = { term: 2, index: 3 };
+  const request = { index: 3, logTerm: 2, isTransfer: true, committed: known };
+  node.raw.step({ type: 'MsgVote', from: 3, to: 1, term: 4, ...request });
+  assert.equal(only(workAll(node), 'MsgVoteResp')[0]?.reject, true);
+  assert.equal(node.raw.status().commit, 3);
+});
+
 test('a candidate that learns of a configuration change stops, before it is elected by the old one', () => {
   const node = oneNode({ ...emptyConf, voters: [1, 2, 3, 4, 5] });
   append(node, [entryAt(3, 2, 'conf-change')], 2);

@@ -112,6 +112,15 @@ test('a commit index is told early only where it can move the follower', () => {
   assert.equal(progress.canBumpCommit(9), false, 'it would commit beyond what was sent');
 });
 
+test('a commit index that was sent with what is likely lost is told again', () => {
+  const progress = replicating(4);
+  progress.sentEntries(4, 10);
+  progress.sentCommit(8);
+  progress.becomeProbe();
+  progress.maybeUpdate(8);
+  assert.equal(progress.canBumpCommit(8), true);
+});
+
 test('whatever comes in, the next entry lies after what matches', () => {
   const anyStep = fc.tuple(fc.nat(5), fc.nat(12), fc.nat(12));
   fc.assert(

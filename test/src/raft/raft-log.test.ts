@@ -267,6 +267,18 @@ for (const [reason, id] of stableCases) {
   });
 }
 
+test('a slice that is cut in its stable part does not go on with unstable entries', () => {
+  const stable = new MemoryLog();
+  const large = { term: 1, index: 2, type: 'normal', data: new Uint8Array(100) } as const;
+  stable.append([...entriesFrom(1, [1]), large]);
+  const log = new RaftLog(stable, noLimit, () => {});
+  log.append(entriesFrom(3, [1]));
+  assert.deepEqual(
+    log.slice(1, 4, 60)?.map(({ index }) => index),
+    [1],
+  );
+});
+
 test('a slice that spans stable and unstable entries is cut as a whole', () => {
   const { log } = logOf([1, 1, 1, 1], 2);
   const count = (bytesMax: number): number | undefined => log.slice(1, 5, bytesMax)?.length;

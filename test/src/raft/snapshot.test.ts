@@ -115,6 +115,8 @@ test('a configuration change at or below what is in force is ignored', () => {
   const changes = [{ type: 'remove', id: 4 }] as const;
   assert.deepEqual(node.raw.applyConfChange(9, { ...change, changes }), fourVoters);
   assert.deepEqual(node.raw.applyConfChange(10, { ...change, changes }), threeVoters);
+  const back = [{ type: 'add-voter', id: 4 }] as const;
+  assert.deepEqual(node.raw.applyConfChange(10, { ...change, changes: back }), threeVoters);
 });
 
 test('who waits for a snapshot does not campaign', () => {

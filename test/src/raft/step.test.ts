@@ -177,6 +177,21 @@ test('an append before what is committed is answered with what is committed', ()
   assert.deepEqual([answer?.index, answer?.reject], [4, false]);
 });
 
+test('a follower that is probed is trusted again by an answer up to its match, not by an older one', () => {
+  const node = oneNode();
+  elect(node);
+  acknowledge(node);
+  workAll(node);
+  node.raw.reportUnreachable(2);
+  const stateOf2 = (): string | undefined => node.raw.status().progress.get(2)?.state;
+  assert.equal(stateOf2(), 'probe');
+  const old = { index: 2, reject: false, rejectHint: 0, logTerm: 0 };
+  node.raw.step({ type: 'MsgAppResp', from: 2, to: 1, term: 2, ...old });
+  assert.equal(stateOf2(), 'probe');
+  acknowledge(node);
+  assert.equal(stateOf2(), 'replicate');
+});
+
 test('a leader pauses at its window, and an answer to a heartbeat lets one empty append through', () => {
   const node = oneNode(threeVoters, { inflightMessagesMax: 2, messageBytesMax: 1 });
   elect(node);
