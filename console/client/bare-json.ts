@@ -12,6 +12,10 @@ export function bareJson(value: JsonValue): JsonValue {
 
 function bareObject(object: JsonObject): JsonObject {
   const copy = { __proto__: null } as unknown as Record<string, JsonValue>;
-  for (const key of Object.keys(object)) copy[key] = bareJson(object[key] ?? null);
+  for (const key of Object.keys(object)) {
+    // Checked results have members that are undefined: the agent left them out, and so do we.
+    const value = object[key];
+    if (value !== undefined) copy[key] = bareJson(value);
+  }
   return copy;
 }

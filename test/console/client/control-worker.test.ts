@@ -27,6 +27,11 @@ server.on('connection', (socket) => {
   }, 10);
   socket.on('message', (data) => {
     const { id, params } = JSON.parse(data);
+    if (params.nonce === 'n') {
+      const result = { displayName: 'root', policies: [] };
+      socket.send(JSON.stringify({ jsonrpc: '2.0', id, result }));
+      return;
+    }
     const result = { status: 200, body: JSON.parse('{"__proto__":{"a":1},"path":"' + params.path + '"}') };
     socket.send(JSON.stringify({ jsonrpc: '2.0', id, result }));
   });
@@ -89,6 +94,17 @@ test('a call is answered across the thread, its objects without prototype', asyn
   assert.equal(outcome.result.body?.['path'], 'secret/a');
   assert.equal(outcome.result.body?.['constructor'], undefined);
   assert.deepEqual(Object.keys(outcome.result.body ?? {}), ['__proto__', 'path']);
+});
+
+test('what the agent leaves out is still absent on the other side of the thread', async () => {
+  await using room = await open();
+  await waitFor('the link', () =>
+    room.batches.flat().some((event) => event.kind === 'link' && event.link.kind === 'live'),
+  );
+  const params = { operator: 'alice', signature: '', nonce: 'n' };
+  const outcome = await room.client.call('prove', params);
+  assert.ok(outcome.ok);
+  assert.deepEqual({ ...outcome.result }, { displayName: 'root', policies: [] });
 });
 
 test('after stop every call fails as a value, and the thread is gone', async () => {
