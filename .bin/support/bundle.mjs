@@ -46,7 +46,7 @@ const options = {
   alias: { 'react-devtools-core': join(root, '.bin', 'support', 'absent.cjs') },
   // Packages that are CommonJS inside ask for `require`.
   banner: {
-    js: "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);",
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
   legalComments: 'none',
   logLevel: 'silent',

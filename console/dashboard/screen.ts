@@ -147,7 +147,7 @@ function drawChart(element: LineChart, chart: Chart): void {
   );
 }
 
-/** What the chart shows, and the newest value of each curve in its colour, as far as there is room. */
+/** What the chart shows, and each curve's newest value in its colour, as far as there is room. */
 function labelOf({ title, curves }: Chart, columns: number): string {
   let label = ` ${title}`;
   let room = columns - borderColumns - title.length;

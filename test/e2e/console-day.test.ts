@@ -9,7 +9,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { AgentProcess } from '../support/agent-process.ts';
 import { openConsole } from '../support/console-process.ts';
-import { command, found, giveShare, logIn } from '../support/operator-hands.ts';
+import {
+  command,
+  consoleIsBack,
+  found,
+  giveShare,
+  logIn,
+  typeText,
+} from '../support/operator-hands.ts';
 import type { PtyConsole } from '../support/pty-console.ts';
 
 const value = 'canary-value-of-the-day';
@@ -25,30 +32,21 @@ async function writeSecret(terminal: PtyConsole): Promise<void> {
   await terminal.waitFor(/new name +user/);
   terminal.send('\t');
   await terminal.waitFor(/▸ its value/);
-  // Value by value: what comes in one chunk counts as a paste without its marks.
-  for (const part of value.match(/.{1,6}/g) ?? []) {
-    terminal.send(part);
-    await terminal.settle();
-  }
+  terminal.send(`\u001b[200~${value}\u001b[201~`);
   await terminal.waitFor(/its value +•/);
   terminal.send(keys.save);
   await terminal.waitFor('secret/app/db is saved as version 1');
-}
-
-async function type(terminal: PtyConsole, text: string): Promise<void> {
-  for (const part of text.match(/.{1,6}/gs) ?? []) {
-    terminal.send(part);
-    await terminal.settle();
-  }
 }
 
 /** Types a rule with a mistake, reads where it is, mends it and saves. */
 async function writePolicy(terminal: PtyConsole): Promise<void> {
   await command(terminal, 'policy app');
   await terminal.waitFor(/policy › app \(new/);
-  terminal.send('path "secret/data/app/*" {\r');
-  await terminal.waitFor('secret/data/app/*');
-  await type(terminal, 'capabilities = ["red"]');
+  await terminal.waitFor('✓ valid, 1 rule');
+  await typeText(terminal, 'path "secret/data/app/*" {');
+  terminal.send('\r');
+  await terminal.waitFor(/1 path "secret\/data\/app/);
+  await typeText(terminal, 'capabilities = ["red"]');
   terminal.send('\r}\r');
   await terminal.waitFor(/line 2, column 17:[\s\S]*unknown/);
   await terminal.waitFor('✗ 1 error');
@@ -108,7 +106,7 @@ test('from an empty folder to a verified log', async () => {
   await command(terminal, 'wall');
   await terminal.waitFor(/● UNSEALED +1 of 1 nodes serve/);
   terminal.send('q');
-  await terminal.waitUntil((screen) => !screen.includes('requests/s'), 'the console is back');
+  await consoleIsBack(terminal);
   await command(terminal, 'quit');
   assert.deepEqual(await terminal.ended(), { code: 0, signal: 0 });
   assert.deepEqual(terminal.leftovers, []);

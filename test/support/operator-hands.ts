@@ -5,6 +5,7 @@ import type { PtyConsole } from './pty-console.ts';
 const repeatMs = 150;
 const triesMax = 50;
 const groupCharacters = 4;
+const partCharacters = 6;
 
 export interface Founded {
   /** Framed shares, as written down. */
@@ -12,13 +13,26 @@ export interface Founded {
   readonly rootToken: string;
 }
 
-/** Types a command after `:`. */
+/** Types a command after `:`, in parts that are too short to count as a paste. */
 export async function command(terminal: PtyConsole, text: string): Promise<void> {
   terminal.send(':');
   await terminal.waitFor(/^ ?:/m);
-  terminal.send(text);
-  await terminal.waitFor(text);
+  await typeText(terminal, text, ':');
   terminal.send('\r');
+}
+
+/** Types text that shows on one line, behind what stands there already. */
+export async function typeText(terminal: PtyConsole, text: string, before = ''): Promise<void> {
+  for (let end = partCharacters; end < text.length + partCharacters; end += partCharacters) {
+    terminal.send(text.slice(end - partCharacters, end));
+    await terminal.waitFor(before + text.slice(0, end).trimEnd());
+  }
+}
+
+/** Waits until the console has the terminal again, after a program that it has lent it to. */
+export async function consoleIsBack(terminal: PtyConsole): Promise<void> {
+  const isBack = (screen: string): boolean => / › .* R[OW] /.test(screen.split('\n')[0] ?? '');
+  await terminal.waitUntil(isBack, 'the console is back');
 }
 
 /** Presses the key until the screen shows what it should do: a dialog is deaf at first. */
@@ -57,7 +71,7 @@ export async function found(terminal: PtyConsole, count: number): Promise<Founde
   }
   const rootToken = await writeDown(terminal, 'Root token');
   await prove(terminal, 'Root token', rootToken);
-  await terminal.waitUntil((screen) => !screen.includes('SECRET ENTRY'), 'the console is back');
+  await consoleIsBack(terminal);
   return { shares, rootToken };
 }
 
@@ -99,7 +113,7 @@ export async function giveShare(terminal: PtyConsole, share: string): Promise<vo
   terminal.send('\r');
   await terminal.waitFor('s send');
   terminal.send('s');
-  await terminal.waitUntil((screen) => !screen.includes('SECRET ENTRY'), 'the console is back');
+  await consoleIsBack(terminal);
 }
 
 /** Enters a token in the process that reads it. */
@@ -109,5 +123,5 @@ export async function logIn(terminal: PtyConsole, token: string): Promise<void> 
   terminal.send(token);
   await terminal.waitFor(`${token.length} characters`);
   terminal.send('\r');
-  await terminal.waitUntil((screen) => !screen.includes('SECRET ENTRY'), 'the console is back');
+  await consoleIsBack(terminal);
 }
