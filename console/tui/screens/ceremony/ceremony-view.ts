@@ -61,7 +61,7 @@ export function selectCeremony(model: Model): CeremonyView | undefined {
     deadline: deadlineText(snapshot, leftMs),
     isUrgent: snapshot.deadlineAtMs !== undefined && leftMs < 60_000,
     participants: snapshot.participants.map(({ name, proved, view: looksAt }) => ({
-      text: clean(`${name}${proved ? ' ✓' : ''} (${looksAt})`, nameColumnsMax + 16),
+      text: clean(`${name}${proved ? ' ✓' : ''} (${viewWord(looksAt)})`, nameColumnsMax + 16),
       isSelf: name === model.settings.holder,
     })),
     events: withoutComings(snapshot.events).map(eventLine),
@@ -141,6 +141,11 @@ function eventLine({ atMs, what, by, detail }: CeremonyEvent): CeremonyView['eve
     text: clean(parts.filter((part) => part !== '').join(' '), 200),
     token: isBad ? 'bad' : isGood ? 'good' : 'text',
   };
+}
+
+/** Without the tag behind it, which means something to consoles alone. */
+function viewWord(told: string): string {
+  return told.split(' ', 1)[0] ?? '';
 }
 
 function shortened(nonce: string): string {

@@ -174,7 +174,8 @@ function changeLines({ comparison }: SecretDetails): readonly Line[] {
 function FormPane({ view, columns, rows }: PartProps): ReactElement {
   const { form } = view;
   if (form === undefined) return <Lines lines={[]} />;
-  const what = form.cas === 0 ? 'new' : `change v${form.cas}`;
+  const newer = view.newerVersion === undefined ? '' : ` (v${view.newerVersion} is newer: C-r)`;
+  const what = form.cas === 0 ? `new${newer}` : `change v${form.cas}${newer}`;
   const title = clean(`${what}: ${form.path}`, columns);
   return (
     <Pane title={title} columns={columns} rows={rows} focused>

@@ -11,6 +11,7 @@ import { openForm, saveForm } from './secret-form.ts';
 import {
   metadataIn,
   namesOf,
+  newerThanForm,
   type Selection,
   secretsState,
   secretsView as view,
@@ -53,6 +54,16 @@ export const secretsVerbs: readonly ScreenVerb[] = [
     needsWrite: true,
     enabledWhen: (model) => secretsState.of(model).form !== undefined || 'e opens the form first',
     run: ({ model }) => save(model),
+  },
+  {
+    ...shared,
+    id: 'secrets.rebase',
+    title: 'on the newest',
+    help: 'somebody else has written a version meanwhile: make yours the one after it',
+    keys: ['C-r'],
+    footer: 2,
+    enabledWhen: (model) => newerThanForm(model) !== undefined || 'nobody else has changed it',
+    run: ({ model }) => rebase(model),
   },
   {
     ...shared,
@@ -287,6 +298,13 @@ function edit(model: Model): Effect {
     .map(({ name }) => name);
   const state = masked(secretsState.of(model));
   return become({ ...state, pane: 'form', form: openForm(at, names) });
+}
+
+function rebase(model: Model): Effect {
+  const state = secretsState.of(model);
+  const cas = newerThanForm(model);
+  if (state.form === undefined || cas === undefined) return { kind: 'none' };
+  return become({ ...state, form: { ...state.form, cas } });
 }
 
 function save(model: Model): Effect {

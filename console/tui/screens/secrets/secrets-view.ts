@@ -48,6 +48,8 @@ export interface SecretsView {
   /** Of the selected secret; undefined for folders. */
   readonly secret: SecretDetails | undefined;
   readonly form: SecretForm | undefined;
+  /** A version that was written since the form was opened. */
+  readonly newerVersion: number | undefined;
 }
 
 export interface SecretDetails {
@@ -96,7 +98,18 @@ export function selectSecrets(model: Model): SecretsView {
     pane: state.pane,
     secret: detailsOf(model),
     form: state.form,
+    newerVersion: newerThanForm(model),
   };
+}
+
+/** The newest version, if it is not the one that the open form is based on. */
+export function newerThanForm(model: Model): number | undefined {
+  const { form } = secretsState.of(model);
+  if (form === undefined) return undefined;
+  const mount = mountOf(secretMounts(model.resources), form.path);
+  if (mount === undefined) return undefined;
+  const current = metadataIn(model, { path: form.path, mount })?.current;
+  return current === undefined || current === form.cas ? undefined : current;
 }
 
 function treeLine(model: Model, { path, name, depth, isOpen, problem }: TreeRow) {
@@ -190,10 +203,19 @@ export function wants(model: Model): readonly ApiRequest[] {
     return mount === undefined ? [] : [folderRequest(mount, path)];
   });
   const where = selection(model);
-  if (where === undefined || where.mount.version === 1) return [mountsRequest, ...folders];
+  const always = [mountsRequest, ...folders, ...wantedOfForm(model, mounts)];
+  if (where === undefined || where.mount.version === 1) return always;
   const details = [metadataRequest(where)];
   if (isReadable(model, where)) details.push(subkeysRequest(where));
-  return [mountsRequest, ...folders, ...details];
+  return [...always, ...details];
+}
+
+/** Whether somebody else writes while the form is open. */
+function wantedOfForm(model: Model, mounts: readonly SecretMount[]): readonly ApiRequest[] {
+  const { form } = secretsState.of(model);
+  const mount = mountOf(mounts, form?.path ?? '');
+  if (form === undefined || mount === undefined) return [];
+  return [metadataRequest({ path: form.path, mount })];
 }
 
 /** Whether the version that is looked at has data. */

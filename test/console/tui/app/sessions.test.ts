@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { secretsState } from '../../../../console/tui/screens/secrets/secrets-view.ts';
+import {
+  secretsState,
+  selectSecrets,
+} from '../../../../console/tui/screens/secrets/secrets-view.ts';
 import { currentPlace } from '../../../../console/tui/model/places.ts';
 import { policyPresence, presenceOf } from '../../../../console/tui/model/presence.ts';
 import { policyState, selectPolicy } from '../../../../console/tui/screens/policy/policy-view.ts';
@@ -235,6 +238,23 @@ test('a secret is changed without being read, and only if nobody else changed it
     path: 'secret/data/app/db',
     body: { data: { password: 'new one' }, options: { cas: 3 } },
   });
+});
+
+test('a secret that somebody else has changed meanwhile says so, and can be based anew', () => {
+  const session = loggedIn('secrets', 'secret/app/db');
+  session.answer();
+  session.happen({ kind: 'write-window', seconds: 600 });
+  session.keys('e', 'Tab', 'n', 'e', 'w');
+  const metadata = { operation: 'read', path: 'secret/metadata/app/db' } as const;
+  session.happen({ kind: 'asked', request: metadata });
+  const data = { current_version: 4, versions: {} };
+  const outcome = { ok: true, status: 200, data, warnings: [] } as const;
+  session.happen({ kind: 'answered', request: metadata, outcome });
+  assert.equal(selectSecrets(session.model).newerVersion, 4);
+  session.keys('C-r', 'C-s');
+  const [effect] = session.effects;
+  assert.ok(effect?.kind === 'request');
+  assert.deepEqual(effect.request.body, { data: { password: 'new' }, options: { cas: 4 } });
 });
 
 test('a dialog acts on what it was opened on, whatever is selected later', () => {
