@@ -30,6 +30,8 @@ export class Cluster {
   readonly nodes: ClusterNode[] = [];
   /** On their way, in the order in which they were sent. */
   messages: Message[] = [];
+  /** Nodes on one side of a partition: what crosses it is dropped when it is delivered. */
+  apart: readonly NodeId[] = [];
 
   /** Adds a node; its id is the next one. */
   add(switches: RaftSwitches & RaftSizes, stable: MemoryLog): void {
@@ -125,10 +127,16 @@ export class Cluster {
     const meant = this.messages.filter(isMeant);
     this.messages = this.messages.filter((message) => !isMeant(message));
     for (const message of meant) {
-      this.output.write(`${isDropped ? 'dropped: ' : ''}${renderMessage(message)}\n`);
-      if (!isDropped) this.#step(to, message);
+      const isLost = isDropped || this.#isCutOff(message);
+      this.output.write(`${isLost ? 'dropped: ' : ''}${renderMessage(message)}\n`);
+      if (!isLost) this.#step(to, message);
     }
     return meant.length;
+  }
+
+  #isCutOff(message: Message): boolean {
+    const isApart = (id: NodeId): boolean => this.apart.includes(id);
+    return !isLocal(message) && isApart(message.from) !== isApart(message.to);
   }
 
   #step(to: NodeId, message: Message): void {

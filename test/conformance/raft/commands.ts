@@ -238,6 +238,18 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   // What etcd's files have no need of.
   ['crash', (cluster, command) => cluster.crash(firstNode(command))],
   ['restart', (cluster, command) => cluster.start(firstNode(command))],
+  [
+    'partition',
+    (cluster, command) => {
+      cluster.apart = plainNumbers(command);
+    },
+  ],
+  [
+    'heal',
+    (cluster) => {
+      cluster.apart = [];
+    },
+  ],
   ['step-down', (cluster, command) => cluster.raw(firstNode(command)).stepDown()],
   ['tick', (cluster, command) => tick(cluster, firstNode(command), secondNumber(command))],
   [
