@@ -12,6 +12,8 @@
  *    (CVE-2026-12624);
  * 5. nothing: denied.
  *
+ * Names without letter case are folded first, in rules and requests (path/folded.ts).
+ *
  * Rules of several policies for the same path are one rule: what any grants, and nothing if one
  * denies. Only the deciding rule counts; a less specific one adds nothing to it.
  */
@@ -19,6 +21,7 @@ import { compareUtf8 } from '../encoding/utf8.ts';
 import { failure } from '../errors/failure.ts';
 import type { JsonObject } from '../json/value.ts';
 import { type CanonicalPath, withoutTrailingSlash } from '../path/canonical.ts';
+import { foldedPath, foldedRulePath } from '../path/folded.ts';
 import {
   type CapabilitySet,
   hasCapability,
@@ -169,7 +172,7 @@ class AclBuilder {
     const source = { policy, line: rule.line };
     const rendering = renderPattern(rule.pattern, this.#values);
     if ('path' in rendering) {
-      const { path } = rendering;
+      const path = foldedRulePath(rendering.path);
       const isExact = wildcardPath(path) === undefined;
       const rules = isExact ? this.exact : this.wildcards;
       ruleAt(rules, path, isExact ? 'exact' : 'wildcard').join(source, rule);
@@ -179,7 +182,8 @@ class AclBuilder {
     const effect = denies ? 'denies-prefix' : 'grants-nothing';
     this.unresolved.push({ ...source, path: rule.pattern.source, ...rendering, effect });
     if (!denies) return;
-    ruleAt(this.blocked, `${deniedPrefix(rule.pattern)}*`, 'unresolved').join(source, rule);
+    const prefix = foldedRulePath(deniedPrefix(rule.pattern));
+    ruleAt(this.blocked, `${prefix}*`, 'unresolved').join(source, rule);
   }
 }
 
@@ -234,7 +238,8 @@ class CompiledAcl implements Acl {
   }
 
   decide(request: AccessRequest): Decision {
-    const { capability, path } = request;
+    const { capability } = request;
+    const path = foldedPath(request.path);
     if (this.isRoot) return this.#decision(request, undefined, { reason: 'root' });
     const isListing = capability === 'list' || capability === 'scan';
     const rule = isListing ? this.#findForListing(path) : this.#find(path);
@@ -243,10 +248,11 @@ class CompiledAcl implements Acl {
 
   capabilities(path: CanonicalPath): readonly string[] {
     if (this.isRoot) return ['root'];
-    const rule = this.#find(path);
+    const folded = foldedPath(path);
+    const rule = this.#find(folded);
     const granted = new Set(rule?.capabilities);
     if (path.endsWith('/')) {
-      const listing = new Set(this.#findForListing(path)?.capabilities);
+      const listing = new Set(this.#findForListing(folded)?.capabilities);
       for (const capability of ['list', 'scan']) {
         if (listing.has(capability)) granted.add(capability);
         else granted.delete(capability);

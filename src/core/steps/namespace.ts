@@ -8,6 +8,7 @@ import {
   type CanonicalPath,
   withoutTrailingSlash,
 } from '../../../shared/path/canonical.ts';
+import { foldedPath } from '../../../shared/path/folded.ts';
 import type { CoreRequest } from '../request.ts';
 
 /** Served in the root namespace only: below `sys/`, Vault's list. */
@@ -41,9 +42,10 @@ export function requireRootNamespace({ namespace, path }: CoreRequest): void {
 
 /**
  * LIST and SCAN name a folder, with a trailing slash, and everything else does not: so `secret/a`
- * and `secret/a/` are never two names of one secret, of which policies know only one. Throws
- * `path.too-long`.
+ * and `secret/a/` are never two names of one secret, of which policies know only one. For the same
+ * reason names without letter case are folded. Throws `path.too-long`.
  */
 export function operationPath({ method, path }: CoreRequest): CanonicalPath {
-  return method === 'list' || method === 'scan' ? asFolder(path) : withoutTrailingSlash(path);
+  const isFolder = method === 'list' || method === 'scan';
+  return foldedPath(isFolder ? asFolder(path) : withoutTrailingSlash(path));
 }
