@@ -12,12 +12,14 @@ import { entryErrors } from './entry.ts';
 import { httpErrors } from './http.ts';
 import { jsonErrors } from './json.ts';
 import { kvErrors } from './kv.ts';
+import { linkErrors } from './link.ts';
 import { listenerErrors } from './listener.ts';
 import { mountErrors } from './mount.ts';
 import { operatorErrors } from './operator.ts';
 import { pathErrors } from './path.ts';
 import { policiesErrors } from './policies.ts';
 import { policyErrors } from './policy.ts';
+import { replicaErrors } from './replica.ts';
 import { requestErrors } from './request.ts';
 import { runtimeErrors } from './runtime.ts';
 import { sealErrors } from './seal.ts';
@@ -46,12 +48,14 @@ export const ERROR_REGISTRY = {
   ...httpErrors,
   ...jsonErrors,
   ...kvErrors,
+  ...linkErrors,
   ...listenerErrors,
   ...mountErrors,
   ...operatorErrors,
   ...pathErrors,
   ...policiesErrors,
   ...policyErrors,
+  ...replicaErrors,
   ...requestErrors,
   ...runtimeErrors,
   ...sealErrors,

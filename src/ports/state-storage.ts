@@ -2,9 +2,9 @@
  * The replicated state on disk, as of one applied index: entries of the store, the history that
  * watches read, and a few small records of the replica itself. It is its own snapshot.
  *
- * Reads and applies take effect in the order of the calls. One apply at a time; no import is
- * installed while one runs. An apply is atomic, also over a crash, and durable some time later: the
- * log has it until then (`checkpointedRecord`). A `done` or answer never comes inside the call.
+ * Reads and applies take effect, and answer, in the order of the calls; an answer never comes
+ * inside the call. One apply at a time; no import is installed while one runs. An apply is atomic,
+ * also over a crash, and durable some time later: until then the log has it (`checkpointedRecord`).
  */
 import type { Entry, RangeOptions, WatchEvent } from './store.ts';
 import type { WriteDone } from './write-outcome.ts';
@@ -15,10 +15,11 @@ export interface StateWrite {
   readonly revision: number;
   /** New entries by key; undefined where one is deleted. */
   readonly entries: ReadonlyMap<string, Entry | undefined>;
-  /** One event for each new revision, in order, consecutive with those that are there. */
+  /**
+   * One event for each new revision, in order, consecutive with those that are there. How far back
+   * they are kept is the adapter's: `watchRevisionsMax` and `watchHistoryBytesMax`.
+   */
   readonly events: readonly WatchEvent[];
-  /** Events before this revision are not needed any more. */
-  readonly historyFrom: number;
   /** Records of the replica by name; undefined where one is dropped. They are small and few. */
   readonly records: ReadonlyMap<string, Uint8Array | undefined>;
 }

@@ -109,19 +109,23 @@ export class SimNetwork {
     if (passed === undefined) return;
     this.#scheduler.after(this.delayMs, () => {
       const { other } = pipe;
-      if (other?.isOpen === true && !this.#cut.has(pairKey(from, to)))
-        other.events?.received(passed);
+      if (other?.isOpen !== true || this.#cut.has(pairKey(from, to))) return;
+      other.events?.received(passed);
     });
   }
 
+  /** What was sent before arrives before the other end hears of it. */
   #close(pipe: Pipe): void {
-    for (const end of [pipe, pipe.other]) {
-      if (end === undefined || !end.isOpen) continue;
-      end.isOpen = false;
-      this.#pipes.delete(end);
-      // What was sent before arrives before.
-      this.#scheduler.after(this.delayMs, () => end.events?.closed());
-    }
+    const { other } = pipe;
+    this.#end(pipe, this.delayMs);
+    if (other !== undefined) this.#scheduler.after(this.delayMs, () => this.#end(other, 0));
+  }
+
+  #end(pipe: Pipe, delayMs: number): void {
+    if (!pipe.isOpen) return;
+    pipe.isOpen = false;
+    this.#pipes.delete(pipe);
+    this.#scheduler.after(delayMs, () => pipe.events?.closed());
   }
 
   #breakWhere(matches: (pipe: Pipe) => boolean): void {

@@ -1,0 +1,93 @@
+/**
+ * Reads what `ByteWriter` wrote. Bytes come from a peer or a disk: whatever they are, they are read
+ * or refused by `link.frame-invalid`, and nothing is allocated that the bytes do not hold.
+ */
+import { utf8Decode } from '../../shared/encoding/utf8.ts';
+import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
+
+const high = 0x1_0000_0000;
+
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#take(1));
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#take(2));
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4));
+  }
+
+  u53(): number {
+    const at = this.#take(8);
+    const value = this.#view.getUint32(at) * high + this.#view.getUint32(at + 4);
+    if (!Number.isSafeInteger(value)) throw frameInvalid('a number has more than 53 bits');
+    return value;
+  }
+
+  /** One of the two values of a flag. */
+  flag(): boolean {
+    const value = this.u8();
+    if (value > 1) throw frameInvalid('a flag is neither 0 nor 1');
+    return value === 1;
+  }
+
+  /** A copy: what is read outlives the frame that it came in. */
+  raw(count: number): Uint8Array<ArrayBuffer> {
+    const at = this.#take(count);
+    return this.#bytes.slice(at, at + count);
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    return this.raw(this.u32());
+  }
+
+  text(): string {
+    const bytes = this.raw(this.u16());
+    try {
+      return utf8Decode(bytes);
+    } catch (error) {
+      throw failure('link.frame-invalid', { reason: 'a text is not UTF-8' }, error);
+    }
+  }
+
+  /** Items whose count (u32) stands before them; each takes at least `itemBytesMin`. */
+  list<Item>(itemBytesMin: number, read: () => Item): Item[] {
+    const count = this.u32();
+    if (count * itemBytesMin > this.remaining) throw frameInvalid('it ends before its last item');
+    const items: Item[] = [];
+    while (items.length < count) items.push(read());
+    return items;
+  }
+
+  /** Everything must have been read. */
+  end(): void {
+    if (this.remaining > 0) throw frameInvalid('bytes are left behind its end');
+  }
+
+  #take(count: number): number {
+    if (count > this.remaining) throw frameInvalid('it ends too early');
+    const at = this.#at;
+    this.#at += count;
+    return at;
+  }
+}
+
+export function frameInvalid(reason: string): StrongBoxError {
+  return failure('link.frame-invalid', { reason });
+}

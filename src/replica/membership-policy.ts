@@ -1,0 +1,33 @@
+/**
+ * Which changes of members the driver proposes (the core knows which are possible). A new member
+ * learns before it votes, so that it does not enlarge the quorum while it has nothing; and no
+ * change leads to a set of voters of which no majority is alive.
+ */
+import { type ConfChange, changeConf } from '../raft/conf-change.ts';
+import { voteResult } from '../raft/quorum.ts';
+import type { ConfState, NodeId } from '../raft/types.ts';
+import { promotionLagEntriesMax } from './limits.ts';
+
+export interface MemberFacts {
+  readonly conf: ConfState;
+  readonly committed: number;
+  /** Heard of within an election time-out; this node itself always is. */
+  readonly isAlive: (id: NodeId) => boolean;
+  /** How far the member's log is known to match; undefined of others. */
+  readonly matchOf: (id: NodeId) => number | undefined;
+}
+
+/** Why the change is not proposed; undefined if it is. */
+export function membershipObstacle(change: ConfChange, facts: MemberFacts): string | undefined {
+  const { conf } = facts;
+  for (const { type, id } of change.changes) {
+    if (type !== 'add-voter' || conf.voters.includes(id)) continue;
+    if (!conf.learners.includes(id)) return 'a new member joins as a learner first';
+    const lagEntries = facts.committed - (facts.matchOf(id) ?? 0);
+    if (lagEntries > promotionLagEntriesMax) return 'the learner has not caught up yet';
+  }
+  const result = changeConf(conf, change);
+  if (!result.ok) return result.refusal;
+  const isLive = voteResult(result.conf, (id) => facts.isAlive(id)) === 'won';
+  return isLive ? undefined : 'no majority of the new voters is alive';
+}

@@ -1,0 +1,75 @@
+/**
+ * What this node knows of its peers' identity, to notice one that came back with less than it had:
+ * a lost disk, or an old image. Such a node would vote and acknowledge as if it had never done so
+ * before, and a majority that counts on it is none. It is refused until it was removed and joined
+ * anew, under another id.
+ *
+ * - Its data folder (incarnation) and start counter are in the replicated state (result windows),
+ *   and in memory since this node's start.
+ * - What it acknowledged is known to the leader of the term alone, and counts in that term: a log
+ *   may lose its end to a later leader.
+ */
+import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
+import type { Hello } from '../link/hello.ts';
+import type { EntryId, NodeId } from '../raft/types.ts';
+import { sameBytes } from './digest.ts';
+import type { ResultWindow } from './result-window.ts';
+
+interface Known {
+  readonly incarnation: Uint8Array;
+  readonly startCounter: number;
+}
+
+export class PeerRegistry {
+  readonly #known = new Map<NodeId, Known>();
+  /** Of this leader's term: the newest entry that the peer said is durable. */
+  readonly #acknowledged = new Map<NodeId, EntryId>();
+
+  /** Why the peer is refused; undefined if nothing speaks against it, and then it is remembered. */
+  obstacle(hello: Hello, window: ResultWindow | undefined): StrongBoxError | undefined {
+    const { node, incarnation, startCounter } = hello;
+    const reason = this.#whyBehind(hello, window);
+    if (reason !== undefined) return failure('link.peer-behind', { peer: node, reason });
+    this.#known.set(node, { incarnation, startCounter });
+    return undefined;
+  }
+
+  /** On the leader: the peer's log is durable up to this entry. */
+  acknowledged(peer: NodeId, id: EntryId): void {
+    const known = this.#acknowledged.get(peer);
+    if (known === undefined || isBefore(known, id)) this.#acknowledged.set(peer, id);
+  }
+
+  /** Leadership begins or ends. */
+  forgetAcknowledged(): void {
+    this.#acknowledged.clear();
+  }
+
+  /** Only members' identities are kept. */
+  keep(members: readonly NodeId[]): void {
+    for (const peer of this.#known.keys()) {
+      if (!members.includes(peer)) this.#known.delete(peer);
+    }
+  }
+
+  #whyBehind(hello: Hello, window: ResultWindow | undefined): string | undefined {
+    const { node, incarnation, startCounter, last } = hello;
+    const known = this.#known.get(node);
+    const folders = [known?.incarnation, window?.incarnation];
+    const isOther = (folder: Uint8Array | undefined): boolean =>
+      folder !== undefined && folder.length > 0 && !sameBytes(folder, incarnation);
+    if (folders.some(isOther)) return 'its data folder is another one';
+    if (startCounter < Math.max(known?.startCounter ?? 0, window?.start ?? 0)) {
+      return 'its start counter went back';
+    }
+    const acknowledged = this.#acknowledged.get(node);
+    if (acknowledged !== undefined && isBefore(last, acknowledged)) {
+      return 'its log is shorter than it said';
+    }
+    return undefined;
+  }
+}
+
+function isBefore(left: EntryId, right: EntryId): boolean {
+  return left.term < right.term || (left.term === right.term && left.index < right.index);
+}

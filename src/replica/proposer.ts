@@ -1,0 +1,192 @@
+/**
+ * This node's own proposals, from their submission to their outcome. Each is sent to whoever leads,
+ * and again under the same identity when leaders change or nothing is heard; the replicated window
+ * sees to it that it counts once. The outcome comes out of this node's own applied stream.
+ *
+ * When its deadline passes, a proposal that was never sent was certainly not applied; of one that
+ * was sent nobody can say.
+ */
+import { assert } from '../../shared/assert.ts';
+import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
+import { frameProposalsMax } from '../link/limits.ts';
+import { waitingCommitsMax } from '../limits.ts';
+import type { CommitAnswer } from '../ports/store.ts';
+import type { NodeId } from '../raft/types.ts';
+import { encodeProposal, type ProposalBody } from './entry-codec.ts';
+import {
+  proposalBatchBytesMax,
+  proposalRetryTicks,
+  waitingProposalBytesMax,
+  windowResultsMax,
+} from './limits.ts';
+import type { ResultWindow } from './result-window.ts';
+import type { Outcome } from './state-machine.ts';
+
+export type ProposalResult =
+  | { readonly ok: true; readonly answer: CommitAnswer }
+  | { readonly ok: false; readonly error: StrongBoxError };
+
+export type ProposalDone = (result: ProposalResult) => void;
+
+interface Waiting {
+  readonly bytes: Uint8Array;
+  readonly hasReads: boolean;
+  /** Infinity: it waits for ever. */
+  readonly deadlineTicks: number;
+  readonly done: ProposalDone;
+  /** When it was last sent; undefined: it is to be sent. */
+  sentTicks: number | undefined;
+  wasSent: boolean;
+}
+
+export class Proposer {
+  readonly #node: NodeId;
+  readonly #start: number;
+  /** By sequence, rising. At most `waitingCommitsMax` and one. */
+  readonly #waiting = new Map<number, Waiting>();
+  #waitingBytes = 0;
+  #unsent = 0;
+  #nextSequence = 1;
+  #nowTicks = 0;
+  /** After a refusal: nothing is sent before. */
+  #pausedUntilTicks = 0;
+
+  constructor(node: NodeId, start: number) {
+    this.#node = node;
+    this.#start = start;
+  }
+
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
+  /** Throws `store.overloaded`: then nothing was proposed. */
+  submit(body: ProposalBody, limitTicks: number, done: ProposalDone): void {
+    const sequence = this.#nextSequence;
+    const lowest = this.#lowest();
+    if (this.#waiting.size >= waitingCommitsMax || sequence - lowest >= windowResultsMax) {
+      throw failure('store.overloaded');
+    }
+    const head = { node: this.#node, start: this.#start, sequence, lowest };
+    const bytes = encodeProposal(head, body);
+    if (this.#waiting.size > 0 && this.#waitingBytes + bytes.length > waitingProposalBytesMax) {
+      throw failure('store.overloaded');
+    }
+    const hasReads = body.kind === 'transaction' && readsSomething(body.transaction);
+    const deadlineTicks = this.#nowTicks + limitTicks;
+    const sending = { sentTicks: undefined, wasSent: false };
+    this.#waiting.set(sequence, { bytes, hasReads, deadlineTicks, done, ...sending });
+    this.#nextSequence += 1;
+    this.#waitingBytes += bytes.length;
+    this.#unsent += 1;
+  }
+
+  /** The next batch to be sent, and marks it as sent. Empty if nothing is to be sent now. */
+  takeBatch(): readonly Uint8Array[] {
+    if (this.#unsent === 0 || this.#nowTicks < this.#pausedUntilTicks) return [];
+    const batch: Uint8Array[] = [];
+    let bytes = 0;
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.sentTicks !== undefined) continue;
+      bytes += waiting.bytes.length;
+      const isFull = batch.length >= frameProposalsMax || bytes > proposalBatchBytesMax;
+      if (batch.length > 0 && isFull) break;
+      waiting.sentTicks = this.#nowTicks;
+      waiting.wasSent = true;
+      this.#unsent -= 1;
+      batch.push(waiting.bytes);
+    }
+    return batch;
+  }
+
+  /** Whatever was sent may be lost: everything is to be sent again. */
+  resend(): void {
+    this.#pausedUntilTicks = 0;
+    for (const waiting of this.#waiting.values()) this.#resendOne(waiting);
+  }
+
+  /** Whoever was taken for the leader did not take a batch: again, a little later. */
+  refused(): void {
+    this.resend();
+    this.#pausedUntilTicks = this.#nowTicks + 4;
+  }
+
+  tick(): void {
+    this.#nowTicks += 1;
+    for (const [sequence, waiting] of this.#waiting) {
+      const { sentTicks } = waiting;
+      if (this.#nowTicks >= waiting.deadlineTicks) this.#expire(sequence, waiting);
+      else if (sentTicks !== undefined && this.#nowTicks - sentTicks >= proposalRetryTicks) {
+        this.#resendOne(waiting);
+      }
+    }
+  }
+
+  /** What the applied stream says, of whomever. */
+  resolve({ id, judgement, answer }: Outcome): void {
+    if (id.node !== this.#node || id.start !== this.#start) return;
+    if (judgement === 'not-a-member') {
+      this.#settle(id.sequence, { ok: false, error: failure('replica.not-member') });
+    } else if (answer !== undefined) this.#settle(id.sequence, { ok: true, answer });
+  }
+
+  /** A snapshot was installed: it may hold results that this node did not see applied. */
+  resolveFromWindow(window: ResultWindow | undefined): void {
+    if (window === undefined) return;
+    for (const [sequence, { hasReads }] of this.#waiting) {
+      const result = window.resultOf(this.#start, sequence);
+      if (result === undefined) continue;
+      // What it read then is not in the window, and cannot be read now.
+      const told: ProposalResult = hasReads
+        ? { ok: false, error: failure('replica.outcome-unknown') }
+        : { ok: true, answer: { ...result, reads: [] } };
+      this.#settle(sequence, told);
+    }
+  }
+
+  /** What was never sent cannot be done now: the disk of the only node is full. */
+  failUnsent(error: StrongBoxError): void {
+    for (const [sequence, { wasSent }] of this.#waiting) {
+      if (!wasSent) this.#settle(sequence, { ok: false, error });
+    }
+  }
+
+  failAll(error: (wasSent: boolean) => StrongBoxError): void {
+    for (const [sequence, { wasSent }] of this.#waiting) {
+      this.#settle(sequence, { ok: false, error: error(wasSent) });
+    }
+  }
+
+  #lowest(): number {
+    for (const sequence of this.#waiting.keys()) return sequence;
+    return this.#nextSequence;
+  }
+
+  #resendOne(waiting: Waiting): void {
+    if (waiting.sentTicks === undefined) return;
+    waiting.sentTicks = undefined;
+    this.#unsent += 1;
+  }
+
+  #expire(sequence: number, { wasSent }: Waiting): void {
+    const error = failure(wasSent ? 'replica.outcome-unknown' : 'replica.no-leader');
+    this.#settle(sequence, { ok: false, error });
+  }
+
+  #settle(sequence: number, result: ProposalResult): void {
+    const waiting = this.#waiting.get(sequence);
+    if (waiting === undefined) return;
+    this.#waiting.delete(sequence);
+    this.#waitingBytes -= waiting.bytes.length;
+    if (waiting.sentTicks === undefined) this.#unsent -= 1;
+    assert(this.#waitingBytes >= 0, 'bytes that wait are counted');
+    waiting.done(result);
+  }
+}
+
+function readsSomething(transaction: {
+  readonly then: readonly { readonly kind: string }[];
+  readonly else: readonly { readonly kind: string }[];
+}): boolean {
+  return [...transaction.then, ...transaction.else].some(({ kind }) => kind === 'get');
+}
