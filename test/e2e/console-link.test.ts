@@ -78,34 +78,3 @@ function shownRevision(screen: string): number {
   const match = /node-1[^\n]*leader +\d+ +([\d,]+)/.exec(screen);
   return Number((match?.[1] ?? '0').replaceAll(',', ''));
 }
-
-test('names from the agent cannot write on the screen', async () => {
-  await using home = await temporaryFolder();
-  const hostile = [
-    '\u001b[2J\u001b[1;1Howned',
-    '\u001b]0;owned\u0007',
-    '\u001b]52;c;b3duZWQ=\u0007',
-    '\u001b]8;;https://example.org\u001b\\owned\u001b]8;;\u001b\\',
-    '\u001b]0;never ended',
-    '\u001bP1$q"p\u001b\\',
-    '\u009b2J',
-    'two\nlines\rowned',
-    '\u202eowned\u200b',
-    'a\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301',
-    '\u001b[32m✓ verified\u001b[0m',
-  ];
-  for (const name of hostile) {
-    await using feed = await ConsoleFeed.start({ clusterName: name, nodeId: name });
-    await using terminal = openConsole({ socket: feed.socket, home: home.path });
-    await terminal.waitFor(/SEALED/);
-    await terminal.waitFor(/<\?> help/);
-    await terminal.settle();
-    assert.match(terminal.screen.split('\n')[0] ?? '', /›/, 'the header is in its place');
-    assert.doesNotMatch(terminal.raw, /\u001b\](?:0|52|8);/, JSON.stringify(name));
-    assert.doesNotMatch(terminal.raw, /\u001bP1|\u009b|\u202e|\u200b/, JSON.stringify(name));
-    assert.ok(!terminal.raw.includes('\u001b[32m✓ verified'), 'no colours of others');
-    assert.equal(terminal.screen.split('\n').length, 24);
-    await command(terminal, 'quit');
-    assert.equal((await terminal.ended()).code, 0);
-  }
-});

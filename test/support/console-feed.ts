@@ -7,9 +7,10 @@ import { type Call, ControlStandIn } from './control-stand-in.ts';
 
 export interface FeedNames {
   readonly clusterName: string;
-  /** Of the first node. */
-  readonly nodeId: string;
+  readonly nodeIds: readonly string[];
 }
+
+const plainNames: FeedNames = { clusterName: 'feed', nodeIds: ['node-1', 'node-2', 'node-3'] };
 
 export class ConsoleFeed implements AsyncDisposable {
   readonly #standIn: ControlStandIn;
@@ -25,9 +26,7 @@ export class ConsoleFeed implements AsyncDisposable {
     this.#names = names;
   }
 
-  static async start(
-    names: FeedNames = { clusterName: 'feed', nodeId: 'node-1' },
-  ): Promise<ConsoleFeed> {
+  static async start(names: FeedNames = plainNames): Promise<ConsoleFeed> {
     const standIn = await ControlStandIn.start((call) => answerTo(call, names));
     return new ConsoleFeed(standIn, names);
   }
@@ -94,11 +93,11 @@ function clusterSnapshot(revision: number, names: FeedNames): TopicSnapshot {
     clusterName: names.clusterName,
     clusterId: 'feed-1',
     initialised: true,
-    self: names.nodeId,
-    nodes: [names.nodeId, 'node-2', 'node-3'].map((id) => ({
+    self: names.nodeIds[0] ?? '',
+    nodes: names.nodeIds.map((id, index) => ({
       id,
       sealed: true,
-      role: id === names.nodeId ? 'leader' : 'follower',
+      role: index === 0 ? 'leader' : 'follower',
       term: 1,
       revision,
       lag: 0,
