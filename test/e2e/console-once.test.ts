@@ -56,6 +56,11 @@ test('each view of a real agent can be printed, as JSON and as text', async () =
   );
   assert.doesNotMatch(secrets.stdout, /one|two/, 'no value is printed');
 
+  const audit = await once(agent, 'audit', '--format', 'json', ...token);
+  const { records } = JSON.parse(audit.stdout);
+  assert.ok(records.some(({ what }: { what: string }) => what.endsWith(' secret/data/app/db')));
+  assert.doesNotMatch(audit.stdout, /"one"|"two"/);
+
   const policies = await once(agent, 'policies', '--format', 'json', ...token);
   assert.deepEqual(JSON.parse(policies.stdout).policies, ['default', 'root']);
   const policy = await once(agent, 'policy', 'default', '--format', 'json', ...token);

@@ -48,6 +48,7 @@ export const command: Command = defineCommand({
     const theme = flags.theme !== undefined && isThemeName(flags.theme) ? flags.theme : 'dark';
     const readOnly = flags['read-only'] === true;
     const program = await loadConsole();
+    refuseUnknownView(view, program.views);
     return program.runConsole({ ...consoleOptions(context, start), token, theme, readOnly });
   },
 });
@@ -90,10 +91,25 @@ function hasTerminal({ surroundings: { stdin, stdout } }: Context): boolean {
   return stdin.isTTY && stdout.isTTY;
 }
 
+function refuseUnknownView(view: string, views: readonly string[]): void {
+  if (views.includes(view)) return;
+  const problem = `--view is one of ${views.join(', ')}`;
+  throw failure('cli.usage', { problem, command: 'console' });
+}
+
 /** Printable and short; others see it. */
 function holderName(given: string | undefined): string {
-  const name = given ?? `${userInfo().username}@${hostname()}`;
+  const name = given ?? `${userName()}@${hostname()}`;
   return name.replaceAll(/[^\p{L}\p{N}\p{P} ]/gu, '').slice(0, holderCharactersMax) || 'somebody';
+}
+
+/** A container may run as a user that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'somebody';
+  }
 }
 
 async function lookOnce(
@@ -105,10 +121,10 @@ async function lookOnce(
   const settings = settingsOf(place, { view, argument, name });
   const { lookOnce: look } = await import('../../tui/app/once.ts');
   const { screens, screenOf } = await import('../../tui/screens/screens.ts');
-  if (!screens.some((screen) => screen.view === view)) {
-    const problem = `--view is one of ${screens.map((screen) => screen.view).join(', ')}`;
-    throw failure('cli.usage', { problem, command: 'console' });
-  }
+  refuseUnknownView(
+    view,
+    screens.map((screen) => screen.view),
+  );
   const app = await refusedAsFailure(place, () =>
     look({ place, token, settings, size: sizeWithoutTerminal }),
   );
@@ -150,6 +166,7 @@ async function drawOnce(app: App): Promise<string> {
 }
 
 interface ConsoleProgram {
+  readonly views: readonly string[];
   runConsole(options: ConsoleOptions): Promise<number>;
   drawApp(app: App): string;
 }

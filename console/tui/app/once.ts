@@ -6,9 +6,10 @@ import type { ControlPlace } from '../../client/control-dial.ts';
 import { ControlRefusal, problemOf } from '../../client/control-problem.ts';
 import { ControlSession } from '../../client/control-session.ts';
 import type { Outcome } from '../../client/control-client.ts';
-import type { TopicName } from '../../../shared/control/topics.ts';
+import type { AuditTailSnapshot, TopicName } from '../../../shared/control/topics.ts';
 import { type ApiRequest, apiOutcome } from '../model/api.ts';
 import type { ModelEvent } from '../model/event.ts';
+import { auditHistoryLines } from '../model/limits.ts';
 import { initialModel, type Settings } from '../model/model.ts';
 import { currentPlace } from '../model/places.ts';
 import { toAsk } from '../model/resources.ts';
@@ -41,6 +42,8 @@ export async function lookOnce(options: OnceOptions): Promise<App> {
     if (token !== undefined) await look.authenticate(token);
     for (const topic of topics) await look.subscribe(topic);
     look.happen({ kind: 'start', places: [settings.start] });
+    const screen = screenOf(settings.start.view);
+    for (const topic of screen.follows ?? []) await look.subscribe(topic);
     for (let round = 0; round < roundsMax; round += 1) await look.readAll();
     return look.app;
   } finally {
@@ -80,6 +83,7 @@ class Look {
     try {
       const { snapshot } = await this.#session.call('subscribe', { topic });
       this.happen({ kind: 'channel', event: { kind: 'snapshot', topic, snapshot } });
+      if (snapshot.kind === 'audit') await this.#recall(snapshot);
     } catch (error) {
       if (!(error instanceof ControlRefusal)) throw error;
       const event = { kind: 'topic-refused', topic, problem: error.problem } as const;
@@ -97,6 +101,14 @@ class Look {
       const outcome = apiOutcome(request, await this.#ask(request));
       this.happen({ kind: 'answered', request, outcome });
     }
+  }
+
+  /** The newest records, for whoever may read them. */
+  async #recall({ node, next }: AuditTailSnapshot): Promise<void> {
+    const from = Math.max(0, next - auditHistoryLines);
+    if (from === next) return;
+    const { lines } = await this.#session.call('audit.read', { node, from, lines: next - from });
+    this.happen({ kind: 'audit-history', lines });
   }
 
   async #ask(request: ApiRequest): Promise<Outcome<'request'>> {

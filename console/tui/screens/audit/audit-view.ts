@@ -64,7 +64,7 @@ export function selectAudit(model: Model): AuditView {
   return {
     rows,
     selected,
-    hiddenCount: model.audit.rows.length - rows.length,
+    hiddenCount: hiddenCount(model),
     isFollowing,
     errorsOnly,
     dropped: model.audit.dropped,
@@ -131,6 +131,13 @@ function shownRows(model: Model): readonly AuditRow[] {
       (withSeals || !isSeal(row)) &&
       isShown(filter, textsOfRow(row)),
   );
+}
+
+/** By the filter; checkpoints are left out unless they are asked for, and are no loss. */
+function hiddenCount(model: Model): number {
+  const { withSeals } = state.of(model);
+  const all = withSeals ? model.audit.rows : model.audit.rows.filter((row) => !isSeal(row));
+  return all.length - shownRows(model).length;
 }
 
 /** What the log writes about itself: one each second of work, and no news to anybody. */
@@ -251,11 +258,23 @@ export const auditScreen: Screen = defineScreen<AuditState>({
   command: { name: 'audit', aliases: ['audit tail'] },
   help: 'follow the audit log as it is written',
   initial: state.initial,
-  hidden: (model) => model.audit.rows.length - shownRows(model).length,
+  hidden: hiddenCount,
   follows: ['audit'],
   reduce: (current, event) =>
     event.kind === 'screen' && event.view === view ? (event.event as AuditState) : current,
   navigate,
   verbs,
-  plain: (model): JsonValue => ({ denied: model.auditDenied, records: model.audit.rows.length }),
+  plain: (model): JsonValue => ({
+    denied: model.auditDenied,
+    records: shownRows(model).map(({ index, time, type, what, who, from, status, error }) => ({
+      index,
+      time,
+      type,
+      what,
+      who,
+      from,
+      status,
+      error,
+    })),
+  }),
 });
