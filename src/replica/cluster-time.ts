@@ -31,16 +31,14 @@ export class ReplicaTime {
     this.#applied = { timeMs: appliedMs, monotonicMs: clock.monotonicMs() };
   }
 
-  /** The state's time, after an apply or an install. */
+  /**
+   * The state's time, after an apply or an install. A clock that ran ahead meanwhile is put right;
+   * what was told with it stays told, and time stands still until it is reached again.
+   */
   applied(timeMs: number): void {
     assert(timeMs >= this.#applied.timeMs, 'cluster time does not go back');
     if (timeMs === this.#applied.timeMs) return;
-    const monotonicMs = this.#clock.monotonicMs();
-    // Time that has passed here is not taken back by a stamp that is behind it.
-    this.#applied = {
-      timeMs: Math.max(timeMs, this.#passed(this.#applied, monotonicMs)),
-      monotonicMs,
-    };
+    this.#applied = { timeMs, monotonicMs: this.#clock.monotonicMs() };
   }
 
   /** The time for an answer. */
