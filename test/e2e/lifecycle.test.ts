@@ -79,7 +79,7 @@ test('a busy port is named with its cure', async () => {
   assert.match(second.stderr, /another process has the port/);
 });
 
-test('files of the data folder and the audit log are for the owner only, under any umask', async () => {
+test('CVE-2021-38553, CVE-2020-15113: files of the data folder and the audit log are for the owner only, under any umask', async () => {
   const before = process.umask(0);
   try {
     await using agent = await AgentProcess.start();

@@ -90,3 +90,16 @@ test('ciphers are made and opened at one door, whose tags are whole', () => {
   const users = findings(rooms, /\bcreate(?:De)?[cC]ipheriv\b/u).map((line) => line.split(':')[0]);
   assert.deepEqual(new Set(users), new Set(['src/crypto/aes-gcm.ts']));
 });
+
+test('CVE-2018-16886: no client certificate is asked for by the API, so none can be a user', () => {
+  const edge = sourceFiles('agent/http', 'agent/tls');
+  assert.ok(edge.length > 10, 'the files were found');
+  assert.deepEqual(findings(edge, /requestCert|getPeerCertificate\(\)\.subject/u), []);
+});
+
+test('CVE-2025-27209, CVE-2026-21717: no Node with a hash that can be flooded runs the product', () => {
+  const chooser = projectFiles().find(({ path }) => path === '.bin/support/node.mjs');
+  const [, least] = /nodeVersionMin = \[([\d, ]+)\]/u.exec(chooser?.text ?? '') ?? [];
+  const [major = 0, minor = 0, patch = 0] = (least ?? '').split(',').map(Number);
+  assert.ok(major * 1e6 + minor * 1e3 + patch >= 24_014_001, `Node ${least} is let in`);
+});

@@ -13,7 +13,7 @@ import { AgentProcess } from '../support/agent-process.ts';
 const isRoot = process.getuid?.() === 0;
 const recoverTimeoutMs = 20_000;
 
-test('F-16: a full audit disk refuses reads and writes, and recovers without a restart', {
+test('own (fail closed), F-16: a full audit disk refuses reads and writes, and recovers without a restart', {
   skip: isRoot ? false : 'mounting a small file system needs root',
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'strongbox-full-'));

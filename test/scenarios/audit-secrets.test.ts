@@ -139,7 +139,7 @@ test('CVE-2024-8365: over 200 kinds of requests leave no token, accessor, share 
   assert.ok(log.split('\n').length > kinds, 'every kind was recorded');
 });
 
-test('CVE-2026-46358: whatever header carries a secret, the audit log does not show it', async () => {
+test('CVE-2026-46358, GHSA-vjg6-93fv-qv64: whatever header carries a secret, the audit log does not show it', async () => {
   const room = await startRoom();
   await using agent = room.agent;
   const { client_token: token } = await newToken(room);

@@ -34,7 +34,7 @@ import {
 const unavailable = (error: unknown): boolean => isFailure(error, 'audit.unavailable');
 const isRoot = process.getuid?.() === 0;
 
-test('file and folder are made for their owner alone, under any umask', async () => {
+test('OpenBao #1651: file and folder are made for their owner alone, under any umask', async () => {
   await using folder = await temporaryFolder();
   const before = process.umask(0);
   try {
@@ -53,7 +53,7 @@ test('file and folder are made for their owner alone, under any umask', async ()
   assert.equal((await verifyReal(folder.path, ['audit.log'])).ok, true);
 });
 
-test('irregular modes, links and folders are refused with the cure', async () => {
+test('OpenBao #1651: irregular modes, links and folders are refused with the cure', async () => {
   for (const mode of [0o700, 0o601, 0o666, 0o620, 0o644, 0o4600, 0o2600, 0o1600]) {
     await using folder = await temporaryFolder();
     await mkdir(join(folder.path, 'audit'), { mode: 0o700 });

@@ -185,6 +185,36 @@ const cases: readonly (readonly [name: string, text: string, line: number, probl
   ],
   ['another word for TLS', least.replace('socket: s', 'address: a:1, tls: yes'), 3, /auto or off/],
   ['a mode that opens nothing', least.replace('s }', 's, mode: "0999" }'), 3, /must be a mode/],
+  [
+    'OpenBao #1651: a mode with setuid',
+    least.replace('s }', 's, mode: "4660" }'),
+    3,
+    /must be a mode/,
+  ],
+  [
+    'CVE-2024-0831: values in clear on one of the devices',
+    least.replace('a/log', 'a/log, log_raw: true'),
+    5,
+    /"log_raw" is no key here/,
+  ],
+  [
+    'GHSA-5x4g-q5rc-36jp: ciphers of one’s own',
+    least.replace('socket: s', 'address: a:1, tls: { cert: c, key: k, ciphers: RC4-SHA }'),
+    3,
+    /"ciphers" is no key here/,
+  ],
+  [
+    'GHSA-5x4g-q5rc-36jp: an older version of TLS',
+    least.replace('socket: s', 'address: a:1, tls: { cert: c, key: k, minVersion: TLSv1 }'),
+    3,
+    /"minVersion" is no key here/,
+  ],
+  [
+    'GHSA-pm3m-32r3-7mfh: a negative number of files',
+    least.replace('a/log', 'a/log, rotate: { keep: -1 }'),
+    5,
+    /rotate.keep: must be/,
+  ],
   ['a mode with x', least.replace('s }', 's, mode: "0770" }'), 3, /leave the x bits out/],
   [
     'a socket twice',
@@ -236,7 +266,7 @@ for (const [name, text, line, problem] of cases) {
   });
 }
 
-test('a value in the place of a key is not repeated: it may be a secret', () => {
+test('F-46: a value in the place of a key is not repeated: it may be a secret', () => {
   const { problem } = refusal(`${least}"hvs.CAESIJ 1234":\n`);
   assert.doesNotMatch(problem, /CAESIJ/);
 });
@@ -250,7 +280,7 @@ test('a file that is not there, or is a folder, is named with the reason', () =>
   }
 });
 
-test('no text at all brings the reader down', () => {
+test('F-46: no text at all brings the reader down', () => {
   const word = fc.constantFrom(
     'node',
     'listen',

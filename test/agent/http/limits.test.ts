@@ -241,7 +241,7 @@ test('bytes that are no TLS end the connection and nothing else', options, async
   assert.equal((await harness.send(requestText('GET /v1/a'))).status, 200);
 });
 
-test('nothing below TLS 1.3 is spoken', options, async (t) => {
+test('GHSA-5x4g-q5rc-36jp: nothing below TLS 1.3 is spoken', options, async (t) => {
   const { listener } = await startListener(t, { transport: 'tls' });
   const port = Number(new URL(listener.address).port);
   const old = connectTls({

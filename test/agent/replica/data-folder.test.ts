@@ -99,7 +99,7 @@ test('a copy of folder and files is the same store in a new place', async () => 
   });
 });
 
-test('modes that let other users in are refused with the command that ends it', async () => {
+test('CVE-2021-38553: modes that let other users in are refused with the command that ends it', async () => {
   await withFolder(async (path) => {
     await makeData(path);
     await chmod(path, 0o750);

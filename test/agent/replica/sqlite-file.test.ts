@@ -95,7 +95,7 @@ test('a damaged page fails the entries on it, and the others are served', async 
   });
 });
 
-test('a key that looks like SQL is a key', async () => {
+test('CVE-2023-0620: a key that looks like SQL is a key', async () => {
   await withFolder(async (folder) => {
     const { store, close } = await openAt(folder);
     const key = `x'); DROP TABLE entries; --"`;

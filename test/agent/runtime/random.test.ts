@@ -13,7 +13,7 @@ test('every size is answered with as many bytes, across the ends of pools', () =
   assert.throws(() => random.bytes(1.5), /natural number/);
 });
 
-test('200,000 IVs of 12 bytes are all different, and no two callers share bytes', () => {
+test('CVE-2023-4680: 200,000 IVs of 12 bytes are all different, and no two callers share bytes', () => {
   const random = new SystemRandom();
   const seen = new Set<string>();
   for (let round = 0; round < 200_000; round += 1) {

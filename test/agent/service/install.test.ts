@@ -33,7 +33,7 @@ function requested(said: string[] = [], changes: Partial<ServiceRequest> = {}): 
   };
 }
 
-test('install writes the unit with the real command and an example configuration, once', () => {
+test('CVE-2020-35192: install writes the unit with the real command and an example configuration, once', () => {
   installService(requested());
   const unit = readFileSync(unitFile, 'utf8');
   assert.match(
@@ -42,6 +42,8 @@ test('install writes the unit with the real command and an example configuration
   );
   assert.equal(unit.includes('@'), unit.includes('@system-service'), 'no placeholder is left');
   assert.doesNotMatch(unit, /@(EXEC|CONFIG)@/);
+  assert.match(unit, /^User=strongbox$/m);
+  assert.match(unit, /^NoNewPrivileges=yes$/m);
   const again: string[] = [];
   installService(requested(again));
   assert.deepEqual(

@@ -52,7 +52,7 @@ test('a certificate is loaded with its key and tells its names', async (t) => {
   assert.ok(names.includes('a.example.com') && names.includes('*.b.example.com'));
 });
 
-test('a key that others can read is refused, one that its group can read is not', async (t) => {
+test('F-46: a key that others can read is refused, one that its group can read is not', async (t) => {
   const files = await pair(t);
   for (const mode of [0o644, 0o604, 0o620, 0o601]) {
     chmodSync(files.key, mode);

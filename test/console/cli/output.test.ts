@@ -44,7 +44,7 @@ function assertInert(text: string): void {
   assert.equal(bad, null, JSON.stringify(bad?.[0]));
 }
 
-test('hostile names and values are shown inert in tables, json and yaml', async () => {
+test('CVE-2023-2121: hostile names and values are shown inert in tables, json and yaml', async () => {
   for (const [name, text] of hostile) {
     const value = { [text]: text };
     for (const shown of [objectTable(value), jsonText(value), await yamlText(value)]) {

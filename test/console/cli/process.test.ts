@@ -57,7 +57,7 @@ test('a reader that goes away ends the program quietly', async () => {
   assert.equal(Buffer.concat(said).toString(), '');
 });
 
-test('junk in the environment is refused by name and without its value', async () => {
+test('F-46: junk in the environment is refused by name and without its value', async () => {
   const rows: readonly (readonly [Record<string, string>, RegExp])[] = [
     [{ STRONGBOX_FORMAT: 'CANARY' }, /STRONGBOX_FORMAT must be table, json or yaml/u],
     [{ VAULT_FORMAT: 'CANARY' }, /VAULT_FORMAT must be/u],
@@ -97,7 +97,7 @@ test('a token over plain HTTP to another host is warned of', async () => {
   assert.equal(loopback.stderr.includes('unencrypted'), false);
 });
 
-test('a fault of our own shows places in the program and nothing that it carries', () => {
+test('CVE-2026-77285: a fault of our own shows places in the program and nothing that it carries', () => {
   const faults = [
     new TypeError('CANARY is not a function'),
     Object.assign(new Error('CANARY\n    at CANARY (file:///x.ts:1:1)'), { token: 'CANARY' }),

@@ -33,7 +33,7 @@ const junk = [
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-test('a life that is no number of seconds is refused, in every field that takes one', async () => {
+test('own (non-numeric TTL): a life that is no number of seconds is refused, in every field that takes one', async () => {
   const harness = await unsealedCore();
   await harness.data('write', 'sys/mounts/secret', { type: 'kv', options: { version: '2' } });
   await harness.data('write', 'sys/mounts/name', { type: 'kv' });
@@ -63,7 +63,7 @@ test('a life that is no number of seconds is refused, in every field that takes 
   assert.equal(harness.store.revision, before, 'and nothing was changed');
 });
 
-test('a life beyond 2^31 ms lasts as long as it says', async () => {
+test('own (2^31 ms timer): a life beyond 2^31 ms lasts as long as it says', async () => {
   const harness = await unsealedCore();
   const { client_token: token } = await harness.createToken({ ttl: '768h' });
   const status = async (): Promise<number> =>

@@ -72,7 +72,7 @@ for (const name of names) {
   });
 }
 
-test('after any requests at all the built-in prototypes are unchanged, and nothing was a fault of ours', async () => {
+test('own (prototype names): after any requests at all the built-in prototypes are unchanged, and nothing was a fault of ours', async () => {
   const harness = await unsealedCore();
   await harness.data('write', 'sys/mounts/secret', { type: 'kv', options: { version: '2' } });
   await harness.data('write', 'sys/mounts/old', { type: 'kv', options: { version: '1' } });

@@ -67,7 +67,7 @@ const key = new SecretKey(new Uint8Array(32).fill(7));
 const context = { key, iv: new Uint8Array(12).fill(1), additionalData: hex('aadaad') };
 const plaintext = hex('00112233445566778899aabbccddeeff00112233');
 
-test('a tag cut to any length below 16, or longer, is refused', () => {
+test('own (GCM usage): a tag cut to any length below 16, or longer, is refused', () => {
   const { ciphertext, tag } = sealAesGcm(context, plaintext);
   for (let length = 0; length < 16; length += 1) {
     const cut = { ciphertext, tag: tag.slice(0, length) };

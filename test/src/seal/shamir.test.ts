@@ -78,7 +78,7 @@ test('the products that FIPS 197 section 4.2 prints', () => {
   assert.equal(multiply(0x57, 0x13), 0xfe);
 });
 
-test('every three shares that a real Vault made give the same key', () => {
+test('CVE-2023-25000: every three shares that a real Vault made give the same key', () => {
   const file = new URL('../../vectors/vault-shares.json', import.meta.url);
   const { base64 } = JSON.parse(readFileSync(file, 'utf8')) as { base64: readonly string[] };
   const points = base64.map((text) => {

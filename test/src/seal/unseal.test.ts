@@ -186,7 +186,7 @@ test('those who watch see who entered which share, and never a share', async () 
   }
 });
 
-test('wrong shares beyond the limit are told to wait, and never keep a right one out', async () => {
+test('F-24: wrong shares beyond the limit are told to wait, and never keep a right one out', async () => {
   const room = await initialisedRoom(3, 2);
   for (let tries = 0; tries < 3; tries += 1) {
     for (let attempt = 0; attempt < wrongSharesPerSecondMax; attempt += 1) {
@@ -203,7 +203,7 @@ test('wrong shares beyond the limit are told to wait, and never keep a right one
   assert.equal((await room.seal.submit(framed(room, 2))).sealed, false);
 });
 
-test('100,000 junk shares leave neither memory, timers nor progress behind', async () => {
+test('F-24: 100,000 junk shares leave neither memory, timers nor progress behind', async () => {
   const room = await initialisedRoom(3, 2);
   const junk = [ascii('junk'), flipped(room, 1), ascii('ab'.repeat(33)), framed(room, 1)];
   await room.seal.submit(framed(room, 1));

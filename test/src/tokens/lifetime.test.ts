@@ -35,7 +35,7 @@ test('a wish beyond the maximum is capped with a warning', () => {
 });
 
 // CVE-2021-32923: a renewal in the last second before the maximum gave TTL 0, which is for ever.
-test('a renewal in the last second before the maximum is refused, never answered with 0', () => {
+test('CVE-2021-32923: a renewal in the last second before the maximum is refused, never answered with 0', () => {
   const maxMs = createdMs + 86_400_000;
   for (const beforeMs of [900, 100, 1, 0]) {
     assert.throws(
