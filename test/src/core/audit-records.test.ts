@@ -198,6 +198,36 @@ test('while no device can write, nothing is changed and nothing is told', async 
   assert.equal(harness.seal.sealed, false);
 });
 
+test('F-16: in 10,000 answers while no device can write there is no secret', async () => {
+  const harness = await harnessWithSecret();
+  const { client_token: token } = await harness.createToken({ policies: ['app'] });
+  harness.device.trouble = 'full';
+  const before = harness.store.revision;
+  const asked = [
+    ['read', 'secret/data/a'],
+    ['list', 'secret/metadata/'],
+    ['read', 'secret/metadata/a'],
+    ['read', 'auth/token/lookup-self'],
+    ['write', 'auth/token/create'],
+    ['write', 'secret/data/a'],
+    ['delete', 'secret/data/a'],
+    ['read', 'sys/policies/acl/app'],
+  ] as const;
+  for (let at = 0; at < 10_000; at += 1) {
+    const [method, path] = asked[at % asked.length] ?? ['read', 'secret/data/a'];
+    const sent = method === 'write' ? { data: { at } } : undefined;
+    const { status, body } = await harness.call(method, path, sent, at % 2 === 0 ? {} : token);
+    const text = JSON.stringify(body);
+    assert.ok(status === 500 || status === 403, `${method} ${path}: ${status}`);
+    assert.equal(text.includes('hunter2') || text.includes('hvs.'), false, path);
+  }
+  assert.equal(harness.store.revision, before);
+  harness.device.trouble = 'none';
+  harness.clock.advance(1_000);
+  await harness.trail.append({ type: 'event', time: '', event: 'start' }).catch(() => undefined);
+  assert.equal((await harness.call('read', 'secret/data/a')).status, 200);
+});
+
 test('while no device can write, the state is told and the node can still be unsealed', async () => {
   const harness = await harnessWithSecret();
   await harness.call('write', 'sys/seal');
