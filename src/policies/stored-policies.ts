@@ -43,6 +43,19 @@ export async function readPolicy(
   return (await readJson<StoredPolicy>(view, policyKey(name)))?.value;
 }
 
+/** Those of some names under which there is no policy. */
+export async function missingPolicies(
+  attempt: Attempt,
+  namespace: string,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const asked = names.filter((name) => name !== rootPolicyName);
+  // Only whether they are there: nothing is opened.
+  const view = attempt.clearView(namespacePrefix(namespace));
+  const found = await view.getMany(asked.map(policyKey));
+  return asked.filter((_, at) => found[at] === undefined);
+}
+
 /**
  * Writes a policy. Throws `policies.cas-mismatch`, `policies.cas-required`, `policies.root-fixed`.
  */

@@ -45,3 +45,7 @@ assert(
   'a turn with an intent for each token, and its fence, is one transaction',
 );
 assert(tokenDepthMax + 2 <= rangeEntriesMax, 'a token is read with all its ancestors');
+assert(
+  tokenPoliciesMax + 1 <= rangeEntriesMax,
+  'the policies of a token are one read, with its role',
+);

@@ -2,17 +2,19 @@
 import { failure } from '../../../shared/errors/failure.ts';
 import type { CoreCall, CoreHandlerGroup, CoreOutcome } from '../core-call.ts';
 import { rootNamespaceId } from '../../namespaces/layout.ts';
-import { readPolicy } from '../../policies/stored-policies.ts';
+import { missingPolicies } from '../../policies/stored-policies.ts';
 import type { Attempt } from '../../store/view.ts';
 import { transact } from '../../store/transact.ts';
-import { createToken, type NewToken } from '../../tokens/token-creation.ts';
-import { rootPolicyName } from '../../tokens/token-policies.ts';
+import type { LifetimeLimits } from '../../tokens/lifetime.ts';
+import { createToken, type NewToken, type TokenPlan } from '../../tokens/token-creation.ts';
 import { revokeTree } from '../../tokens/token-revocation.ts';
 import { readTokenRole, tokenRoleName } from '../../tokens/token-roles.ts';
 import { authBlock } from './answers.ts';
 import { requireRights, type TokenParts, type TokenRoutes } from './parts.ts';
 import { lifetimeLimits } from './lifetimes.ts';
 import { type PlanContext, planToken, type TokenWishes } from './plan.ts';
+
+type CreateCall = CoreCall<unknown, TokenWishes>;
 
 interface Variant {
   readonly orphanRoute: boolean;
@@ -32,14 +34,14 @@ export function createHandlers(
   };
 }
 
-async function create(
-  parts: TokenParts,
-  call: CoreCall<unknown, TokenWishes>,
-  variant: Variant,
-): Promise<CoreOutcome> {
-  const { result: made, revision } = await call.transact((attempt) =>
-    createInside(parts, attempt, call, variant),
-  );
+async function create(parts: TokenParts, call: CreateCall, variant: Variant): Promise<CoreOutcome> {
+  await warnOfMissingPolicies(parts, call, variant);
+  const limits = lifetimeLimits(parts.mint.limits, call.mounts);
+  const warn = (message: string): void => call.warn(message);
+  const { result: made, revision } = await call.transact(async (attempt) => {
+    const plan = await planInside(attempt, call, { ...variant, limits, warn });
+    return createToken({ ...parts.mint, limits }, attempt, plan, warn);
+  });
   if (made.record.expiresMs !== null) parts.duties.expects(made.record.expiresMs);
   const { token, type, record } = made;
   return {
@@ -49,27 +51,21 @@ async function create(
   };
 }
 
-async function createInside(
-  { mint }: TokenParts,
+interface Planning extends Variant {
+  readonly limits: LifetimeLimits;
+  readonly warn: (message: string) => void;
+}
+
+async function planInside(
   attempt: Attempt,
-  call: CoreCall<unknown, TokenWishes>,
-  variant: Variant,
-): Promise<NewToken> {
+  call: CreateCall,
+  planning: Planning,
+): Promise<TokenPlan> {
+  const { orphanRoute, limits, warn } = planning;
   const { token: parent, privileged } = requireRights(call);
-  const warn = (message: string): void => call.warn(message);
-  const limits = lifetimeLimits(mint.limits, call.mounts);
-  const role = variant.role === undefined ? undefined : await requireRole(attempt, variant.role);
-  const context: PlanContext = {
-    parent,
-    privileged,
-    orphanRoute: variant.orphanRoute,
-    role,
-    path: call.path,
-    limits,
-  };
-  const plan = planToken(call.fields, context, warn);
-  await warnOfMissingPolicies(attempt, plan.policies, warn);
-  return createToken({ ...mint, limits }, attempt, plan, warn);
+  const role = planning.role === undefined ? undefined : await requireRole(attempt, planning.role);
+  const context = { parent, privileged, orphanRoute, role, path: call.path, limits };
+  return planToken(call.fields, context, warn);
 }
 
 async function requireRole(
@@ -82,18 +78,24 @@ async function requireRole(
   return { name, settings };
 }
 
-/** A policy may be written later, so its absence is no error, but perhaps a typing mistake. */
+/**
+ * A policy may be written later, so its absence is no error, but perhaps a typing mistake. Looked
+ * for apart from the commit: what is read there is compared, and policies are too many for that.
+ */
 async function warnOfMissingPolicies(
-  attempt: Attempt,
-  names: readonly string[],
-  warn: (message: string) => void,
+  { room, mint }: TokenParts,
+  call: CreateCall,
+  variant: Variant,
 ): Promise<void> {
-  for (const name of names) {
-    if (name === rootPolicyName) continue;
-    const policy = await readPolicy(attempt, rootNamespaceId, name);
-    if (policy === undefined) warn(`Policy "${name}" does not exist`);
-  }
+  const planning = { ...variant, limits: lifetimeLimits(mint.limits, call.mounts), warn: ignore };
+  const { result: missing } = await transact(room, async (attempt) => {
+    const { policies } = await planInside(attempt, call, planning);
+    return missingPolicies(attempt, rootNamespaceId, policies);
+  });
+  for (const name of missing) call.warn(`Policy "${name}" does not exist`);
 }
+
+function ignore(): void {}
 
 /**
  * A token that nobody was given is ended again. A batch token is nowhere but in the lost answer.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { JsonObject, JsonValue } from '../../../../shared/json/value.ts';
+import { tokenPoliciesMax } from '../../../../src/tokens/limits.ts';
 import { type CoreHarness, textOf, unsealedCore } from '../../../support/core-harness.ts';
 
 const maker = `path "auth/token/*" { capabilities = ["create", "update", "read", "list"] }`;
@@ -325,4 +326,15 @@ test('a change of a role leaves what it does not name', async () => {
       JSON.stringify(bad),
     );
   }
+});
+
+test('a token has as many policies as the limit says, though none of them exists', async () => {
+  const harness = await unsealedCore();
+  const policies = Array.from({ length: tokenPoliciesMax - 1 }, (_, at) => `team-${at}`);
+  const answer = await harness.call('write', 'auth/token/create', { policies });
+  const { auth, warnings } = answer.body as { auth: JsonObject; warnings: string[] };
+  assert.equal(answer.status, 200);
+  assert.equal((auth['policies'] as string[]).length, tokenPoliciesMax);
+  assert.equal(warnings.length, tokenPoliciesMax - 1);
+  assert.equal(await status(harness, { policies: [...policies, 'a', 'b'] }), 400);
 });
