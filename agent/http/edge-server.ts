@@ -1,4 +1,4 @@
-import { createServer, type Server, STATUS_CODES } from 'node:http';
+import type { Server } from 'node:http';
 import { errorBody } from '../../shared/api/error-body.ts';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import { headBytesMax, headersMax } from '../limits.ts';
@@ -7,6 +7,12 @@ import { type EdgeContext, Exchange } from './exchange.ts';
 import { remoteOf } from './remote.ts';
 import { refusalOfUpgrade } from './upgrade.ts';
 import type { VerbShim } from './verb-shim.ts';
+
+/**
+ * Not imported: an import of `node:http` reads each of its exports, and one of them loads all of
+ * undici, which costs time at the start and memory for good.
+ */
+const { createServer, STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /**
  * Node's HTTP server as a parser of connections that others accept: it never listens itself. It

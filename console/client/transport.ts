@@ -1,10 +1,16 @@
-import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request } from 'node:http';
-import { Agent as HttpsAgent, request as requestSecurely } from 'node:https';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
 import { answerBytesMax } from '../limits.ts';
 import { type Endpoint, endpointText } from './endpoint.ts';
 import type { TlsMaterial } from './tls-material.ts';
 import { transportFailure } from './transport-failure.ts';
+
+/**
+ * Not imported: an import of `node:http` reads each of its exports, and one of them loads all of
+ * undici, which is a tenth of a second of every command on a busy host.
+ */
+const { Agent: HttpAgent, request } = process.getBuiltinModule('node:http');
+const { Agent: HttpsAgent, request: requestSecurely } = process.getBuiltinModule('node:https');
 
 /** One exchange over HTTP/1.1, on TCP, TLS or a Unix socket, bounded in time and size. */
 export interface Exchange {
@@ -30,7 +36,7 @@ export interface TransportOptions {
 /** A kept connection to one server. Errors are failures of the registry, without their cause. */
 export class Transport {
   readonly #options: TransportOptions;
-  readonly #agent: HttpAgent;
+  readonly #agent: Agent;
 
   constructor(options: TransportOptions) {
     this.#options = options;
