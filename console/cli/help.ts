@@ -45,9 +45,13 @@ export function groupHelp(group: string): string {
 function flagRows(specs: FlagSpecs): [string, string][] {
   return Object.entries(specs).map(([name, spec]) => {
     const value = { switch: '', count: ' NUMBER', text: ' TEXT', texts: ' TEXT' }[spec.type];
-    const shown = spec.choices === undefined ? value : ` ${spec.choices.join('|')}`;
+    const choices = spec.choices?.join('|') ?? '';
+    // Many choices do not fit beside the flag: they stand behind what it is about.
+    const isLong = choices.length > choicesColumnsMax;
+    const shown = choices === '' ? value : ` ${isLong ? 'NAME' : choices}`;
+    const all = isLong ? `: ${spec.choices?.join(', ')}` : '';
     const repeat = spec.type === 'texts' ? ' (may be repeated)' : '';
-    return [`--${name}${shown}`, `${spec.description}${repeat}`];
+    return [`--${name}${shown}`, `${spec.description}${all}${repeat}`];
   });
 }
 
@@ -55,6 +59,9 @@ function flagRows(specs: FlagSpecs): [string, string][] {
 const columns = 80;
 /** Left parts up to this width have their text beside them; others have it below. */
 const leftColumnsMax = 34;
+
+/** Choices of a flag that are written beside it. */
+const choicesColumnsMax = 40;
 
 /** Rows of a word and its meaning under a title. */
 function block(title: string, rows: readonly (readonly [string, string])[]): string {

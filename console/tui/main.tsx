@@ -9,14 +9,10 @@ import { ConsoleSession } from './app/session.ts';
 import type { App } from './app/step.ts';
 import { ThemeProvider } from './components/theme-context.tsx';
 import type { ConsoleOptions } from './options.ts';
-import { screens } from './screens/screens.ts';
 import { capabilitiesOf } from './terminal/capabilities.ts';
 import { guardTerminal } from './terminal/restore.ts';
 import { startInk } from './terminal/start-ink.ts';
 import { themeOf } from './terminal/theme.ts';
-
-/** What the console can begin with. */
-export const views: readonly string[] = screens.map(({ view }) => view);
 
 /** Runs until somebody quits; resolves with the exit code. Both ends are terminals. */
 export async function runConsole(options: ConsoleOptions): Promise<number> {

@@ -77,6 +77,12 @@ test('a refused token, an unknown view and a missing terminal say what is wrong'
   assert.match(refused.stderr, /client\.control-refused/);
   assert.doesNotMatch(refused.stderr, /not-a-token/);
 
+  for (const view of ['policies', 'alarms', 'audit']) {
+    const anonymous = await once(agent, view, '--format', 'json');
+    assert.equal(anonymous.code, 2, `${view} says that it was denied`);
+    assert.equal(anonymous.stdout, '');
+  }
+
   const unknown = await once(agent, 'clutser');
   assert.equal(unknown.code, 1);
   assert.match(unknown.stderr, /--view is one of cluster, /);

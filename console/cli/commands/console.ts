@@ -11,6 +11,7 @@ import type { App } from '../../tui/app/step.ts';
 import type { Settings } from '../../tui/model/model.ts';
 import type { ConsoleOptions } from '../../tui/options.ts';
 import { isThemeName, themeNames } from '../../tui/terminal/theme.ts';
+import { viewNames } from '../../tui/view-names.ts';
 import { type Command, defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 
@@ -23,7 +24,7 @@ export const command: Command = defineCommand({
     'Several consoles on one agent show the same state. It is read only until `:write` opens a ' +
     'window for changes; `?` shows the keys of a view, `:` takes commands, `q` quits.',
   flags: {
-    view: { type: 'text', description: 'View to begin with: cluster, secrets, policies, …' },
+    view: { type: 'text', description: 'View to begin with', choices: [...viewNames] },
     once: { type: 'switch', description: 'Print the view and end; exit code 2 if it is sealed' },
     'read-only': { type: 'switch', description: 'Keep the window for changes shut' },
     theme: { type: 'text', description: 'How it looks', choices: [...themeNames] },
@@ -48,7 +49,6 @@ export const command: Command = defineCommand({
     const theme = flags.theme !== undefined && isThemeName(flags.theme) ? flags.theme : 'dark';
     const readOnly = flags['read-only'] === true;
     const program = await loadConsole();
-    refuseUnknownView(view, program.views);
     return program.runConsole({ ...consoleOptions(context, start), token, theme, readOnly });
   },
 });
@@ -91,12 +91,6 @@ function hasTerminal({ surroundings: { stdin, stdout } }: Context): boolean {
   return stdin.isTTY && stdout.isTTY;
 }
 
-function refuseUnknownView(view: string, views: readonly string[]): void {
-  if (views.includes(view)) return;
-  const problem = `--view is one of ${views.join(', ')}`;
-  throw failure('cli.usage', { problem, command: 'console' });
-}
-
 /** Printable and short; others see it. */
 function holderName(given: string | undefined): string {
   const name = given ?? `${userName()}@${hostname()}`;
@@ -120,11 +114,7 @@ async function lookOnce(
   const place = context.place();
   const settings = settingsOf(place, { view, argument, name });
   const { lookOnce: look } = await import('../../tui/app/once.ts');
-  const { screens, screenOf } = await import('../../tui/screens/screens.ts');
-  refuseUnknownView(
-    view,
-    screens.map((screen) => screen.view),
-  );
+  const { screenOf } = await import('../../tui/screens/screens.ts');
   const app = await refusedAsFailure(place, () =>
     look({ place, token, settings, size: sizeWithoutTerminal }),
   );
@@ -166,7 +156,6 @@ async function drawOnce(app: App): Promise<string> {
 }
 
 interface ConsoleProgram {
-  readonly views: readonly string[];
   runConsole(options: ConsoleOptions): Promise<number>;
   drawApp(app: App): string;
 }

@@ -3,16 +3,16 @@
  * and the same selectors as on the screen, without a screen.
  */
 import type { ControlPlace } from '../../client/control-dial.ts';
-import { ControlRefusal, problemOf } from '../../client/control-problem.ts';
+import { type ControlProblem, ControlRefusal, problemOf } from '../../client/control-problem.ts';
 import { ControlSession } from '../../client/control-session.ts';
 import type { Outcome } from '../../client/control-client.ts';
 import type { AuditTailSnapshot, TopicName } from '../../../shared/control/topics.ts';
 import { type ApiRequest, apiOutcome } from '../model/api.ts';
 import type { ModelEvent } from '../model/event.ts';
 import { auditHistoryLines } from '../model/limits.ts';
-import { initialModel, type Settings } from '../model/model.ts';
+import { initialModel, type Model, type Settings } from '../model/model.ts';
 import { currentPlace } from '../model/places.ts';
-import { toAsk } from '../model/resources.ts';
+import { resourceOf, toAsk } from '../model/resources.ts';
 import { screenOf } from '../screens/screens.ts';
 import { type App, happen, initialApp } from './step.ts';
 
@@ -29,7 +29,8 @@ const topics: readonly TopicName[] = ['cluster', 'ceremony', 'alarms', 'metrics'
 
 /**
  * The state of a console that has seen everything the view wants. Throws what dialling throws, and
- * ControlRefusal for a token that is refused.
+ * ControlRefusal for a token that is refused, and for what the view cannot do without: a list that
+ * was denied must not look like an empty one to a script.
  */
 export async function lookOnce(options: OnceOptions): Promise<App> {
   const { settings, place, token, size } = options;
@@ -45,6 +46,8 @@ export async function lookOnce(options: OnceOptions): Promise<App> {
     const screen = screenOf(settings.start.view);
     for (const topic of screen.follows ?? []) await look.subscribe(topic);
     for (let round = 0; round < roundsMax; round += 1) await look.readAll();
+    const refusal = look.refusal();
+    if (refusal !== undefined) throw new ControlRefusal(refusal);
     return look.app;
   } finally {
     session.close();
@@ -55,6 +58,7 @@ const quiet = { onUpdate: () => undefined, onHeard: () => undefined, onEnd: () =
 
 class Look {
   readonly #session: ControlSession;
+  readonly #refusedTopics = new Map<string, ControlProblem>();
   app: App;
 
   constructor(session: ControlSession, app: App) {
@@ -88,7 +92,23 @@ class Look {
       if (!(error instanceof ControlRefusal)) throw error;
       const event = { kind: 'topic-refused', topic, problem: error.problem } as const;
       this.happen({ kind: 'channel', event });
+      this.#refusedTopics.set(topic, error.problem);
     }
+  }
+
+  /** Why the view is less than it should be. What is not there is no refusal. */
+  refusal(): ControlProblem | undefined {
+    const { model } = this.app;
+    const { view, wants, follows = [] } = screenOf(currentPlace(model.places).view);
+    for (const topic of [view, ...follows]) {
+      const refused = this.#refusedTopics.get(topic);
+      if (refused !== undefined) return refused;
+    }
+    const wanted = wants?.(model) ?? [];
+    const [first] = wanted;
+    if (first !== undefined && model.identity.kind !== 'known') return notKnown(model, first);
+    const problems = wanted.map((request) => resourceOf(model.resources, request).problem);
+    return problems.find((problem) => problem !== undefined && problem.status !== 404);
   }
 
   /** Everything that the view wants and does not have yet. */
@@ -119,4 +139,13 @@ class Look {
       return { ok: false, problem: problemOf(error) };
     }
   }
+}
+
+function notKnown({ identity }: Model, { operation, path }: ApiRequest): ControlProblem {
+  if (identity.kind === 'waiting') {
+    const message = 'the agent is sealed: nothing can be read before it is unsealed';
+    return { code: 'request.sealed', status: 503, message };
+  }
+  const message = `${operation} ${path} needs a token: log in, or give --token-file`;
+  return { code: 'request.permission-denied', status: 403, message };
 }

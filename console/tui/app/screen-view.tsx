@@ -105,9 +105,7 @@ function Body({ app }: ScreenViewProps): ReactElement {
   const Component = screenComponents[screenOf(view).view];
   return (
     <Box height={rows} width={model.size.columns} overflow="hidden">
-      {Component === undefined ? null : (
-        <Component model={model} columns={model.size.columns} rows={rows} />
-      )}
+      <Component model={model} columns={model.size.columns} rows={rows} />
     </Box>
   );
 }

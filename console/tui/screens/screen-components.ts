@@ -11,13 +11,14 @@ import { PoliciesComponent } from './policies/policies-screen.tsx';
 import { PolicyComponent } from './policy/policy-screen.tsx';
 import { RequestsComponent } from './requests/requests-screen.tsx';
 import { SecretsComponent } from './secrets/secrets-screen.tsx';
+import type { ViewName } from '../view-names.ts';
 import type { ScreenProps } from './screen-props.ts';
 import { TokensComponent } from './tokens/tokens-screen.tsx';
 import { VerifyComponent } from './verify/verify-screen.tsx';
 
 export type ScreenComponent = (props: ScreenProps) => ReactElement;
 
-export const screenComponents: Readonly<Record<string, ScreenComponent>> = {
+export const screenComponents: Readonly<Record<ViewName, ScreenComponent>> = {
   cluster: ClusterComponent,
   connect: ConnectComponent,
   init: InitComponent,

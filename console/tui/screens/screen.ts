@@ -15,6 +15,7 @@ import type { ModelEvent } from '../model/event.ts';
 import type { Model } from '../model/model.ts';
 import { currentPlace } from '../model/places.ts';
 import type { SafeText } from '../terminal/safe-text.ts';
+import type { ViewName } from '../view-names.ts';
 
 export type ScreenVerb = Verb<Model, Effect>;
 export type TypedEvent = Extract<InputEvent, { kind: 'key' | 'paste' }>;
@@ -26,7 +27,7 @@ export interface Step<State> {
 }
 
 export interface ScreenSpec<State> {
-  readonly view: string;
+  readonly view: ViewName;
   /** How the palette and scripts open it: name, aliases, argument. */
   readonly command: Command<Model>;
   /** One sentence for help. */
@@ -64,12 +65,12 @@ export type Screen = ScreenSpec<unknown>;
 
 /** The state of one screen in the model, before its first event the initial one. */
 export interface ScreenState<State> {
-  readonly view: string;
+  readonly view: ViewName;
   readonly initial: State;
   of(model: Model): State;
 }
 
-export function screenState<State>(view: string, initial: State): ScreenState<State> {
+export function screenState<State>(view: ViewName, initial: State): ScreenState<State> {
   return {
     view,
     initial,

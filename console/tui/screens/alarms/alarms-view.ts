@@ -2,18 +2,22 @@
 import type { Alarm } from '../../../../shared/control/topics.ts';
 import type { JsonValue } from '../../../../shared/json/value.ts';
 import { filterRows, parseFilter } from '../../keys/filter.ts';
-import { go } from '../../model/effect.ts';
+import { go, noEffect } from '../../model/effect.ts';
 import { ageText, timeText } from '../../model/figures.ts';
 import type { Model } from '../../model/model.ts';
 import { snapshotIn } from '../../model/topic.ts';
 import { clean, literal, type SafeText } from '../../terminal/safe-text.ts';
 import type { Token } from '../../terminal/theme.ts';
+import { deniedWords } from '../empty-words.ts';
 import { defineScreen, filterOf, type Screen, selectedId } from '../screen.ts';
 
 const view = 'alarms';
 const sentenceColumnsMax = 300;
 
 export interface AlarmsView {
+  readonly title: SafeText;
+  /** False while nobody can say whether an alarm is open. */
+  readonly isKnown: boolean;
   readonly open: readonly AlarmLine[];
   readonly cleared: readonly { readonly at: SafeText; readonly text: SafeText }[];
   readonly selectedId: string | undefined;
@@ -33,7 +37,10 @@ export interface AlarmLine {
 export function selectAlarms(model: Model): AlarmsView {
   const open = shownAlarms(model).shown;
   const agentNowMs = model.nowMs + model.agentAheadMs;
+  const isKnown = snapshotIn(model.alarms) !== undefined;
   return {
+    title: literal(isKnown ? `open alarms: ${open.length}` : 'open alarms: not known'),
+    isKnown,
     open: open.map((alarm) => ({
       id: idOf(alarm),
       severity: literal(alarm.severity === 'critical' ? '■ CRITICAL' : '▲ warning'),
@@ -64,9 +71,7 @@ function shownAlarms(model: Model) {
 
 function emptyText(model: Model): SafeText {
   if (model.alarms.state === 'denied') {
-    return model.identity.kind === 'known'
-      ? literal('denied: this token may not read sys/control/alarms')
-      : literal('log in to see the alarms: :login');
+    return deniedWords(model, 'sys/control/alarms');
   }
   if (model.alarms.state === 'syncing') return literal('on their way');
   return literal('● no alarm is open');
@@ -79,7 +84,10 @@ export const alarmsScreen: Screen = defineScreen<null>({
   initial: null,
   ids: (model) => shownAlarms(model).shown.map(idOf),
   hidden: (model) => shownAlarms(model).hiddenCount,
-  enter: (id) => go('node', id.slice(0, id.indexOf(' '))),
+  enter: (id, model) => {
+    const alarm = shownAlarms(model).shown.find((each) => idOf(each) === id);
+    return alarm === undefined ? noEffect : go('node', alarm.node);
+  },
   verbs: [],
   plain: (model): JsonValue => {
     const snapshot = snapshotIn(model.alarms);
