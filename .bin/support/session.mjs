@@ -20,6 +20,8 @@ const stopMsMax = 30_000;
  * `folder` is where the agent keeps everything. Throws a Problem that says why it did not start.
  */
 export async function runSession({ agent, console, folder, socket }) {
+  // A terminal that is gone takes no words; the agent has to be stopped all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   if (await agentAnswers(socket)) return joinSession(console);
   const signals = catchSignals();
   const started = startAgent(agent, folder);

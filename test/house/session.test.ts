@@ -90,7 +90,11 @@ function isAlive(id: number): boolean {
 }
 
 async function gone(id: number): Promise<void> {
-  while (isAlive(id)) await delay(10);
+  const deadline = Date.now() + 30_000;
+  while (isAlive(id)) {
+    assert.ok(Date.now() < deadline, `process ${id} has not ended`);
+    await delay(10);
+  }
 }
 
 /** The process of the session itself: the agent's starter. */
@@ -180,6 +184,16 @@ test('SIGTERM ends the console first, and then the agent', onLinux, async () => 
   await session.terminal.ended();
   assert.match(session.terminal.screen, /stopping the agent\nexit 143\nsame line/);
   assert.deepEqual(session.terminal.leftovers, []);
+});
+
+test('closing the window ends the console and the agent, in order', async () => {
+  const console = goodConsole.replace("process.on('SIGTERM'", "process.on('SIGHUP'");
+  await using session = await openSession({ console });
+  await session.terminal.waitFor('console is open');
+  const agent = Number(session.file('agent.pid'));
+  session.terminal.hangUp();
+  await gone(agent);
+  assert.equal(session.file('agent.end'), 'SIGTERM');
 });
 
 test('the agent does not outlive a session that was killed', {

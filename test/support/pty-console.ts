@@ -106,6 +106,12 @@ export class PtyConsole implements AsyncDisposable {
     process.kill(this.#pty.pid, signal);
   }
 
+  /** The terminal is gone, as when its window is closed; the kernel tells all who use it. */
+  hangUp(): void {
+    // Of every pseudo-terminal of the package, but not in its types.
+    (this.#pty as IPty & { destroy(): void }).destroy();
+  }
+
   /** The terminal takes nothing any more, until `resume()`. */
   pause(): void {
     this.#pty.pause();
