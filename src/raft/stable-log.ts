@@ -1,7 +1,8 @@
 /**
  * What the core reads of stable storage: the log as far as it is written, never ahead of it. The
- * driver writes it when it handles `MsgStorageAppend`, and must not write it in between. It may cut
- * the log at the front up to the applied index that the core knows, no further.
+ * driver writes it when it handles `MsgStorageAppend`, and not in between. A write may show here
+ * before it is durable: the core looks only for what it was told is stable. The log may be cut at
+ * the front up to the applied index that the core knows, no further.
  */
 import type { ConfState, Entry, HardState, Snapshot } from './types.ts';
 

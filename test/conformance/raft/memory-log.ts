@@ -65,7 +65,8 @@ export class MemoryLog implements StableLog {
     const from = fresh[0]?.index;
     if (from === undefined) return;
     assert.ok(from <= this.lastIndex() + 1, 'a log has no gap');
-    this.#entries = [...this.#entries.slice(0, from - this.firstIndex()), ...fresh];
+    this.#entries.length = from - this.firstIndex();
+    for (const entry of fresh) this.#entries.push(entry);
   }
 
   /** Drops the entries up to the index. */

@@ -5,7 +5,7 @@ import type { Oracle } from './support/oracle.ts';
 import { eventsOfRun, runSeed } from './support/run-seed.ts';
 
 /** More of them, or one alone, from the shell. */
-const seeds = Number(process.env['RAFT_SEEDS'] ?? 400);
+const seeds = Number(process.env['RAFT_SEEDS'] ?? 300);
 const firstSeed = Number(process.env['RAFT_FIRST_SEED'] ?? 1);
 
 test(`${seeds} seeds of ${eventsOfRun} events: no invariant breaks`, (t) => {
