@@ -70,6 +70,7 @@ test('CVE-2025-49828: nothing that is stored or sent is ever run as code', () =>
   }
 });
 
+// Also CVE-2022-30321, CVE-2022-30322, CVE-2022-30323, CVE-2024-3817, CVE-2024-6257, CVE-2025-8959.
 test('CVE-2022-26945, CVE-2026-4660: the agent fetches nothing by an address that somebody gives', () => {
   assert.deepEqual(findings(served, /(?<![\w#.])fetch\(|\bnew (?:WebSocket|EventSource)\(/u), []);
   const clients = ['node:https', 'node:http2', 'node:dns', 'undici'];

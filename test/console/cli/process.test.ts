@@ -97,7 +97,7 @@ test('a token over plain HTTP to another host is warned of', async () => {
   assert.equal(loopback.stderr.includes('unencrypted'), false);
 });
 
-test('CVE-2026-77285: a fault of our own shows places in the program and nothing that it carries', () => {
+test('CVE-2026-77285, GHSA-444v-8vxr-p36h, CVE-2026-87993: a fault of our own shows places in the program and nothing that it carries', () => {
   const faults = [
     new TypeError('CANARY is not a function'),
     Object.assign(new Error('CANARY\n    at CANARY (file:///x.ts:1:1)'), { token: 'CANARY' }),

@@ -72,7 +72,7 @@ test('operations become the verbs that every Vault server takes', async () => {
   );
 });
 
-test('names in a path are encoded; what would climb out of it is never sent', async () => {
+test('CVE-2026-55100: names in a path are encoded; what would climb out of it is never sent', async () => {
   await withServer(
     () => ({ body: envelope({}) }),
     async (server) => {

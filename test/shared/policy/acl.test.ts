@@ -22,7 +22,7 @@ test('nothing is allowed by default', () => {
   assert.deepEqual(compileAcl([], () => undefined).capabilities(canonicalPath('x')), ['deny']);
 });
 
-test('CVE-2026-12624, CVE-2026-63131: a LIST does not slip past the denial of its folder', () => {
+test('CVE-2026-12624, CVE-2026-63131, GHSA-xp3c-3jw3-4vcr: a LIST does not slip past the denial of its folder', () => {
   const acl = aclOf([
     rule('foo/metadata/*', 'list', 'scan') +
       rule('foo/metadata/private/*', 'deny') +

@@ -43,7 +43,7 @@ const UNSAFE = [
   'x'.repeat(257),
 ];
 
-test('CVE-2026-5006, CVE-2026-71543: an unsafe value grants nothing where the rule allows', () => {
+test('CVE-2026-5006, CVE-2026-71543, GHSA-59w7-v8rr-pr4p: an unsafe value grants nothing where the rule allows', () => {
   for (const value of UNSAFE) {
     const acl = aclOf(
       [rule(`secret/{{${TEAM}}}/*`, 'read', 'list') + rule('other/*', 'read')],

@@ -151,3 +151,17 @@ test('CVE-2021-27668, CVE-2021-3024: nobody without a token learns an address of
     );
   }
 });
+
+test('CVE-2025-54997: no audit device is made, changed or taken away over the API', async () => {
+  const harness = await unsealedCore();
+  const before = harness.store.revision;
+  const options = { file_path: '/etc/cron.d/evil', log_raw: 'true', mode: '0777', prefix: '* * *' };
+  for (const path of ['sys/audit/file', 'sys/audit/new', 'sys/audit/a/b']) {
+    for (const method of ['write', 'delete'] as const) {
+      const sent = method === 'write' ? { type: 'file', options } : undefined;
+      assert.equal((await harness.call(method, path, sent)).status, 400, `${method} ${path}`);
+      assert.equal((await harness.call(method, path, sent, { token: null })).status, 403);
+    }
+  }
+  assert.equal(harness.store.revision, before);
+});

@@ -58,7 +58,7 @@ test('root and default are protected, and names are names', async () => {
   assert.deepEqual(list['keys'], ['default', 'root']);
 });
 
-test('a policy with an error is refused with its place, and the old one stays', async () => {
+test('CVE-2024-9180: a policy with an error is refused with its place, and the old one stays', async () => {
   const harness = await unsealedCore();
   await harness.policy('app', text);
   for (const policy of ['path "x" { capabilities = ["raed"] }', 'path', '', '{"path":', '\0']) {

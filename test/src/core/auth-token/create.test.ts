@@ -60,7 +60,7 @@ test('a policy that does not exist is a warning, not an error', async () => {
   assert.deepEqual(warnings, ['Policy "later" does not exist']);
 });
 
-// CVE-2025-5999 and siblings, through the door.
+// CVE-2025-5999, CVE-2025-54996 and CVE-2025-64761, through the door.
 test('no spelling of root makes a root token, and nothing is left behind', async () => {
   const harness = await unsealedCore();
   await harness.policy('maker', maker);
@@ -166,7 +166,7 @@ test('a counted token and a batch token have no children', async () => {
   assert.equal(await status(harness, {}, batch), 400);
 });
 
-test('a batch token is stored nowhere, works, and ends with its parent', async () => {
+test('CVE-2020-25816: a batch token is stored nowhere, works, and ends with its parent', async () => {
   const harness = await unsealedCore();
   await harness.policy('maker', maker);
   const { client_token: parent } = await harness.createToken({ policies: ['maker'] });
