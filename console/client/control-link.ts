@@ -11,8 +11,13 @@ import type { ControlPlace } from './control-dial.ts';
 import type { ControlEvent } from './control-events.ts';
 import { controlHeardIntervalMs, controlRedialMs, controlRedialMsMax } from './control-limits.ts';
 import { type ControlProblem, ControlRefusal, problemOf } from './control-problem.ts';
-import { ControlSession, type SessionEnd } from './control-session.ts';
+import { closedHere, ControlSession, type SessionEnd } from './control-session.ts';
 import { endpointText } from './endpoint.ts';
+
+const brokenPromise: SessionEnd = {
+  code: controlCloseCodes.protocolViolation,
+  reason: 'the agent answered with what this version does not know',
+};
 
 export class ControlLink {
   readonly #place: ControlPlace;
@@ -24,6 +29,8 @@ export class ControlLink {
   #presence: ParamsOf<'presence'> | undefined;
   #session: ControlSession | undefined;
   #isBound = false;
+  /** Whether the present socket speaks for somebody, whatever is wished since. */
+  #socketIsBound = false;
   #attempt = 0;
   #redial: NodeJS.Timeout | undefined;
   #heardAtMs = performance.now();
@@ -104,6 +111,7 @@ export class ControlLink {
   #begin(session: ControlSession): void {
     this.#session = session;
     this.#isBound = false;
+    this.#socketIsBound = false;
     this.#followed = new Set();
     this.#refused.clear();
     this.#heardAtMs = performance.now();
@@ -126,7 +134,7 @@ export class ControlLink {
       } catch {
         // The socket ended under the step (its end was told), or the agent is not what it should
         // be: then a new socket may meet a better one.
-        if (this.#session === session) session.close();
+        if (this.#session === session) session.close(brokenPromise);
       }
     });
   }
@@ -138,10 +146,13 @@ export class ControlLink {
       try {
         const identity = await session.call('authenticate', { token });
         this.#isBound = true;
+        this.#socketIsBound = true;
         this.#report({ kind: 'identity', state: { kind: 'known', identity } });
       } catch (error) {
         if (!(error instanceof ControlRefusal)) throw error;
         this.#refuseToken(token, error.problem);
+        // It still speaks for the one before: nobody who reads "refused" would expect that.
+        if (this.#socketIsBound) return session.close();
       }
     }
     this.#refused.clear();
@@ -204,6 +215,12 @@ export class ControlLink {
     if (this.#session !== session) return;
     this.#session = undefined;
     if (this.#stopped) return;
+    // Closed here: a fresh socket is wanted, and nothing is wrong that waiting would mend.
+    if (end === closedHere) {
+      this.#attempt = 0;
+      void this.#dial();
+      return;
+    }
     const problem: ControlProblem = {
       code: 'client.control-closed',
       status: 502,

@@ -98,9 +98,9 @@ export class ControlSession {
     return resultOf(method)(await this.#answer(id, timeoutMs), 'result');
   }
 
-  close(): void {
-    this.#leave(1000);
-    this.#end({ code: 1000, reason: 'it was closed here' });
+  close(end: SessionEnd = closedHere): void {
+    this.#leave(end.code);
+    this.#end(end);
   }
 
   /** Says goodbye, but waits no longer than a moment for the answer. */
@@ -179,6 +179,9 @@ export class ControlSession {
     return failure('client.control-closed', { endpoint: this.#endpoint, reason });
   }
 }
+
+/** Nothing is wrong: whoever had the socket wants it no longer. */
+export const closedHere: SessionEnd = { code: 1000, reason: 'it was closed here' };
 
 function refusalOf(problem: ControlProblem): Error {
   return new ControlRefusal(problem);

@@ -112,6 +112,31 @@ test('a token that is no good is dropped, and not sent again', async () => {
   assert.deepEqual(identities(room.events), ['refused', 'anonymous']);
 });
 
+test('a token that is refused leaves nobody bound who was bound before', async () => {
+  await using room = await open(wellBehaved);
+  room.link.setToken('good');
+  room.link.start();
+  await waitFor('the link', () => lives(room.events) === 1);
+  room.link.setToken('bad');
+  await waitFor('the fresh link', () => lives(room.events) === 2);
+  assert.equal(room.standIn.sockets.length, 2);
+  assert.deepEqual(identities(room.events), ['known', 'refused', 'anonymous']);
+});
+
+test('logging out takes a fresh socket at once', async () => {
+  await using room = await open(wellBehaved);
+  room.link.setToken('good');
+  room.link.start();
+  await waitFor('the link', () => lives(room.events) === 1);
+  room.link.setToken(undefined);
+  await waitFor('the fresh link', () => lives(room.events) === 2);
+  assert.deepEqual(identities(room.events), ['known', 'anonymous']);
+  const waits = room.events.filter(
+    (event) => event.kind === 'link' && event.link.kind === 'waiting',
+  );
+  assert.deepEqual(waits, []);
+});
+
 test('a sealed agent is asked again for the same token once it is unsealed', async () => {
   let isSealed = true;
   await using room = await open((call) =>
@@ -141,6 +166,22 @@ test('a revoked token is not used on the next socket', async () => {
   await waitFor('the next link', () => lives(room.events) === 2);
   assert.deepEqual(room.standIn.methods(), ['authenticate']);
   assert.deepEqual(identities(room.events), ['known', 'refused', 'anonymous']);
+});
+
+test('an agent of another version is not dialled without pause', async () => {
+  await using room = await open((call) =>
+    call.method === 'authenticate' ? { result: { displayName: 7 } } : wellBehaved(call),
+  );
+  room.link.setToken('good');
+  room.link.start();
+  const waits = await waitFor('three losses', () => {
+    const found = room.events.flatMap((event) =>
+      event.kind === 'link' && event.link.kind === 'waiting' ? [event.link] : [],
+    );
+    return found.length >= 3 && found;
+  });
+  assert.ok((waits[2]?.retryInMs ?? 0) > (waits[0]?.retryInMs ?? 0));
+  assert.match(waits[0]?.problem.message ?? '', /this version does not know/);
 });
 
 test('an agent that talks nonsense is left, with waits that grow', async () => {
