@@ -165,11 +165,7 @@ export class Oracle {
     if (index > seen.commit) {
       assert.equal(log.term(index), term, `leader ${id} commits ${index} of an earlier term`);
     }
-    const holds = (peer: NodeId): boolean => {
-      const peerLog = this.#logOf(peer);
-      if (peerLog === undefined) return false;
-      return peerLog.durable.start.index >= index || peerLog.durableTerm(index) === term;
-    };
+    const holds = (peer: NodeId): boolean => this.#logOf(peer)?.holds({ index, term }) === true;
     const isHeld = isQuorum(tracker.conf, holds) || isQuorum(seen.conf, holds);
     assert.ok(isHeld, `leader ${id} commits ${index}, which is not durable on a quorum`);
   }

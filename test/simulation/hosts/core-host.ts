@@ -209,7 +209,10 @@ export class CoreHost implements Host {
     const content = this.#incoming.get(placeOf(snapshot));
     assert.ok(content !== undefined, 'what is installed has come');
     const finish = (): void => {
-      this.#incoming.clear();
+      // A newer one may have come meanwhile.
+      for (const [place, { index }] of this.#incoming) {
+        if (index <= snapshot.index) this.#incoming.delete(place);
+      }
       this.#appendWork[0] = { ...work, snapshot: undefined };
       this.#isWriting = false;
       this.#context.witness.installed();

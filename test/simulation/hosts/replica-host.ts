@@ -179,7 +179,9 @@ function transactionOf({ key, value, ifRevision }: WriteRequest): Transaction {
 }
 
 function isUnknown(result: ProposalResult): boolean {
-  return !result.ok && result.error.code === 'replica.outcome-unknown';
+  if (result.ok) return false;
+  const { code } = result.error;
+  return code === 'replica.outcome-unknown' || code === 'store.io';
 }
 
 /** Completions come as turns of the process. */

@@ -85,7 +85,7 @@ export const coreExhibits: readonly Exhibit[] = [
     file: 'src/raft/read-only.ts',
     find: 'this.#acked.set(from, Math.max(this.#acked.get(from) ?? 0, position));',
     replace: 'this.#acked.set(from, this.#asked);',
-    caughtBy: testOf('read-index'),
+    caughtBy: worlds(3_000),
   },
   {
     name: 'two-changes-at-once',
@@ -141,7 +141,7 @@ export const coreExhibits: readonly Exhibit[] = [
     file: 'src/raft/follower.ts',
     find: '  if (snapshot.index <= log.committed) return false;\n',
     replace: '',
-    caughtBy: testOf('snapshot'),
+    caughtBy: worlds(3_000),
   },
   {
     name: 'snapshot-during-apply',
@@ -255,7 +255,7 @@ export const coreExhibits: readonly Exhibit[] = [
     name: 'removed-leader-stays',
     rule: 'a leader that is removed steps down',
     file: 'src/raft/membership.ts',
-    find: '    if (raft.options.stepDownOnRemoval) raft.becomeFollower(raft.term, none);\n',
+    find: '    if (raft.options.stepDownOnRemoval) raft.becomeFollower(raft.term);\n',
     replace: '',
     caughtBy: worlds(1_000),
   },

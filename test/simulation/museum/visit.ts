@@ -40,6 +40,6 @@ function programOf(catcher: Catcher): readonly string[] {
 function remarkOf(output: string, errors: string): string {
   const line = `${output}\n${errors}`
     .split('\n')
-    .find((text) => /seed \d+:|error:|AssertionError|failed/.test(text));
+    .find((text) => /^seed \d+:|^not ok|^✖ |AssertionError|assertion failed/.test(text));
   return (line ?? 'nothing is said').trim().slice(0, 120);
 }

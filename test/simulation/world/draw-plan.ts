@@ -7,7 +7,14 @@ import type { NodeId } from '../../../src/raft/types.ts';
 import { Chance } from './chance.ts';
 import type { DiskPlan } from './disk.ts';
 import type { NetworkPlan } from './network.ts';
-import type { ClientPlan, Fault, FaultKind, Plan, SizesPlan } from './plan.ts';
+import {
+  type ClientPlan,
+  type Fault,
+  type FaultKind,
+  type Plan,
+  type SizesPlan,
+  whoeverLeads,
+} from './plan.ts';
 
 /** How many of a kind there are at most, in a second of chaos. */
 const coreFaultsPerSecond: readonly (readonly [FaultKind, number])[] = [
@@ -55,7 +62,7 @@ export function drawPlan(seed: number, tier: Plan['tier']): Plan {
     sizes,
     network: drawNetwork(chance),
     disk: drawDisk(chance),
-    applyMeanUs: chance.of([0, 500, 20_000]),
+    applyMeanUs: chance.of([0, 500, 5_000]),
     trailingEntries: chance.of([0, 2, 20]),
     driftPermilleMax: chance.of([0, 10, 200]),
     clients: drawClients(chance),
@@ -68,7 +75,7 @@ export function drawPlan(seed: number, tier: Plan['tier']): Plan {
 
 function drawSizes(chance: Chance, tier: Plan['tier']): SizesPlan {
   // The driver has production's times; the core alone may have shorter ones, and lives faster.
-  const electionTicks = tier === 'core' ? chance.of([3, 5, 12]) : 12;
+  const electionTicks = tier === 'core' ? chance.of([3, 3, 5, 12]) : 12;
   return {
     electionTicks,
     heartbeatTicks: electionTicks === 12 ? 2 : 1,
@@ -125,7 +132,8 @@ function drawFaults(chance: Chance, { tier, ids, chaosMs }: FaultRoom): readonly
       faults.push({
         atMs: chance.below(chaosMs),
         kind,
-        node: chance.of(ids),
+        // Whoever leads is hit as often as all others together.
+        node: chance.permille(500) ? whoeverLeads : chance.of(ids),
         other: chance.of(ids),
         forMs: 1 + chance.below(forMs),
       });

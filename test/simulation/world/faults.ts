@@ -4,7 +4,7 @@ import type { NodeId } from '../../../src/raft/types.ts';
 import type { Body } from '../hosts/host.ts';
 import type { DiskHealth } from './disk.ts';
 import type { Machine } from './machine.ts';
-import type { Fault, FaultKind } from './plan.ts';
+import { type Fault, type FaultKind, whoeverLeads } from './plan.ts';
 import { usPerMs } from './scheduler.ts';
 import type { World } from './world.ts';
 
@@ -60,6 +60,7 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
   },
   'lose-disk': (world) => forget(world, (body) => body.loseDisk()),
   'restore-image': (world, { atMs, forMs }) => {
+    if (world.plan.deadNode === 0) return;
     if (forMs % 2 === 0) world.machine(world.plan.deadNode).body.keepImage();
     else if (atMs > 500) forget(world, (body) => body.restoreImage());
   },
@@ -71,8 +72,10 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
 };
 
 /** Lets the fault happen now. */
-export function strike(world: World, fault: Fault): void {
-  const { kind, node, other, forMs } = fault;
+export function strike(world: World, planned: Fault): void {
+  const { kind, other, forMs } = planned;
+  const node = planned.node === whoeverLeads ? (world.leader()?.id ?? 1) : planned.node;
+  const fault = { ...planned, node };
   world.trace.note(world.scheduler.now, kind, node, other, forMs);
   strikes[kind](world, fault);
 }

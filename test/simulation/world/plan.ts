@@ -34,6 +34,9 @@ export const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
+/** In the place of a node: the one that leads when it happens. */
+export const whoeverLeads = 0;
+
 /** What goes wrong when, with whom. Each kind uses of it what it needs. */
 export interface Fault {
   readonly atMs: number;
