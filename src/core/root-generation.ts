@@ -99,14 +99,14 @@ export class RootGeneration {
 
 /** Unpadded base64 of the token XOR the pad. */
 function padded(token: string, pad: Uint8Array): string {
-  const bytes = combine(utf8Encode(token), pad);
+  const bytes = xorInto(utf8Encode(token), pad);
   const text = encodeBase64(bytes).replace(/=+$/u, '');
   bytes.fill(0);
   return text;
 }
 
-/** The bytes of the one XOR those of the other, as long as the first. Overwrites the first. */
-export function combine(bytes: Uint8Array, pad: Uint8Array): Uint8Array {
+/** Puts bytes XOR pad in the place of the bytes, and returns them. */
+export function xorInto(bytes: Uint8Array, pad: Uint8Array): Uint8Array {
   for (let index = 0; index < bytes.length; index += 1) {
     bytes[index] = (bytes[index] ?? 0) ^ (pad[index] ?? 0);
   }

@@ -6,9 +6,9 @@ import { missingPolicies } from '../../policies/stored-policies.ts';
 import type { Attempt } from '../../store/view.ts';
 import { transact } from '../../store/transact.ts';
 import type { LifetimeLimits } from '../../tokens/lifetime.ts';
-import { createToken, type NewToken, type TokenPlan } from '../../tokens/token-creation.ts';
-import { revokeTree } from '../../tokens/token-revocation.ts';
+import { createToken, type TokenPlan } from '../../tokens/token-creation.ts';
 import { readTokenRole, tokenRoleName } from '../../tokens/token-roles.ts';
+import { takeTokenBack } from '../take-back.ts';
 import { authBlock } from './answers.ts';
 import { requireRights, type TokenParts, type TokenRoutes } from './parts.ts';
 import { lifetimeLimits } from './lifetimes.ts';
@@ -43,12 +43,11 @@ async function create(parts: TokenParts, call: CreateCall, variant: Variant): Pr
     return createToken({ ...parts.mint, limits }, attempt, plan, warn);
   });
   if (made.record.expiresMs !== null) parts.duties.expects(made.record.expiresMs);
-  const { token, type, record } = made;
-  return {
-    auth: authBlock({ token, type, record, ttlSeconds: record.ttlSeconds }),
-    revision,
-    undo: () => takeBack(parts, made),
-  };
+  const { id, token, type, record } = made;
+  const auth = authBlock({ token, type, record, ttlSeconds: record.ttlSeconds });
+  // A batch token is nowhere but in the answer.
+  if (type === 'batch') return { auth, revision };
+  return { auth, revision, undo: () => takeTokenBack(parts, id) };
 }
 
 interface Planning extends Variant {
@@ -96,12 +95,3 @@ async function warnOfMissingPolicies(
 }
 
 function ignore(): void {}
-
-/**
- * A token that nobody was given is ended again. A batch token is nowhere but in the lost answer.
- */
-async function takeBack({ room, intents }: TokenParts, made: NewToken): Promise<void> {
-  if (made.type === 'batch') return;
-  const { result } = await transact(room, (attempt) => revokeTree(attempt, made.id));
-  if (result !== undefined) await intents.run(rootNamespaceId, result);
-}

@@ -4,14 +4,13 @@ import { decodeBase64 } from '../../../shared/encoding/base64.ts';
 import { utf8Decode, utf8Encode } from '../../../shared/encoding/utf8.ts';
 import { failure } from '../../../shared/errors/failure.ts';
 import type { JsonObject, JsonValue } from '../../../shared/json/value.ts';
-import { revokeTree } from '../../tokens/token-revocation.ts';
 import type { Transacted } from '../../store/transact.ts';
-import { transact } from '../../store/transact.ts';
 import type { Attempt } from '../../store/view.ts';
 import type { CoreHandlerGroup, CoreOutcome } from '../core-call.ts';
 import { createRootToken } from '../founding.ts';
 import type { Remote } from '../request.ts';
-import { combine, RootGeneration } from '../root-generation.ts';
+import { RootGeneration, xorInto } from '../root-generation.ts';
+import { takeTokenBack } from '../take-back.ts';
 import { isEmpty } from './init.ts';
 import type { SystemParts } from './parts.ts';
 import { enteredShare } from './unseal.ts';
@@ -108,7 +107,7 @@ interface SubmitCall {
 }
 
 async function submit(
-  { mint, room }: SystemParts,
+  parts: SystemParts,
   generation: RootGeneration,
   call: SubmitCall,
 ): Promise<CoreOutcome> {
@@ -119,7 +118,7 @@ async function submit(
   let made: string | undefined;
   const encoded = await generation.submit(share, nonce, async () => {
     const { result } = await call.transact((attempt) =>
-      createRootToken(mint, attempt, 'auth/token/root'),
+      createRootToken(parts.mint, attempt, 'auth/token/root'),
     );
     made = result.id;
     return result.token;
@@ -137,9 +136,7 @@ async function submit(
       encoded_token: encoded,
       encoded_root_token: encoded,
     },
-    undo: async () => {
-      await transact(room, (attempt) => revokeTree(attempt, id));
-    },
+    undo: () => takeTokenBack(parts, id),
   };
 }
 
@@ -153,7 +150,7 @@ function decode(encoded: string, pad: string): string {
     throw failure('request.field-invalid', { field: 'otp', expected });
   }
   try {
-    return utf8Decode(combine(bytes, padBytes));
+    return utf8Decode(xorInto(bytes, padBytes));
   } catch {
     const expected = 'the one-time pad of the encoded token';
     throw failure('request.field-invalid', { field: 'otp', expected });

@@ -250,21 +250,51 @@ test('when a device can write again, everything goes on by itself', async () => 
   assert.equal((await harness.call('read', 'secret/data/a')).status, 200);
 });
 
-// F-17: the answer cannot be recorded.
-test('a token whose answer could not be recorded is not given, and ended', async () => {
-  const harness = await harnessWithSecret();
+/** Lets the device fail as soon as the answer is to be recorded; returns what makes it well. */
+function loseAnswers(harness: CoreHarness): () => Promise<void> {
   const append = harness.trail.append.bind(harness.trail);
   harness.trail.append = async (entry) => {
     if (entry.type === 'response') harness.device.trouble = 'full';
     return append(entry);
   };
+  return async () => {
+    harness.trail.append = append;
+    harness.device.trouble = 'none';
+    harness.clock.advance(1_000);
+    await append({ type: 'event', time: '', event: 'start' }).catch(() => undefined);
+  };
+}
+
+async function assertOneToken(harness: CoreHarness): Promise<void> {
+  const accessors = await harness.data('list', 'auth/token/accessors');
+  assert.equal((accessors['keys'] as string[]).length, 1);
+  const left = harness.store.entriesAt(harness.store.revision).map(({ key }) => key);
+  assert.deepEqual(
+    left.filter((key) => key.includes('/intents/')),
+    [],
+  );
+}
+
+// F-17: the answer cannot be recorded.
+test('a token whose answer could not be recorded is not given, and ended', async () => {
+  const harness = await harnessWithSecret();
+  const mend = loseAnswers(harness);
   const answer = await harness.call('write', 'auth/token/create', { policies: ['app'] });
   assert.equal(answer.status, 500);
   assert.doesNotMatch(JSON.stringify(answer.body), /hvs\./u);
-  harness.trail.append = append;
-  harness.device.trouble = 'none';
-  harness.clock.advance(1_000);
-  await harness.trail.append({ type: 'event', time: '', event: 'start' }).catch(() => undefined);
-  const accessors = await harness.data('list', 'auth/token/accessors');
-  assert.equal((accessors['keys'] as string[]).length, 1);
+  await mend();
+  await assertOneToken(harness);
+});
+
+test('a root token from shares whose answer could not be recorded is ended, with no rest', async () => {
+  const harness = await harnessWithSecret();
+  const path = 'sys/generate-root-token';
+  const { nonce } = (await harness.call('write', `${path}/attempt`, {})).body as { nonce: string };
+  const [first = '', second = ''] = harness.shares;
+  await harness.call('write', `${path}/update`, { key: first, nonce });
+  const mend = loseAnswers(harness);
+  const answer = await harness.call('write', `${path}/update`, { key: second, nonce });
+  assert.equal(answer.status, 500);
+  await mend();
+  await assertOneToken(harness);
 });
