@@ -1,7 +1,7 @@
 /** The lines of a table: its head, and the rows of one window. */
-import { fit } from '../terminal/fit.ts';
+import { fit, wrap } from '../terminal/fit.ts';
 import { join, literal, type SafeText } from '../terminal/safe-text.ts';
-import { fitLine, lineOf, plain, span, type Line, type Span } from './line.ts';
+import { fitLine, plain, span, type Line, type Span } from './line.ts';
 import {
   gapColumns,
   placeColumns,
@@ -26,8 +26,9 @@ export function tableLines(view: TableView, columns: number, window: Window): re
   const placed = placeColumns(view.columns, visible, columns - markColumns);
   const head = fitLine(headLine(placed, view.sort), columns);
   if (view.rows.length === 0) {
-    const said = join([literal(otherMark), view.empty], '');
-    return [head, fitLine(lineOf(said, 'muted'), columns)];
+    const said = wrap(view.empty, Math.max(2, columns - markColumns));
+    const lines = said.map((part) => ({ spans: [plain(otherMark), span(part, 'muted')] }));
+    return [head, ...lines.map((line) => fitLine(line, columns))];
   }
   return [
     head,

@@ -120,6 +120,14 @@ export function initialModel(
   };
 }
 
+/** What a view is opened on is what is selected there. */
+function withPlace(model: Model, place: Place): Model {
+  const { view, argument } = place;
+  const selected =
+    argument === undefined ? model.selected : { ...model.selected, [view]: argument };
+  return { ...model, selected, places: wentTo(model.places, place) };
+}
+
 /** The model after an event. Screens see the event after it (screens/step.ts). */
 export function reduce(model: Model, event: ModelEvent, nowMs: number): Model {
   const next = reduceKind({ ...model, nowMs }, event, nowMs);
@@ -145,7 +153,7 @@ function reduceKind(model: Model, event: ModelEvent, nowMs: number): Model {
     case 'focus':
       return { ...model, focused: event.focused };
     case 'go':
-      return looked({ ...model, places: wentTo(model.places, event.place) });
+      return looked(withPlace(model, event.place));
     case 'back':
       return looked({ ...model, places: wentBack(model.places) });
     case 'start':

@@ -69,31 +69,60 @@ export function folderRequest(mount: SecretMount, path: string): ApiRequest {
   return { operation: 'list', path: secretPath(mount, 'metadata', path) };
 }
 
-/** All rows of the tree, from the top. */
-export function treeRows(resources: Resources, open: readonly string[]): readonly TreeRow[] {
+export interface SecretTree {
+  readonly rows: readonly TreeRow[];
+  /** How many the filter hides. */
+  readonly hiddenCount: number;
+  /** How many follow the last one: a tree has an end, and says so. */
+  readonly furtherCount: number;
+}
+
+export interface TreeWishes {
+  /** Folders that are unfolded. */
+  readonly open: readonly string[];
+  /** A path that was asked for by name: it is a row even where the list is denied. */
+  readonly named: string | undefined;
+  /** The filter, which sees every name. Open folders stay, so that what is shown hangs somewhere. */
+  readonly isShown: (path: string) => boolean;
+}
+
+/** The rows of the tree, from the top. */
+export function secretTree(resources: Resources, { open, named, isShown }: TreeWishes): SecretTree {
   const opened = new Set(open);
-  const mounts = secretMounts(resources);
   const rows: TreeRow[] = [];
-  const addBelow = (mount: SecretMount, folder: string, depth: number): void => {
-    const { data } = resourceOf(resources, folderRequest(mount, folder));
-    for (const name of data === undefined ? [] : textsIn(data, 'keys')) {
-      if (rows.length >= secretEntriesMax) return;
-      add(mount, { path: folder + name, name, depth });
-    }
-  };
+  let hiddenCount = 0;
+  let furtherCount = 0;
   const add = (mount: SecretMount, row: Pick<TreeRow, 'path' | 'name' | 'depth'>): void => {
     const { path, depth } = row;
     const isFolder = path.endsWith('/');
     const isOpen = isFolder && opened.has(path);
-    const kind = depth === 0 ? 'mount' : isFolder ? 'folder' : 'secret';
-    const { problem } = isOpen
-      ? resourceOf(resources, folderRequest(mount, path))
-      : { problem: undefined };
-    rows.push({ ...row, kind, isOpen, problem });
-    if (isOpen) addBelow(mount, path, depth + 1);
+    if (!isOpen && !isShown(path)) hiddenCount += 1;
+    else if (rows.length >= secretEntriesMax) furtherCount += 1;
+    else {
+      const kind = depth === 0 ? 'mount' : isFolder ? 'folder' : 'secret';
+      const list = isOpen ? resourceOf(resources, folderRequest(mount, path)) : undefined;
+      rows.push({ ...row, kind, isOpen, problem: list?.problem });
+      for (const name of isOpen ? namesBelow(list?.data, path, named) : []) {
+        add(mount, { path: path + name, name, depth: depth + 1 });
+      }
+    }
   };
-  for (const mount of mounts) add(mount, { path: mount.path, name: mount.path, depth: 0 });
-  return rows;
+  for (const mount of secretMounts(resources)) {
+    add(mount, { path: mount.path, name: mount.path, depth: 0 });
+  }
+  return { rows, hiddenCount, furtherCount };
+}
+
+/** What a folder lists, and the way to the named path through it. */
+function namesBelow(
+  list: JsonObject | undefined,
+  folder: string,
+  named: string | undefined,
+): readonly string[] {
+  const listed = list === undefined ? [] : textsIn(list, 'keys');
+  if (named === undefined || named === folder || !named.startsWith(folder)) return listed;
+  const [next = ''] = /^[^/]*\/?/.exec(named.slice(folder.length)) ?? [];
+  return next === '' || listed.includes(next) ? listed : [...listed, next];
 }
 
 /** The folders that lead to a path, and the path itself if it is one. */

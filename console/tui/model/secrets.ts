@@ -20,9 +20,17 @@ export interface SecretsState {
   readonly version: number | undefined;
   readonly revealed: Revealed | undefined;
   /** What was asked for, so that a late answer about something else is dropped. */
-  readonly asked: { readonly path: string; readonly version: number } | undefined;
+  readonly asked: AskedSecret | undefined;
   readonly comparison: Comparison | undefined;
   readonly form: SecretForm | undefined;
+}
+
+export interface AskedSecret {
+  readonly path: string;
+  /** 0 where its versions are not known. */
+  readonly version: number;
+  /** Whether the engine wraps the values in `data`, as those with versions do. */
+  readonly isWrapped: boolean;
 }
 
 export interface Revealed {
@@ -140,12 +148,13 @@ function withValues(state: SecretsState, outcome: ApiOutcome, nowMs: number): Se
   const { asked } = state;
   if (asked === undefined) return state;
   if (!outcome.ok) return { ...state, asked: undefined };
-  const data = dataOf(outcome.data, asked.version);
+  const { path, version, isWrapped } = asked;
+  const data = isWrapped ? objectIn(outcome.data, 'data') : outcome.data;
   const values = Object.keys(data).map((name) => [name, valueText(data[name])] as const);
   return {
     ...state,
     asked: undefined,
-    revealed: { ...asked, values, untilMs: nowMs + revealMs },
+    revealed: { path, version, values, untilMs: nowMs + revealMs },
   };
 }
 
@@ -153,7 +162,7 @@ function compared(state: SecretsState, outcome: ApiOutcome, version: number): Se
   const { comparison } = state;
   if (comparison === undefined || comparison.changes !== undefined) return state;
   if (!outcome.ok) return { ...state, comparison: undefined };
-  const data = dataOf(outcome.data, version);
+  const data = objectIn(outcome.data, 'data');
   if (comparison.half === undefined) {
     return { ...state, comparison: { ...comparison, half: { version, data } } };
   }
@@ -165,9 +174,4 @@ function compared(state: SecretsState, outcome: ApiOutcome, version: number): Se
     ...state,
     comparison: { ...comparison, half: undefined, changes: keyChanges(older, newer) },
   };
-}
-
-/** An engine with versions (they begin with 1) wraps the secret in `data`. */
-function dataOf(data: JsonObject, version: number): JsonObject {
-  return version > 0 ? objectIn(data, 'data') : data;
 }

@@ -1,22 +1,38 @@
 /** What a list without rows says: denied, on the way, broken and empty are different things. */
 import type { ApiRequest } from '../model/api.ts';
 import type { Model } from '../model/model.ts';
+import { snapshotIn } from '../model/topic.ts';
 import { resourceOf } from '../model/resources.ts';
 import { clean, literal, type SafeText } from '../terminal/safe-text.ts';
 
 const columnsMax = 160;
 
+const sealedWords = 'sealed: nothing can be read until shares are entered (:ceremony)';
+
+/** Why a topic is not followed. While an agent is sealed it knows no token: nobody is denied then. */
+export function deniedWords(model: Model, path: string): SafeText {
+  const snapshot = snapshotIn(model.cluster);
+  const here = snapshot?.nodes.find(({ id }) => id === snapshot.self);
+  if (here?.sealed === true) return literal(sealedWords);
+  return model.identity.kind === 'known'
+    ? clean(`denied: this token may not read ${path}`, columnsMax)
+    : literal(loginWords);
+}
+
+const loginWords = 'log in to see this: l on the first view, or :login';
+
 /** `nothing` is said of a list that was read and is empty. */
 export function emptyWords(model: Model, request: ApiRequest, nothing: string): SafeText {
   const { data, problem } = resourceOf(model.resources, request);
   if (problem?.status === 404) return literal(nothing);
+  if (problem?.code === 'request.sealed') return literal(sealedWords);
   if (problem?.status === 403) {
     return clean(`denied: this token may not ${request.operation} ${request.path}`, columnsMax);
   }
   if (problem !== undefined) return clean(problem.message, columnsMax);
   if (data !== undefined) return literal(nothing);
   if (model.identity.kind !== 'known') {
-    return literal('log in to see this: l on the first view, or :login');
+    return literal(loginWords);
   }
   return literal('reading …');
 }

@@ -1,11 +1,12 @@
 /** Draws the alarms: each with its node, how long it has stood, and the line of its runbook. */
 import type { ReactElement } from 'react';
 import { Box } from 'ink';
-import { emptyLineOf, fitBlock, type Line, lineOf, plain, span } from '../../components/line.ts';
+import { emptyLineOf, fitBlock, type Line, plain, span } from '../../components/line.ts';
 import { Lines } from '../../components/lines.tsx';
+import { paragraph } from '../../components/paragraph.ts';
 import { Pane } from '../../components/pane.tsx';
 import { wrap } from '../../terminal/fit.ts';
-import { join, literal } from '../../terminal/safe-text.ts';
+import { literal } from '../../terminal/safe-text.ts';
 import type { ScreenProps } from '../screen-props.ts';
 import { type AlarmLine, type AlarmsView, selectAlarms } from './alarms-view.ts';
 
@@ -17,12 +18,7 @@ export function AlarmsComponent({ model, columns, rows }: ScreenProps): ReactEle
   const upper = rows - cleared;
   return (
     <Box flexDirection="column">
-      <Pane
-        title={literal(`open alarms: ${view.open.length}`)}
-        columns={columns}
-        rows={upper}
-        focused
-      >
+      <Pane title={view.title} columns={columns} rows={upper} focused>
         <Lines lines={fitBlock(openLines(view, columns - 2), columns - 2, upper - 2)} />
       </Pane>
       {cleared === 0 ? null : (
@@ -44,7 +40,8 @@ export function AlarmsComponent({ model, columns, rows }: ScreenProps): ReactEle
 
 /** From the selected one on, if not all of them fit. */
 function openLines(view: AlarmsView, columns: number): readonly Line[] {
-  if (view.open.length === 0) return [lineOf(join([literal(' '), view.empty], ''), 'good')];
+  if (view.open.length === 0)
+    return paragraph(view.empty, columns, view.isKnown ? 'good' : 'warning');
   const selected = Math.max(
     0,
     view.open.findIndex(({ id }) => id === view.selectedId),

@@ -12,6 +12,7 @@ import type { Model } from '../../model/model.ts';
 import { snapshotIn } from '../../model/topic.ts';
 import { clean, literal, type SafeText } from '../../terminal/safe-text.ts';
 import type { Token } from '../../terminal/theme.ts';
+import { deniedWords } from '../empty-words.ts';
 import {
   defineScreen,
   filterOf,
@@ -116,7 +117,7 @@ export function auditLine(row: AuditRow): AuditLine {
 }
 
 function emptyText(model: Model): SafeText {
-  if (model.auditDenied) return literal('denied: this token may not read sys/control/audit');
+  if (model.auditDenied) return deniedWords(model, 'sys/control/audit');
   if (model.identity.kind !== 'known') return literal('log in to follow the log: :login');
   if (model.audit.rows.length > 0) return literal('no record passes the filter');
   return literal('following; records show here as they are written');

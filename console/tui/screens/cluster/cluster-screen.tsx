@@ -30,8 +30,8 @@ export function ClusterComponent({ model, columns, rows }: ScreenProps): ReactEl
   );
 }
 
-function figuresLine({ commits, figures }: ClusterView): Line {
-  if (figures === undefined) return { spans: [plain(' figures come with a login', 'muted')] };
+function figuresLine({ commits, figures, noFigures }: ClusterView): Line {
+  if (figures === undefined) return { spans: [plain(' '), span(noFigures, 'muted')] };
   const { agent } = figures;
   return {
     spans: [

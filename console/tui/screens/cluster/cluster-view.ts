@@ -11,6 +11,7 @@ import type { Model } from '../../model/model.ts';
 import { snapshotIn } from '../../model/topic.ts';
 import { clean, literal, type SafeText } from '../../terminal/safe-text.ts';
 import type { Token } from '../../terminal/theme.ts';
+import { deniedWords } from '../empty-words.ts';
 import { defineScreen, filterOf, type Screen, type ScreenVerb, selectedId } from '../screen.ts';
 
 const view = 'cluster';
@@ -26,6 +27,8 @@ export interface ClusterView {
   readonly commits: readonly number[];
   /** Newest figures of the node that answers. */
   readonly figures: NodeMetrics | undefined;
+  /** Why there are none. */
+  readonly noFigures: SafeText;
   readonly recent: readonly {
     readonly at: SafeText;
     readonly what: SafeText;
@@ -65,6 +68,10 @@ export function selectCluster(model: Model): ClusterView {
     hiddenCount,
     commits: seriesOf(model.history, self, ({ agent }) => agent.commitsPerSecond),
     figures: latestOf(model.history, self),
+    noFigures:
+      model.metrics.state === 'denied'
+        ? deniedWords(model, 'sys/control/metrics')
+        : literal('figures come with a login'),
     recent: recentOf(model),
   };
 }

@@ -34,9 +34,10 @@ function initLines(view: InitView, columns: number): readonly Line[] {
       spans: [
         plain('  '),
         plain('<Enter>', 'key'),
-        plain(' makes the key and shows the shares one after the other; have paper ready.'),
+        plain(' makes the key, and shows the shares one after the other.'),
       ],
     },
+    lineOf(literal('  Have a pen and paper for each holder ready.')),
   ];
 }
 

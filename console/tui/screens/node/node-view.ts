@@ -14,6 +14,7 @@ import type { Model } from '../../model/model.ts';
 import { snapshotIn } from '../../model/topic.ts';
 import { clean, literal, type SafeText } from '../../terminal/safe-text.ts';
 import type { Token } from '../../terminal/theme.ts';
+import { deniedWords } from '../empty-words.ts';
 import { argumentOf, defineScreen, type Screen } from '../screen.ts';
 
 const view = 'node';
@@ -77,7 +78,7 @@ function emptyText(
   if (node === undefined) return literal('there is no node of that name in this cluster');
   if (latest !== undefined) return undefined;
   if (model.metrics.state === 'denied') {
-    return literal('figures are denied: this token may not read sys/control/metrics');
+    return deniedWords(model, 'sys/control/metrics');
   }
   return literal(
     model.identity.kind === 'known'

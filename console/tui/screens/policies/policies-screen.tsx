@@ -4,7 +4,9 @@ import type { ReactElement } from 'react';
 import { fitBlock, lineOf, plain, span } from '../../components/line.ts';
 import { Lines } from '../../components/lines.tsx';
 import { List } from '../../components/list.tsx';
+import { paragraph } from '../../components/paragraph.ts';
 import { Pane } from '../../components/pane.tsx';
+import { countText } from '../../model/figures.ts';
 import { clean, literal } from '../../terminal/safe-text.ts';
 import type { ScreenProps } from '../screen-props.ts';
 import { selectPolicies } from './policies-view.ts';
@@ -12,14 +14,18 @@ import { selectPolicies } from './policies-view.ts';
 export function PoliciesComponent({ model, columns, rows }: ScreenProps): ReactElement {
   const { items, selectedId, hiddenCount, empty, preview } = selectPolicies(model);
   const left = Math.max(24, Math.floor(columns * 0.34));
-  const title = literal(hiddenCount === 0 ? 'policies' : `policies · ${hiddenCount} hidden`);
+  const title = literal(
+    hiddenCount === 0 ? 'policies' : `policies · ${countText(hiddenCount)} hidden`,
+  );
   const previewTitle = clean(selectedId ?? 'text', 60);
   const inner = { columns: left - 2, rows: rows - 2 };
   return (
     <Box>
       <Pane title={title} columns={left} rows={rows} focused>
         {items.length === 0 ? (
-          <Lines lines={fitBlock([lineOf(empty, 'muted')], inner.columns, inner.rows)} />
+          <Lines
+            lines={fitBlock(paragraph(empty, inner.columns, 'muted'), inner.columns, inner.rows)}
+          />
         ) : (
           <List
             items={items.map(({ id, text }) => ({ id, line: lineOf(text) }))}

@@ -5,10 +5,12 @@ import { Form } from '../../components/form.tsx';
 import { emptyLineOf, fitBlock, type Line, lineOf, plain, span } from '../../components/line.ts';
 import { Lines } from '../../components/lines.tsx';
 import { List } from '../../components/list.tsx';
+import { fitOrCount, paragraph } from '../../components/paragraph.ts';
 import { Pane } from '../../components/pane.tsx';
 import { fit, wrap } from '../../terminal/fit.ts';
-import { clean, join, literal } from '../../terminal/safe-text.ts';
+import { clean, literal } from '../../terminal/safe-text.ts';
 import type { Token } from '../../terminal/theme.ts';
+import { countText } from '../../model/figures.ts';
 import type { KeyChange } from '../../model/secret-versions.ts';
 import type { ScreenProps } from '../screen-props.ts';
 import { formFields } from './secret-form.ts';
@@ -40,7 +42,8 @@ interface PartProps {
 }
 
 function Tree({ view, columns, rows }: PartProps): ReactElement {
-  const hidden = view.hiddenCount === 0 ? '' : ` · ${view.hiddenCount} hidden`;
+  const hidden = view.hiddenCount === 0 ? '' : ` · ${countText(view.hiddenCount)} hidden`;
+  const further = view.furtherCount === 0 ? '' : ` · ${countText(view.furtherCount)} more: / finds`;
   const inner = { columns: columns - 2, rows: rows - 2 };
   const items = view.tree.map(({ id, depth, mark, name, note }) => ({
     id,
@@ -56,13 +59,15 @@ function Tree({ view, columns, rows }: PartProps): ReactElement {
   }));
   return (
     <Pane
-      title={literal(`secrets${hidden}`)}
+      title={literal(`secrets${hidden}${further}`)}
       columns={columns}
       rows={rows}
       focused={view.pane === 'tree'}
     >
       {items.length === 0 ? (
-        <Lines lines={fitBlock([lineOf(view.empty, 'muted')], inner.columns, inner.rows)} />
+        <Lines
+          lines={fitBlock(paragraph(view.empty, inner.columns, 'muted'), inner.columns, inner.rows)}
+        />
       ) : (
         <List items={items} selectedId={view.selectedId} {...inner} />
       )}
@@ -73,19 +78,18 @@ function Tree({ view, columns, rows }: PartProps): ReactElement {
 function Details({ view, columns, rows }: PartProps): ReactElement {
   const { secret } = view;
   const title = secret === undefined ? literal('secret') : clean(secret.path, columns);
-  const lines = secret === undefined ? folderLines() : secretLines(secret, columns - 2, view.pane);
+  const lines =
+    secret === undefined ? folderLines(columns - 2) : secretLines(secret, columns - 2, view.pane);
   return (
     <Pane title={title} columns={columns} rows={rows} focused={view.pane === 'versions'}>
-      <Lines lines={fitBlock(lines, columns - 2, rows - 2)} />
+      <Lines lines={fitOrCount(lines, columns - 2, rows - 2)} />
     </Pane>
   );
 }
 
-function folderLines(): readonly Line[] {
-  return [
-    lineOf(literal(' Enter unfolds a folder, <n> makes a secret,'), 'muted'),
-    lineOf(literal(' / filters what is shown.'), 'muted'),
-  ];
+function folderLines(columns: number): readonly Line[] {
+  const words = 'Enter unfolds a folder, n makes a secret, / filters what is shown.';
+  return paragraph(literal(words), columns, 'muted');
 }
 
 function secretLines(
@@ -134,7 +138,7 @@ function valueLines(
           literal(` values${of}${values.length === 0 ? '' : ' · masked, <x> reveals'}`),
           'title',
         );
-  const noted = note === '' ? [] : [lineOf(join([literal(''), note]), 'muted')];
+  const noted = note === '' ? [] : paragraph(note, columns, 'muted');
   const lines = values.flatMap(({ name, value, isMasked }) => {
     const parts = wrap(value, Math.max(8, columns - nameColumns - 3));
     return parts.map((part, index) => ({

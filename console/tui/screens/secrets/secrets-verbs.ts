@@ -252,7 +252,8 @@ function reveal(model: Model): Effect {
   const where = selection(model);
   if (where === undefined) return { kind: 'none' };
   if (state.revealed !== undefined) return become(masked(state));
-  const asked = { path: where.path, version: where.version };
+  const isWrapped = where.mount.version === 2;
+  const asked = { path: where.path, version: where.version, isWrapped };
   return several(become({ ...masked(state), asked }), readEffect(where, revealTag));
 }
 

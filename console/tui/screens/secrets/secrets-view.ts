@@ -12,8 +12,9 @@ import {
   type SecretMount,
   secretMounts,
   secretPath,
+  type SecretTree,
+  secretTree,
   type TreeRow,
-  treeRows,
 } from '../../model/secret-tree.ts';
 import { metadataOf, namesIn, type SecretMetadata } from '../../model/secret-versions.ts';
 import {
@@ -43,6 +44,8 @@ export interface SecretsView {
   }[];
   readonly selectedId: string | undefined;
   readonly hiddenCount: number;
+  /** Rows behind the last one. */
+  readonly furtherCount: number;
   readonly empty: SafeText;
   readonly pane: SecretsState['pane'];
   /** Of the selected secret; undefined for folders. */
@@ -88,12 +91,13 @@ export interface Selection {
 
 export function selectSecrets(model: Model): SecretsView {
   const state = secretsState.of(model);
-  const rows = shownRows(model);
+  const { rows, hiddenCount, furtherCount } = treeOf(model);
   const selected = selectedPath(model, rows);
   return {
     tree: rows.map((row) => treeLine(model, row)),
     selectedId: selected,
-    hiddenCount: allRows(model).length - rows.length,
+    hiddenCount,
+    furtherCount,
     empty: emptyWords(model, mountsRequest, 'no key-value engine is mounted: `secrets enable kv`'),
     pane: state.pane,
     secret: detailsOf(model),
@@ -135,21 +139,34 @@ function folderNote(model: Model, path: string, status: number | undefined): Saf
   );
 }
 
-function allRows(model: Model): readonly TreeRow[] {
-  return treeRows(model.resources, secretsState.of(model).open);
+/** Of each model once: a frame asks for its rows many times, and there may be thousands. */
+const trees = new WeakMap<Model, SecretTree>();
+
+function treeOf(model: Model): SecretTree {
+  const known = trees.get(model);
+  if (known !== undefined) return known;
+  const filter = parseFilter(filterOf(model, secretsView));
+  const tree = secretTree(model.resources, {
+    open: secretsState.of(model).open,
+    named: openedOn(model),
+    isShown: (path) => isShown(filter, [path]),
+  });
+  trees.set(model, tree);
+  return tree;
 }
 
-/** Open folders stay, so that what is shown still hangs somewhere. */
 export function shownRows(model: Model): readonly TreeRow[] {
-  const filter = parseFilter(filterOf(model, secretsView));
-  if (filter === undefined) return allRows(model);
-  return allRows(model).filter(({ path, isOpen }) => isOpen || isShown(filter, [path]));
+  return treeOf(model).rows;
+}
+
+function openedOn(model: Model): string | undefined {
+  return model.places.findLast(({ view }) => view === secretsView)?.argument;
 }
 
 /** What was chosen, or what the view was opened on, or the first. */
 export function selectedPath(model: Model, rows: readonly TreeRow[]): string | undefined {
   const ids = rows.map(({ path }) => path);
-  const opened = model.places.findLast(({ view }) => view === secretsView)?.argument;
+  const opened = openedOn(model);
   const chosen = model.selected[secretsView];
   const isChosen = chosen !== undefined && ids.includes(chosen);
   if (!isChosen && opened !== undefined && ids.includes(opened)) return opened;

@@ -5,7 +5,9 @@ import { KeyValue } from '../../components/key-value.tsx';
 import { fitBlock, lineOf, plain, span } from '../../components/line.ts';
 import { Lines } from '../../components/lines.tsx';
 import { List } from '../../components/list.tsx';
+import { paragraph } from '../../components/paragraph.ts';
 import { Pane } from '../../components/pane.tsx';
+import { countText } from '../../model/figures.ts';
 import { literal } from '../../terminal/safe-text.ts';
 import type { ScreenProps } from '../screen-props.ts';
 import { selectTokens } from './tokens-view.ts';
@@ -17,12 +19,14 @@ export function TokensComponent({ model, columns, rows }: ScreenProps): ReactEle
   const left = Math.max(32, Math.floor(columns * 0.42));
   const right = columns - left;
   const inner = { columns: left - 2, rows: rows - 2 };
-  const hidden = hiddenCount === 0 ? '' : ` · ${hiddenCount} hidden`;
+  const hidden = hiddenCount === 0 ? '' : ` · ${countText(hiddenCount)} hidden`;
   return (
     <Box>
       <Pane title={literal(`tokens by accessor${hidden}`)} columns={left} rows={rows} focused>
         {items.length === 0 ? (
-          <Lines lines={fitBlock([lineOf(empty, 'muted')], inner.columns, inner.rows)} />
+          <Lines
+            lines={fitBlock(paragraph(empty, inner.columns, 'muted'), inner.columns, inner.rows)}
+          />
         ) : (
           <List
             items={items.map(({ id, text, isOwn }) => ({
