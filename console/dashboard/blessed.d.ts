@@ -35,6 +35,7 @@ declare module 'blessed' {
     screen(options: {
       readonly smartCSR: boolean;
       readonly fullUnicode: boolean;
+      readonly forceUnicode: boolean;
       readonly title: string;
       readonly output: NodeJS.WritableStream;
     }): Screen;

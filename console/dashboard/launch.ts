@@ -32,6 +32,12 @@ const terminalReset =
   '\u001b[?1049l\u001b[?1l\u001b>\u001b[?1000l\u001b[?1002l\u001b[?1006l\u001b[?2004l' +
   '\u001b[0m\u001b[?25h';
 
+/**
+ * Lines are drawn in Unicode, as the curves are: switching to the terminal's second character set
+ * for them leaves `lqqk` on terminals and in screen dumps that know none (ncurses(3X) has the name).
+ */
+const plainLines = { NCURSES_NO_UTF8_ACS: '1' };
+
 /** All of the environment that a drawing program needs. */
 const passedVariables = /^(?:TERM|COLORTERM|NO_COLOR|LANG|LC_[A-Z]+|PATH|TMUX|STY|COLUMNS|LINES)$/u;
 
@@ -64,7 +70,7 @@ function ownProgram(): string {
 
 function environment(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env).filter(([name]) => passedVariables.test(name));
-  return Object.fromEntries(entries);
+  return { ...Object.fromEntries(entries), ...plainLines };
 }
 
 function endOf(child: ChildProcess): Promise<WallboardEnd> {

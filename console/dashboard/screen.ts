@@ -36,7 +36,7 @@ export class WallboardScreen {
   constructor(output: NodeJS.WriteStream, onClose: () => void) {
     const title = 'StrongBox wallboard';
     // First of all: an element belongs to the screen that there is when it is made.
-    this.#screen = blessed.screen({ smartCSR: true, fullUnicode: true, title, output });
+    this.#screen = blessed.screen({ ...screenOptions, title, output });
     this.#heading = blessed.box({});
     this.#requests = lineChart();
     this.#latency = lineChart();
@@ -113,6 +113,9 @@ export class WallboardScreen {
     this.#screen.render();
   }
 }
+
+/** A terminal without Unicode could not show the curves either. */
+const screenOptions = { smartCSR: true, fullUnicode: true, forceUnicode: true } as const;
 
 const smallText = ` the wallboard needs ${wallboardColumns}x${wallboardLines}   q close`;
 

@@ -65,7 +65,8 @@ export function wallboardView(
 }
 
 function titleLine(cluster: ClusterSnapshot | undefined, stale: boolean, nowMs: number): Line {
-  const name = clean(cluster?.clusterName ?? 'no cluster yet', sentenceColumnsMax);
+  const named = cluster?.clusterName ?? '';
+  const name = named === '' ? 'new cluster' : clean(named, sentenceColumnsMax);
   const link = stale ? '✗ link down' : '● live';
   return { text: `${name} › wall   ${link}   ${clock(nowMs)}Z`, tone: stale ? 'bad' : 'plain' };
 }

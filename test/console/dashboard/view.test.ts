@@ -28,7 +28,10 @@ test('the sentence says the state and what it means, in a word and a shape', () 
   const nodes = [node('node-1'), node('node-2')];
   assert.equal(sentence({}), '■ SEALED  1 of 2 nodes need unsealing');
   assert.equal(sentence({ cluster: { ...cluster, nodes } }), '● UNSEALED  2 of 2 nodes serve');
-  assert.match(sentence({ cluster: { ...cluster, initialised: false } }), /^■ NEW /);
+  const fresh = update({ cluster: { ...cluster, clusterName: '', initialised: false } });
+  const view = wallboardView(fresh, history, epochMs);
+  assert.match(view.sentence.text, /^■ NEW /);
+  assert.match(view.title.text, /^new cluster › wall/);
   assert.match(sentence({ stale: true }), /^✗ STALE .* 12 s/);
   assert.match(wallboardView(emptyUpdate, history, epochMs).sentence.text, /^Nothing was heard/);
 });

@@ -112,6 +112,7 @@ test('it is given no token, and no colour where there should be none', onLinux, 
   assert.doesNotMatch(environment, /STRONGBOX|canary/);
   terminal.send('q');
   await terminal.ended();
+  assert.doesNotMatch(terminal.raw, /\u001b\(0|\u000e/, 'no second character set');
   assert.doesNotMatch(terminal.raw, /\u001b\[(?:\d+;)*(?:3\d|4\d|9\d)(?:;\d+)*m/);
 });
 
