@@ -8,10 +8,16 @@ export type Happening =
   | 'conf-changes'
   | 'crashes'
   | 'elections'
+  | 'hand-overs'
   | 'joint-confs'
   | 'linearized'
   | 'reads'
+  | 'refused-starts'
+  | 'repeated-proposals'
+  | 'seals'
+  | 'skipped-ticks'
   | 'snapshots'
+  | 'stalls'
   | 'unknowns'
   | 'writes';
 

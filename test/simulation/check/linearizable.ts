@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import type { Operation } from './history.ts';
 
 /** Where the search gives up, in steps: no verdict. */
-const stepsMax = 200_000;
+const stepsMax = 20_000;
 
 export type Verdict = 'linearizable' | 'not-linearizable' | 'unknown';
 

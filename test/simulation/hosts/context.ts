@@ -5,6 +5,7 @@ import type { WatchEvent } from '../../../src/ports/store.ts';
 import type { PeerMessage } from '../../../src/raft/messages.ts';
 import type { RaftSizes } from '../../../src/raft/options.ts';
 import type { ConfState, Entry, NodeId } from '../../../src/raft/types.ts';
+import type { Happening } from '../check/findings.ts';
 import type { Chance } from '../world/chance.ts';
 import type { Us } from '../world/scheduler.ts';
 import type { StateImage } from './core-state.ts';
@@ -20,7 +21,7 @@ export interface Witness {
   /** It leaves the node now. */
   sent(message: PeerMessage): void;
   applied(entry: Entry, conf: ConfState): void;
-  installed(): void;
+  happened(happening: Happening): void;
   /** A change of the store, as one node has applied it. */
   changed(event: WatchEvent): void;
 }

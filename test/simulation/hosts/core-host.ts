@@ -122,6 +122,10 @@ export class CoreHost implements Host {
     if (upTo >= this.#log.firstIndex()) this.#log.cut(upTo);
   }
 
+  get appliedIndex(): number {
+    return this.#state.current.index;
+  }
+
   digest(): { index: number; text: string } {
     const { index, fold, confState } = this.#state.current;
     return { index, text: `${fold} ${JSON.stringify(confState)}` };
@@ -215,7 +219,7 @@ export class CoreHost implements Host {
       }
       this.#appendWork[0] = { ...work, snapshot: undefined };
       this.#isWriting = false;
-      this.#context.witness.installed();
+      this.#context.witness.happened('snapshots');
       this.#forgetWaiting();
       this.pump();
     };

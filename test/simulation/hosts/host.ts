@@ -48,6 +48,8 @@ export interface Host {
   /** Lets go of what is not needed any more. */
   compact(): void;
   setSealed(isSealed: boolean): void;
+  /** Up to where the state is applied. */
+  readonly appliedIndex: number;
   /** What the state came to, as one text, to be compared at one applied index. */
   digest(): { readonly index: number; readonly text: string };
 }

@@ -1,5 +1,5 @@
 /** The real driver of src/replica, over the simulated ports. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { assert } from '../../../shared/assert.ts';
 import type { LogStorage } from '../../../src/ports/log-storage.ts';
 import type { WriteDone } from '../../../src/ports/write-outcome.ts';
@@ -7,10 +7,12 @@ import type { Transaction } from '../../../src/ports/store.ts';
 import type { ConfChange } from '../../../src/raft/conf-change.ts';
 import type { RawNode } from '../../../src/raft/raw-node.ts';
 import { emptyConf } from '../../../src/raft/tracker.ts';
-import type { NodeId } from '../../../src/raft/types.ts';
+import type { ConfState, NodeId } from '../../../src/raft/types.ts';
+import type { ReplicaEvent } from '../../../src/replica/events.ts';
 import { encodeRecords } from '../../../src/replica/machine-state.ts';
 import { type Replica, startReplica } from '../../../src/replica/replica.ts';
 import type { ProposalResult } from '../../../src/replica/proposer.ts';
+import type { Happening } from '../check/findings.ts';
 import type { SimState } from '../world/sim-state.ts';
 import type { NodeContext } from './context.ts';
 import type { Host, OutcomeDone, WriteRequest } from './host.ts';
@@ -70,7 +72,8 @@ export class ReplicaHost implements Host {
         sizes,
         fit: true,
         emit: (event) => {
-          if (event.type === 'snapshot' && event.step === 'installed') context.witness.installed();
+          const happening = happeningOf(event);
+          if (happening !== undefined) context.witness.happened(happening);
         },
         onFatal: (reason) => context.die(`the driver gives up: ${String(reason)}`),
       },
@@ -136,10 +139,16 @@ export class ReplicaHost implements Host {
     this.#replica?.setFit(!isSealed);
   }
 
+  get appliedIndex(): number {
+    return this.#replica?.machine.applied.index ?? 0;
+  }
+
   digest(): { index: number; text: string } {
     const machine = this.#replica?.machine;
     if (machine === undefined) return { index: 0, text: '' };
-    const texts = [...encodeRecords(machine)].map(([name, bytes]) => `${name} ${bytes.join(' ')}`);
+    const texts = [...encodeRecords(machine)].map(
+      ([name, bytes]) => `${name} ${Buffer.from(bytes).toString('latin1')}`,
+    );
     return { index: machine.applied.index, text: texts.sort().join('\n') };
   }
 
@@ -169,6 +178,38 @@ export class ReplicaHost implements Host {
         done({ kind: 'done', revision, value, keyRevision, succeeded: true });
       });
   }
+}
+
+/** What of it counts. Disks do not rot in these worlds: so no digest may ever differ. */
+function happeningOf(event: ReplicaEvent): Happening | undefined {
+  switch (event.type) {
+    case 'digests-differ':
+    case 'quarantined':
+      assert(false, 'the digests of two nodes differ');
+      return undefined;
+    case 'raft':
+      return event.event.type === 'conf-switched' ? confHappening(event.event.conf) : undefined;
+    case 'snapshot':
+      return event.step === 'installed' ? 'snapshots' : undefined;
+    case 'fitness':
+      return event.fit ? undefined : 'seals';
+    case 'hand-over':
+      return 'hand-overs';
+    case 'start-refused':
+      return 'refused-starts';
+    case 'proposal-skipped':
+      return 'repeated-proposals';
+    case 'stalled':
+      return 'stalls';
+    case 'ticks-skipped':
+      return 'skipped-ticks';
+    default:
+      return undefined;
+  }
+}
+
+function confHappening({ votersOutgoing }: ConfState): Happening {
+  return votersOutgoing.length > 0 ? 'joint-confs' : 'conf-changes';
 }
 
 function transactionOf({ key, value, ifRevision }: WriteRequest): Transaction {
@@ -202,7 +243,7 @@ function inTurns(context: NodeContext, log: LogStorage): LogStorage {
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(bytes).digest());
+  return new Uint8Array(hash('sha256', bytes, 'buffer'));
 }
 
 function incarnationOf(incarnation: number): Uint8Array {

@@ -50,7 +50,7 @@ export function drawPlan(seed: number, tier: Plan['tier']): Plan {
   const voters = chance.of([1, 3, 3, 3, 5]);
   const spares = chance.of([0, 1, 2]);
   const sizes = drawSizes(chance, tier);
-  const chaosMs = chance.between(1_000, 3_000);
+  const chaosMs = tier === 'core' ? chance.between(1_000, 3_000) : chance.between(1_000, 4_000);
   const ids = Array.from({ length: voters + spares }, (_, position) => position + 1);
   const faults = drawFaults(chance, { tier, ids, chaosMs });
   return {
@@ -65,7 +65,7 @@ export function drawPlan(seed: number, tier: Plan['tier']): Plan {
     applyMeanUs: chance.of([0, 500, 5_000]),
     trailingEntries: chance.of([0, 2, 20]),
     driftPermilleMax: chance.of([0, 10, 200]),
-    clients: drawClients(chance),
+    clients: drawClients(chance, tier),
     chaosMs,
     faults,
     // Every node of every world in turn, and none.
@@ -103,12 +103,13 @@ function drawDisk(chance: Chance): DiskPlan {
   };
 }
 
-function drawClients(chance: Chance): ClientPlan {
+function drawClients(chance: Chance, tier: Plan['tier']): ClientPlan {
   return {
-    count: chance.between(1, 6),
+    // The driver's messages are real frames, and cost more.
+    count: chance.between(1, tier === 'core' ? 6 : 3),
     keys: chance.between(1, 4),
     pauseMeanUs: chance.of([5_000, 20_000, 80_000]),
-    timeoutMs: chance.of([200, 1_000]),
+    timeoutMs: chance.of([300, 1_000, 3_000]),
     readPermille: chance.of([100, 500]),
     conditionalPermille: chance.of([0, 400]),
   };

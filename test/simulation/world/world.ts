@@ -114,7 +114,7 @@ export class World {
       witness: {
         sent: (message) => this.oracle.sent(message),
         applied: (entry, conf) => this.oracle.applied(id, entry, conf),
-        installed: () => this.oracle.findings.count('snapshots'),
+        happened: (happening) => this.oracle.findings.count(happening),
         changed: (event) => this.oracle.changed(event),
       },
       links: this.#links,
