@@ -34,7 +34,7 @@ const terminalReset =
 
 /**
  * Lines are drawn in Unicode, as the curves are: switching to the terminal's second character set
- * for them leaves `lqqk` on terminals and in screen dumps that know none (ncurses(3X) has the name).
+ * for them leaves `lqqk` where none is known. The name is of ncurses, and blessed heeds it.
  */
 const plainLines = { NCURSES_NO_UTF8_ACS: '1' };
 

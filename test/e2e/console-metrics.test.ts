@@ -1,4 +1,4 @@
-/** Figures of the host in a console: measured while it looks, by a process that ends with the agent. */
+/** Figures of the host in a console: measured while it looks, by a process of the agent's own. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';

@@ -8,7 +8,7 @@ import { command } from '../support/operator-hands.ts';
 import type { PtyConsole } from '../support/pty-console.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** What each tries: to move, to title, to copy, to link, to swallow, to colour, to forge, to hide. */
+/** Each tries to move, to title, to copy, to link, to swallow, to colour, to forge or to hide. */
 const hostileNames: readonly string[] = [
   '\u001b[2J\u001b[1;1Howned',
   '\u001b[3;1Howned',
