@@ -1,0 +1,50 @@
+/**
+ * SIGHUP on a real agent: audit files are opened anew, the log level and certificate files are read
+ * again, and a configuration with a mistake changes nothing.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { AgentProcess, repositoryFolder } from '../support/agent-process.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+function count(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
+
+test('SIGHUP opens audit files anew, and the set of them verifies', async () => {
+  await using agent = await AgentProcess.start();
+  const { rootToken: token } = await agent.initialiseAndUnseal();
+  const moved = join(agent.folder, 'audit', 'moved.log');
+  renameSync(agent.auditFile, moved);
+  process.kill(agent.pid, 'SIGHUP');
+  await waitFor('the reload', () => agent.log.includes('"msg":"reloaded"'));
+  const before = readFileSync(moved, 'utf8');
+  assert.equal((await agent.call('GET', '/v1/sys/mounts', { token })).status, 200);
+  assert.equal(readFileSync(moved, 'utf8'), before, 'nothing more is written to the moved file');
+  assert.ok(readFileSync(agent.auditFile, 'utf8').includes('"path":"sys/mounts"'));
+  assert.equal(await agent.stop(), 0);
+  const program = join(repositoryFolder, '.bin', 'strongbox.mjs');
+  const words = [program, 'audit', 'verify', moved, agent.auditFile];
+  assert.match(execFileSync(process.execPath, words, { encoding: 'utf8' }), /^OK: .* in 2 files/u);
+});
+
+test('SIGHUP takes the log level, and leaves everything as it is after a mistake', async () => {
+  await using agent = await AgentProcess.start({ extra: 'log: { level: info }' });
+  const { rootToken: token } = await agent.initialiseAndUnseal();
+  const file = join(agent.folder, 'agent.yaml');
+  const good = readFileSync(file, 'utf8');
+  writeFileSync(file, `${good}telemetry: {}\n`);
+  process.kill(agent.pid, 'SIGHUP');
+  await waitFor('the refusal', () => agent.log.includes('the reload failed'));
+  assert.match(agent.log, /agent\.yaml:\d+: \\"telemetry\\" is no key here/u);
+  assert.equal((await agent.call('GET', '/v1/sys/mounts', { token })).status, 200);
+  writeFileSync(file, good.replace('level: info', 'level: debug'));
+  process.kill(agent.pid, 'SIGHUP');
+  await waitFor('the reload', () => agent.log.includes('"msg":"reloaded"'));
+  assert.equal(count(agent.log, '"msg":"reloaded"'), 1);
+  assert.equal((await agent.call('GET', '/v1/sys/mounts', { token })).status, 200);
+  assert.equal(await agent.stop(), 0);
+});
