@@ -6,6 +6,7 @@
  * condition is found again.
  */
 import { assert } from '../../shared/assert.ts';
+import type { AlarmSeverity } from '../../shared/control/topics.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import {
   alarmIdCharactersMax,
@@ -14,9 +15,6 @@ import {
   alarmsMax,
 } from './limits.ts';
 import type { Runbook } from './runbooks.ts';
-
-/** `critical`: requests are refused or evidence is lost. `warning`: they will be, if left alone. */
-export type AlarmSeverity = 'warning' | 'critical';
 
 export interface Alarm {
   /** What and, behind a colon, where: `disk-nearly-full:data`. At most one stands for each id. */

@@ -1,12 +1,22 @@
-/** The sections of runbooks.md, which say what to do about an alarm. */
-export const runbooks = [
-  'disk-nearly-full',
-  'audit-device-failed',
-  'audit-down',
-  'audit-tail-lost',
-  'audit-log-unreadable',
-  'audit-checkpoint-not-kept',
-  'certificate-expired',
-] as const;
+/** What to do about each alarm, in one sentence; the section of runbooks.md says the rest. */
+const sentences = {
+  'disk-nearly-full':
+    'Move rotated audit files away or make the file system larger; delete nothing in the data folder',
+  'audit-device-failed': 'Cure what is named; the device is tried again by itself',
+  'audit-down':
+    'Give a device space, rights or its reader; requests are served again by themselves',
+  'audit-tail-lost': 'Copy the audit folder away as evidence, then run `strongbox audit verify`',
+  'audit-log-unreadable': 'Run `strongbox audit verify` on the file that was kept aside',
+  'audit-checkpoint-not-kept': 'Check the rights and the disk of the data folder',
+  'certificate-expired': 'Unseal the agent; a new certificate follows within an hour',
+} as const;
 
-export type Runbook = (typeof runbooks)[number];
+/** A section of runbooks.md. */
+export type Runbook = keyof typeof sentences;
+
+/** All of them, in the order of the page. */
+export const runbooks = Object.keys(sentences) as readonly Runbook[];
+
+export function runbookSentence(runbook: Runbook): string {
+  return `${sentences[runbook]} (runbooks.md, ${runbook}).`;
+}

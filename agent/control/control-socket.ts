@@ -13,7 +13,7 @@ import { canonicalPath } from '../../shared/path/canonical.ts';
 import type { Remote } from '../../src/core/request.ts';
 import type { Standing } from '../../src/core/standing.ts';
 import type { Log } from '../../src/ports/log.ts';
-import { endsTheProcess } from './assertions.ts';
+import { endsTheProcess } from '../http/broken-promise.ts';
 import type { Topics } from './feed.ts';
 import {
   closeGraceMs,

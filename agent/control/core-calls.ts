@@ -8,7 +8,7 @@ import { stringifyJson } from '../../shared/json/stringify.ts';
 import { isJsonObject, type JsonObject } from '../../shared/json/value.ts';
 import { canonicalPath } from '../../shared/path/canonical.ts';
 import type { CoreAnswer, CoreRequest } from '../../src/core/request.ts';
-import type { ExchangeOutcome } from '../http/exchange.ts';
+import type { ExchangeOutcome } from '../http/edge-context.ts';
 import type { RequestHandler } from '../http/request-handler.ts';
 import { CoreRefusal, isRefusal } from './refusal.ts';
 import type { Session } from './session.ts';

@@ -1,42 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorBody } from '../../shared/api/error-body.ts';
-import { AssertionFailure } from '../../shared/assert.ts';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
-import type { CoreAnswer, CoreRequest, Remote } from '../../src/core/request.ts';
-import type { Log } from '../../src/ports/log.ts';
+import { retryAfterSeconds } from '../../src/core/limits.ts';
+import type { CoreAnswer, CoreRequest } from '../../src/core/request.ts';
 import { writeAnswer } from './answer-writer.ts';
-import type { HostNames } from './host-names.ts';
-import type { HttpLimits } from './http-limits.ts';
+import { endsTheProcess } from './broken-promise.ts';
+import type { EdgeContext, ExchangeOutcome } from './edge-context.ts';
 import { checkBodyLength, readBody } from './request-body.ts';
-import type { RequestHandler } from './request-handler.ts';
 import { remoteOf } from './remote.ts';
 import { checkHost, RequestHead } from './request-head.ts';
 import { type RequestedOperation, requestedOperation } from './request-method.ts';
 import { parseTarget } from './request-target.ts';
-import { refusalOfUpgrade, type UpgradePort } from './upgrade.ts';
+import { refusalOfUpgrade } from './upgrade.ts';
 import type { VerbShim } from './verb-shim.ts';
-
-/** What the edge needs to serve a request; the same for all requests of a listener. */
-export interface EdgeContext {
-  readonly handler: RequestHandler;
-  readonly names: HostNames;
-  readonly limits: HttpLimits;
-  readonly log: Log;
-  readonly kind: Remote['transport'];
-  /** While true every answer ends its connection. */
-  readonly draining: boolean;
-  /** What takes over WebSocket connections; undefined where there is none. */
-  readonly upgrade: UpgradePort | undefined;
-  /** Told of each exchange that was answered (metrics). */
-  readonly observe: ((outcome: ExchangeOutcome) => void) | undefined;
-}
-
-export interface ExchangeOutcome {
-  readonly method: CoreRequest['method'] | 'none';
-  readonly status: number;
-  readonly durationMs: number;
-}
 
 /** One request and its answer: from the parsed head to the last byte that the kernel took. */
 export class Exchange {
@@ -138,19 +115,13 @@ export class Exchange {
   }
 
   #answerError(error: unknown): void {
-    // A broken promise of our own code is never answered: it ends the process.
-    if (error instanceof AssertionFailure) {
-      process.nextTick(() => {
-        throw error;
-      });
-      return;
-    }
+    if (endsTheProcess(error)) return;
     const refusal = error instanceof StrongBoxError ? error : this.#internal(error);
     const overloaded = refusal.status === 429 || refusal.code === 'http.stopping';
     this.#answer({
       status: refusal.status,
       body: errorBody(refusal),
-      ...(overloaded ? { retryAfterSeconds: 1 } : {}),
+      ...(overloaded ? { retryAfterSeconds } : {}),
     });
   }
 

@@ -9,12 +9,11 @@ import type { TlsIdentity } from '../tls/identity.ts';
 import { isLoopback } from './addresses.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { createEdgeServer } from './edge-server.ts';
-import type { EdgeContext, ExchangeOutcome } from './exchange.ts';
+import type { EdgeContext, ExchangeOutcome, UpgradePort } from './edge-context.ts';
 import { HostNames } from './host-names.ts';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
 import { hostPort, listenOn } from './listen.ts';
 import type { RequestHandler } from './request-handler.ts';
-import type { UpgradePort } from './upgrade.ts';
 import { listenOnUnixSocket, type UnixSocketPlace } from './unix-socket.ts';
 import { VerbShim } from './verb-shim.ts';
 

@@ -4,23 +4,11 @@
  * status and reason, so that a browser's page never gets a socket.
  */
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { StrongBoxError, failure } from '../../shared/errors/failure.ts';
-import type { Remote } from '../../src/core/request.ts';
-import type { EdgeContext } from './exchange.ts';
+import type { EdgeContext } from './edge-context.ts';
 import { checkHost, RequestHead } from './request-head.ts';
 import { remoteOf } from './remote.ts';
 import type { VerbShim } from './verb-shim.ts';
-
-/** What takes connections over, at one exact request target. */
-export interface UpgradePort {
-  /** With `/v1/`, as in the request line. */
-  readonly path: string;
-  /** Why there is no socket for this peer and handshake; undefined if there is one. */
-  refusalOf(request: IncomingMessage, remote: Remote): StrongBoxError | undefined;
-  /** Gets the connection; its input passes untouched from here on. */
-  accept(request: IncomingMessage, socket: Duplex, remote: Remote): void;
-}
 
 /** Why a request at the port's path is not taken over; undefined if it is. */
 export function refusalOfUpgrade(

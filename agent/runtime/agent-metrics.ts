@@ -1,7 +1,7 @@
 /** The agent's own numbers: requests at its edges, the audit trail, the seal, alarms, disks. */
 import type { AuditTrail } from '../../src/audit/trail.ts';
 import type { Seal } from '../../src/seal/seal.ts';
-import type { ExchangeOutcome } from '../http/exchange.ts';
+import type { ExchangeOutcome } from '../http/edge-context.ts';
 import type { HttpListener } from '../http/http-listener.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { FigurePorts } from '../telemetry/agent-figures.ts';

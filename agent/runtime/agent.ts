@@ -16,6 +16,8 @@ import { cubbyholeEngine } from '../../src/engines/cubbyhole/engine.ts';
 import type { Engine } from '../../src/engines/engine.ts';
 import { kvV1Engine } from '../../src/engines/kv/v1/engine.ts';
 import { kvV2Engine } from '../../src/engines/kv/v2/engine.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { Random } from '../../src/ports/random.ts';
 import { Seal } from '../../src/seal/seal.ts';
 import { defaultLifetimeLimits } from '../../src/tokens/lifetime.ts';
 import { Alarms } from '../alarms/alarms.ts';
@@ -62,27 +64,20 @@ export class Agent {
   readonly #certificates: Certificates;
   readonly #closing: Undo;
 
-  private constructor(parts: {
-    readonly core: Core;
-    readonly seal: Seal;
-    readonly trail: AuditTrail;
-    readonly listeners: Listeners;
-    readonly certificates: Certificates;
-    readonly closing: Undo;
-  }) {
-    this.core = parts.core;
-    this.seal = parts.seal;
-    this.#trail = parts.trail;
-    this.#listeners = parts.listeners;
-    this.#certificates = parts.certificates;
-    this.#closing = parts.closing;
+  private constructor(opened: Opened, closing: Undo) {
+    this.core = opened.core;
+    this.seal = opened.seal;
+    this.#trail = opened.trail;
+    this.#listeners = opened.listeners;
+    this.#certificates = opened.certificates;
+    this.#closing = closing;
   }
 
   /** Resolves when every listener accepts connections. Throws registered failures. */
   static async start(config: AgentConfig, ports: AgentPorts): Promise<Agent> {
     const closing = new Undo();
     try {
-      return await open(config, ports, closing, (parts) => new Agent({ ...parts, closing }));
+      return new Agent(await open(config, ports, closing), closing);
     } catch (error) {
       await closing.run();
       throw error;
@@ -119,12 +114,7 @@ interface Opened {
   readonly certificates: Certificates;
 }
 
-async function open(
-  config: AgentConfig,
-  ports: AgentPorts,
-  closing: Undo,
-  make: (opened: Opened) => Agent,
-): Promise<Agent> {
+async function open(config: AgentConfig, ports: AgentPorts, closing: Undo): Promise<Opened> {
   const { log } = ports;
   const giveUp = (reason: StrongBoxError | Error): never => fatal(log, reason);
   const random = new SystemRandom();
@@ -139,14 +129,9 @@ async function open(
 
   const metrics = new AgentMetrics();
   const certificates = await Certificates.open(config, log, alarms);
-  const { seal, built } = await buildPlane({
-    config,
-    ports,
-    storage,
-    trail,
-    metrics,
-    certificates,
-  });
+  const leadership = leadershipOf(config);
+  const plane = { config, log, random, storage, trail, leadership, metrics, certificates };
+  const { seal, built } = await buildPlane(plane, ports.onSealChange);
   closing.push(() => built.settled());
   closing.push(() => seal.seal());
   metrics.watchSeal(seal);
@@ -158,8 +143,7 @@ async function open(
   await disks.start();
 
   await events.record('start', { crashed: storage.crashed, version: productVersion });
-  const plane = { config, log, storage, trail, tail, seal, built, alarms, metrics, certificates };
-  const listeners = await listen(plane, closing);
+  const listeners = await listen({ ...plane, tail, seal, built, alarms }, closing);
   const stopWatch = watchCertificates({
     certificates,
     timers: hostTimers,
@@ -169,10 +153,10 @@ async function open(
   });
   closing.push(stopWatch);
   built.duties.lead(onlyTerm);
-  return make({ core: built.core, seal, trail, listeners, certificates });
+  return { core: built.core, seal, trail, listeners, certificates };
 }
 
-type ListenParts = Omit<ControlParts, 'leadership' | 'hostSamples'> & {
+type ListenParts = Omit<ControlParts, 'hostSamples'> & {
   readonly certificates: Certificates;
 };
 
@@ -181,11 +165,7 @@ async function listen(parts: ListenParts, closing: Undo): Promise<Listeners> {
   const { config, log, built, metrics, certificates } = parts;
   const hostSamples = new HostSampler({ log, clock: hostClock, timers: hostTimers });
   closing.push(() => hostSamples.stop());
-  const control = openControl({
-    ...parts,
-    hostSamples,
-    leadership: leadershipOf(config),
-  });
+  const control = openControl({ ...parts, hostSamples });
   const listeners = new Listeners({
     config,
     log,
@@ -202,18 +182,22 @@ async function listen(parts: ListenParts, closing: Undo): Promise<Listeners> {
 
 interface PlaneParts {
   readonly config: AgentConfig;
-  readonly ports: AgentPorts;
+  readonly log: Log;
+  readonly random: Random;
   readonly storage: Storage;
   readonly trail: AuditTrail;
+  readonly leadership: Leadership;
   readonly metrics: AgentMetrics;
   readonly certificates: Certificates;
 }
 
 /** The request plane: barrier, seal and core. */
-async function buildPlane(parts: PlaneParts): Promise<{ seal: Seal; built: BuiltCore }> {
-  const { config, ports, storage, trail, metrics, certificates } = parts;
-  const random = new SystemRandom();
-  const host = { random, clock: hostClock, timers: hostTimers, log: ports.log };
+async function buildPlane(
+  parts: PlaneParts,
+  onSealChange: AgentPorts['onSealChange'],
+): Promise<{ seal: Seal; built: BuiltCore }> {
+  const { config, log, random, storage, trail, leadership, metrics, certificates } = parts;
+  const host = { random, clock: hostClock, timers: hostTimers, log };
   const barrier = new KeyringBarrier({ store: storage.store, random });
   const sealPorts = { ...host, store: storage.store, barrier, collectGarbage };
   const seal = new Seal(sealPorts);
@@ -226,17 +210,17 @@ async function buildPlane(parts: PlaneParts): Promise<{ seal: Seal; built: Built
     trail,
     auditHasher: new AuditHasher(),
     engines,
-    leadership: leadershipOf(config),
+    leadership,
     ceremonyKeys: nodeCeremonyKeys(random),
     metricsText: () => metrics.text(),
     options: coreOptions(config, storage),
-    onFatal: (error) => fatal(ports.log, error),
+    onFatal: (error) => fatal(log, error),
     ...(config.node.data === undefined
       ? {}
       : { deposit: authorityDeposit(authorityFolder(config.node.data), certificates) }),
   });
-  seal.onUnsealed(() => ports.onSealChange(false));
-  seal.onSealed(() => ports.onSealChange(true));
+  seal.onUnsealed(() => onSealChange(false));
+  seal.onSealed(() => onSealChange(true));
   return { seal, built };
 }
 

@@ -5,10 +5,10 @@ import type { AuditTrail } from '../../src/audit/trail.ts';
 import type { BuiltCore } from '../../src/core/build-core.ts';
 import type { Leadership } from '../../src/core/system/parts.ts';
 import type { Log } from '../../src/ports/log.ts';
+import type { Random } from '../../src/ports/random.ts';
 import type { Seal } from '../../src/seal/seal.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { AgentConfig } from '../config/config.ts';
-import { endsTheProcess } from '../control/assertions.ts';
 import { readAuditPage } from '../control/audit-pages.ts';
 import { ControlServer } from '../control/control-server.ts';
 import { CoreCalls } from '../control/core-calls.ts';
@@ -20,16 +20,17 @@ import type { AuditTail } from '../control/topics/audit-tail.ts';
 import { ceremonyTopic } from '../control/topics/ceremony-topic.ts';
 import { clusterTopic } from '../control/topics/cluster-topic.ts';
 import { type HostSamples, metricsTopic } from '../control/topics/metrics-topic.ts';
+import { endsTheProcess } from '../http/broken-promise.ts';
 import { FigureSampler } from '../telemetry/agent-figures.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
 import { hostClock } from './host-clock.ts';
 import type { Storage } from './open-storage.ts';
 import { productVersion } from './product.ts';
-import { SystemRandom } from './random.ts';
 
 export interface ControlParts {
   readonly config: AgentConfig;
   readonly log: Log;
+  readonly random: Random;
   readonly storage: Storage;
   readonly trail: AuditTrail;
   readonly tail: AuditTail;
@@ -49,7 +50,7 @@ export function openControl(parts: ControlParts): ControlServer {
       ceremony: built.ceremony,
       operators: built.operators,
       auditLog: auditLogOf(config, tail),
-      random: new SystemRandom(),
+      random: parts.random,
       clock: hostClock,
       nodeId: config.node.id,
       requestBytesMax: config.limits.requestBytes,

@@ -5,9 +5,10 @@
  */
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { AlarmSeverity } from '../../shared/control/topics.ts';
 import type { Timers } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
-import type { Alarms, AlarmSeverity } from '../alarms/alarms.ts';
+import type { Alarms } from '../alarms/alarms.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { diskWatchMs } from '../limits.ts';
 import { type DiskBlocks, type DiskLevel, nextLevel, usedShare } from './disk-level.ts';

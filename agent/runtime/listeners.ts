@@ -3,7 +3,7 @@ import type { Log } from '../../src/ports/log.ts';
 import type { AgentConfig, ListenConfig } from '../config/config.ts';
 import { type Endpoint, HttpListener } from '../http/http-listener.ts';
 import type { RequestHandler } from '../http/request-handler.ts';
-import type { UpgradePort } from '../http/upgrade.ts';
+import type { UpgradePort } from '../http/edge-context.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
 import type { Certificates } from './certificates.ts';
 

@@ -169,6 +169,7 @@ export interface AgentFigures {
   readonly connections: number;
 }
 
+/** `critical`: requests are refused or evidence is lost. `warning`: they will be, if left alone. */
 export type AlarmSeverity = 'warning' | 'critical';
 
 export interface Alarm {

@@ -4,7 +4,7 @@ import type { Intents } from '../store/intents.ts';
 import { type TransactionRoom, transact } from '../store/transact.ts';
 import { revokeTree } from '../tokens/token-revocation.ts';
 
-/** Throws what the store throws: the token then lives until its deadline, or until it is revoked. */
+/** Throws what the store throws: the token then lives to its deadline, or until it is revoked. */
 export async function takeTokenBack(
   { room, intents }: { readonly room: TransactionRoom; readonly intents: Intents },
   id: string,

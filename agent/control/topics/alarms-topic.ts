@@ -2,10 +2,10 @@
 import type { Alarm as ShownAlarm, AlarmsSnapshot } from '../../../shared/control/topics.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Alarm, Alarms } from '../../alarms/alarms.ts';
+import { runbookSentence } from '../../alarms/runbooks.ts';
 import { type StateSource, stateTopic, type Topic, type Update } from '../feed.ts';
 import { clearedAlarmsMax } from '../limits.ts';
 import { Watched } from '../watched.ts';
-import { runbookSentence } from './runbook-sentences.ts';
 
 export interface AlarmsPorts {
   readonly alarms: Alarms;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failure } from '../../../shared/errors/failure.ts';
 import type { CoreAnswer } from '../../../src/core/request.ts';
-import type { ExchangeOutcome } from '../../../agent/http/exchange.ts';
+import type { ExchangeOutcome } from '../../../agent/http/edge-context.ts';
 import { requestText, startListener, transports } from './listener-harness.ts';
 
 test('JSON is exactly application/json, ends with a newline and is never stored', async (t) => {
