@@ -47,6 +47,15 @@ function assertInert(terminal: PtyConsole): void {
 }
 
 const size = { columns: 100, rows: 50 };
+const nodeRowsMin = 10;
+
+function isInPlace(screen: string): boolean {
+  const rows = screen.split('\n');
+  const isHeader = /^ \S.*› cluster/.test(rows[0] ?? '');
+  const isFooter = /<:> command/.test(rows[size.rows - 1] ?? '');
+  const nodes = rows.filter((row) => /│.*■ SEALED.*│$/.test(row));
+  return rows.length === size.rows && isHeader && isFooter && nodes.length >= nodeRowsMin;
+}
 
 test('a cluster and its nodes can be named anything', async () => {
   await using home = await temporaryFolder();
@@ -58,12 +67,7 @@ test('a cluster and its nodes can be named anything', async () => {
   await command(terminal, 'ceremony');
   await terminal.waitFor(/attempt 1/);
   await command(terminal, 'cluster');
-  await terminal.waitFor(/┌ agents/);
-  const rows = terminal.screen.split('\n');
-  assert.equal(rows.length, size.rows);
-  assert.match(rows[0] ?? '', /^ \S.*›/, 'the header is in its place');
-  assert.match(rows[size.rows - 1] ?? '', /<:> command/, 'and the footer');
-  assert.ok(rows.filter((row) => /│.*■ SEALED.*│$/.test(row)).length >= 10, 'one row a node');
+  await terminal.waitUntil(isInPlace, 'header, a row for each node, footer');
   assertInert(terminal);
   await command(terminal, 'quit');
   assert.equal((await terminal.ended()).code, 0);
