@@ -46,7 +46,8 @@ test('half of the shares come from one terminal and half from another', async ()
   await giveShare(alice, shares[0] ?? '');
   for (const terminal of [alice, bob]) await terminal.waitFor(/1 +● in [\d:]+Z +alice/);
   await alice.waitFor(/1 more share needed/);
-  assert.equal(ceremonyOf(alice.screen), ceremonyOf(bob.screen), 'both draw the same');
+  const isSame = (screen: string): boolean => ceremonyOf(screen) === ceremonyOf(bob.screen);
+  await alice.waitUntil(isSame, 'both draw the same');
 
   // The same share again, from another terminal: it is refused by name and costs nothing.
   await giveShare(bob, shares[0] ?? '');

@@ -73,6 +73,12 @@ test('a cluster and its nodes can be named anything', async () => {
   assert.equal((await terminal.ended()).code, 0);
 });
 
+function isInPanes(screen: string): boolean {
+  const rows = screen.split('\n');
+  const inner = rows.slice(2, -2);
+  return rows.length === size.rows && inner.every((row) => /^[│┌└].*[│┐┘]$/.test(row));
+}
+
 test('the values of a secret and their names can be anything, hidden and shown', async () => {
   const mounts = 'init: { mounts: [{ path: secret, type: kv, version: 2 }] }';
   await using agent = await AgentProcess.start({ extra: mounts });
@@ -96,12 +102,7 @@ test('the values of a secret and their names can be anything, hidden and shown',
   await terminal.waitFor(/values of v1 · masked/);
   terminal.send('x');
   await terminal.waitFor(/masked again in \d+ s/);
-  const rows = terminal.screen.split('\n');
-  assert.equal(rows.length, size.rows);
-  assert.ok(
-    rows.slice(2, -2).every((row) => /^[│┌└].*[│┐┘]$/.test(row)),
-    'every line in its pane',
-  );
+  await terminal.waitUntil(isInPanes, 'every line is in its pane');
   assertInert(terminal);
   await command(terminal, 'quit');
   assert.equal((await terminal.ended()).code, 0);
