@@ -15,7 +15,7 @@ import { Lines } from '../components/lines.tsx';
 import { Palette } from '../components/palette.tsx';
 import { SizeGuard } from '../components/size-guard.tsx';
 import { Toast } from '../components/toast.tsx';
-import { footerHints, helpSections } from '../keys/catalogue.ts';
+import { footerHints } from '../keys/catalogue.ts';
 import { topMode } from '../keys/mode.ts';
 import { suggestions } from '../keys/palette.ts';
 import { lineText } from '../keys/line-input.ts';
@@ -30,9 +30,8 @@ import { clusterName } from '../screens/cluster/cluster-view.ts';
 import { filterOf } from '../screens/screen.ts';
 import { screenComponents } from '../screens/screen-components.ts';
 import { screenOf } from '../screens/screens.ts';
-import { truncate } from '../terminal/fit.ts';
 import { clean, literal } from '../terminal/safe-text.ts';
-import { type App, surroundingsOf } from './step.ts';
+import { type App, helpOf, surroundingsOf } from './step.ts';
 
 export interface ScreenViewProps {
   readonly app: App;
@@ -40,7 +39,6 @@ export interface ScreenViewProps {
 
 const problemRowsMax = 4;
 const filterColumnsMax = 60;
-const headerNameColumnsMax = 18;
 /** Header, sentence, the line of what is next, footer. */
 const fixedRows = 4;
 
@@ -66,7 +64,7 @@ function Header({ model }: { readonly model: Model }): ReactElement {
   const crumbs = [literal(screenOf(view).view), ...(screenOf(view).trail?.(model) ?? [])];
   return (
     <HeaderBar
-      cluster={truncate(clusterName(model), headerNameColumnsMax)}
+      cluster={clusterName(model)}
       crumbs={crumbs}
       items={headerItems(model)}
       columns={model.size.columns}
@@ -184,8 +182,7 @@ function Overlay({ app }: ScreenViewProps): ReactElement | null {
       return <ConfirmDialog confirmation={confirmation} screen={model.size} nowMs={model.nowMs} />;
     }
     const title = literal(`keys of ${currentPlace(model.places).view}`);
-    const { keys } = screenOf(currentPlace(model.places).view);
-    const sections = [...helpSections(surroundings), ...(keys === undefined ? [] : [keys])];
+    const sections = helpOf(app);
     return (
       <HelpOverlay title={title} sections={sections} screen={model.size} scrolledRows={sheetRows} />
     );

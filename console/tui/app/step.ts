@@ -4,6 +4,8 @@
  * (`emit`) is done at once; the rest is handed back.
  */
 import { assert } from '../../../shared/assert.ts';
+import { helpSheet } from '../components/help-lines.ts';
+import { helpSections, type HelpSection } from '../keys/catalogue.ts';
 import type { InputEvent } from '../keys/input-event.ts';
 import { popMode, pushMode, topMode } from '../keys/mode.ts';
 import type { Navigation } from '../keys/navigation.ts';
@@ -73,7 +75,10 @@ export function press(app: App, event: InputEvent, nowMs: number): Stepped {
   // Some terminals never say that the focus came back; a key proves it.
   const awake = { ...timed, model: { ...timed.model, focused: true } };
   const { state, intent } = route(awake.router, event, surroundingsOf(awake));
-  return settle(performIntent({ ...awake, router: state }, intent, nowMs));
+  // A sheet that opens now opens at its top.
+  const isOpen = topMode(awake.router.modes).kind === 'modal';
+  const sheetRows = isOpen ? awake.sheetRows : 0;
+  return settle(performIntent({ ...awake, router: state, sheetRows }, intent, nowMs));
 }
 
 function performIntent(app: App, intent: Intent<Effect>, nowMs: number): Stepped {
@@ -116,7 +121,7 @@ export function perform(app: App, effect: Effect, nowMs: number): Stepped {
 
 function withHelp(app: App, nowMs: number): App {
   const modes = openPanel(app.router.modes, 'help', nowMs);
-  return { ...app, router: { ...app.router, modes }, sheetRows: 0 };
+  return { ...app, router: { ...app.router, modes } };
 }
 
 function withPalette(app: App, text: string): App {
@@ -221,7 +226,9 @@ function backEffect(model: Model): Effect {
 }
 
 function scrolled(app: App, to: Navigation): App {
-  const page = Math.max(1, app.model.size.rows - 6);
+  const { lines, rows } = helpSheet(helpOf(app), app.model.size);
+  const last = lines.length - rows;
+  const page = Math.max(1, rows - 2);
   const distances: Partial<Record<Navigation, number>> = {
     up: -1,
     down: 1,
@@ -230,7 +237,14 @@ function scrolled(app: App, to: Navigation): App {
     'page-up': -page,
     'page-down': page,
     top: -app.sheetRows,
-    bottom: 1_000,
+    bottom: last - app.sheetRows,
   };
-  return { ...app, sheetRows: Math.max(0, app.sheetRows + (distances[to] ?? 0)) };
+  const wanted = app.sheetRows + (distances[to] ?? 0);
+  return { ...app, sheetRows: Math.min(last, Math.max(0, wanted)) };
+}
+
+/** What `?` shows: the verbs of the view, and the keys of its editor. */
+export function helpOf(app: App): readonly HelpSection[] {
+  const { keys } = shownScreen(app.model);
+  return [...helpSections(surroundingsOf(app)), ...(keys === undefined ? [] : [keys])];
 }

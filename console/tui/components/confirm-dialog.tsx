@@ -3,14 +3,15 @@
  * The keys that it answers to are those of keys/confirm.ts.
  */
 import type { ReactElement } from 'react';
-import { actKey, armedInMs, nameWanted, type Confirmation } from '../keys/confirm.ts';
+import { actKey, armedInMs, missing, type Confirmation } from '../keys/confirm.ts';
 import { keyLabel } from '../keys/key-name.ts';
 import type { LineInput } from '../keys/line-input.ts';
 import { wrap } from '../terminal/fit.ts';
 import { join, literal, type SafeText } from '../terminal/safe-text.ts';
 import { inputLine } from './input-line.ts';
 import { emptyLineOf, lineOf, plain, span, type Line } from './line.ts';
-import { Modal, modalColumns, type ScreenSize } from './modal.tsx';
+import { Modal } from './modal.tsx';
+import { modalColumns, type ScreenSize } from './modal-size.ts';
 
 export interface ConfirmDialogProps {
   readonly confirmation: Confirmation;
@@ -82,10 +83,10 @@ function fieldLine(
 function stateLine(confirmation: Confirmation, nowMs: number): Line {
   const leftMs = armedInMs(confirmation, nowMs);
   if (leftMs === undefined) {
-    const wanted = join([literal('waiting for:'), nameWanted(confirmation) as SafeText]);
+    const wanted = join([literal('waiting for:'), missing(confirmation) as SafeText]);
     return lineOf(wanted, 'muted');
   }
-  if (leftMs > 0) return lineOf(literal(`armed in ${(leftMs / 1_000).toFixed(1)} s`), 'warning');
+  if (leftMs > 0) return lineOf(literal(`armed in ${Math.ceil(leftMs / 1_000)} s`), 'warning');
   return {
     spans: [
       plain(keyLabel(actKey), 'key'),

@@ -6,7 +6,7 @@ import { fitLine, lineColumns, plain, type Line, type Span } from './line.ts';
 import { Lines } from './lines.tsx';
 
 export interface FooterBarProps {
-  /** The important ones first. */
+  /** The important ones first; those that stay come last. */
   readonly hints: readonly KeyHint[];
   readonly columns: number;
 }
@@ -17,11 +17,16 @@ export const FooterBar = memo(function FooterBar(props: FooterBarProps): ReactEl
 
 /** Whole hints only: half a key is worse than none. */
 function footerLine({ hints, columns }: FooterBarProps): Line {
+  const last = hints.filter(({ stays }) => stays === true).flatMap(hintSpans);
   const spans: Span[] = [];
-  for (const { key, title } of hints) {
-    const next = [plain(' '), plain(keyLabel(key), 'key'), plain(` ${title} `)];
-    if (lineColumns({ spans: [...spans, ...next] }) > columns) break;
+  for (const hint of hints.filter(({ stays }) => stays !== true)) {
+    const next = hintSpans(hint);
+    if (lineColumns({ spans: [...spans, ...next, ...last] }) > columns) break;
     spans.push(...next);
   }
-  return fitLine({ spans }, columns);
+  return fitLine({ spans: [...spans, ...last] }, columns);
+}
+
+function hintSpans({ key, title }: KeyHint): readonly Span[] {
+  return [plain(' '), plain(keyLabel(key), 'key'), plain(` ${title} `)];
 }

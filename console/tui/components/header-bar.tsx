@@ -1,5 +1,6 @@
 /** The first line of every screen: where one is at the left, in what state at the right. */
 import { memo, type ReactElement } from 'react';
+import { truncate } from '../terminal/fit.ts';
 import { literal, type SafeText } from '../terminal/safe-text.ts';
 import type { Token } from '../terminal/theme.ts';
 import { justified, lineColumns, plain, span, type Line, type Span } from './line.ts';
@@ -21,13 +22,18 @@ export interface HeaderBarProps {
   readonly columns: number;
 }
 
+/** A long name keeps this much even where the items at the right have to go. */
+const clusterColumnsMin = 18;
+
 export const HeaderBar = memo(function HeaderBar(props: HeaderBarProps): ReactElement {
   return <Lines lines={[headerLine(props)]} />;
 });
 
 function headerLine({ cluster, crumbs, items, columns }: HeaderBarProps): Line {
-  const block = span(cluster, 'cluster');
   const way = crumbs.flatMap((crumb) => [plain(' › ', 'muted'), span(crumb, 'title')]);
+  const others = lineColumns({ spans: way }) + lineColumns(joined(items)) + 3;
+  const name = truncate(cluster, Math.max(clusterColumnsMin, columns - others));
+  const block = span(name, 'cluster');
   const left: Line = { spans: [plain(' ', 'cluster'), block, plain(' ', 'cluster'), ...way] };
   const room = columns - lineColumns(left) - 1;
   return justified(left, itemsLine(items, room), columns);

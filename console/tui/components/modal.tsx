@@ -5,11 +5,7 @@ import type { SafeText } from '../terminal/safe-text.ts';
 import { borderColumns, borderRows, framed } from './frame.ts';
 import { fitLine, plain, type Line } from './line.ts';
 import { Lines } from './lines.tsx';
-
-export interface ScreenSize {
-  readonly columns: number;
-  readonly rows: number;
-}
+import { marginColumns, modalColumns, type ScreenSize } from './modal-size.ts';
 
 export interface ModalProps {
   readonly title: SafeText;
@@ -19,9 +15,6 @@ export interface ModalProps {
   /** Widest the sheet becomes; a small screen makes it smaller. */
   readonly columnsMax?: number;
 }
-
-const columnsMaxDefault = 64;
-const marginColumns = 1;
 
 export function Modal({ title, lines, screen, columnsMax }: ModalProps): ReactElement {
   const columns = modalColumns(screen, columnsMax) + borderColumns + 2 * marginColumns;
@@ -36,11 +29,6 @@ export function Modal({ title, lines, screen, columnsMax }: ModalProps): ReactEl
       <Lines lines={framed(inset, { title, columns, rows, focused: true })} />
     </Box>
   );
-}
-
-/** Columns that a sheet on this screen has for its lines. */
-export function modalColumns(screen: ScreenSize, columnsMax: number = columnsMaxDefault): number {
-  return Math.min(columnsMax, screen.columns) - borderColumns - 2 * marginColumns;
 }
 
 function indented(line: Line, columns: number): Line {

@@ -4,7 +4,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { screenColumnsMin, screenRowsMin } from '../../limits.ts';
 import { fitBlock, plain, type Line } from './line.ts';
 import { Lines } from './lines.tsx';
-import type { ScreenSize } from './modal.tsx';
+import type { ScreenSize } from './modal-size.ts';
 
 export interface SizeGuardProps {
   readonly screen: ScreenSize;

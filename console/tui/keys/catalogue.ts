@@ -13,6 +13,8 @@ import type { Verb, View } from './verb.ts';
 export interface KeyHint {
   readonly key: KeyName;
   readonly title: string;
+  /** Shown however narrow the footer is: it leads to all the others. */
+  readonly stays?: boolean;
 }
 
 export interface HelpEntry {
@@ -37,9 +39,8 @@ export function footerHints<Model, Effect>(
   const top = topMode(modes);
   if (top.kind === 'normal') return normalHints(surroundings);
   if (top.kind === 'text') {
-    return [...viewHints(surroundings).filter(({ key }) => key.length > 1), backHint].slice(
-      -footerKeysMax,
-    );
+    const keys = viewHints(surroundings).filter(({ key }) => key.length > 1);
+    return [...keys.slice(0, footerKeysMax - 2), helpHint, backHint];
   }
   return fixedHints(top);
 }
@@ -98,12 +99,14 @@ function claim(seen: Set<string>, what: string): void {
   seen.add(what);
 }
 
-const backHint: KeyHint = { key: 'Esc', title: 'back' };
+const backHint: KeyHint = { key: 'Esc', title: 'back', stays: true };
+/** A letter types where there is a field; the F key is left. */
+const helpHint: KeyHint = { key: 'F1', title: 'help', stays: true };
 
 function normalHints<Model, Effect>(surroundings: Surroundings<Model, Effect>): readonly KeyHint[] {
   const fixed = builtInKeys
     .filter(({ does }) => does === 'palette' || does === 'help')
-    .map(({ keys: [key = ''], title }) => ({ key, title }));
+    .map(({ keys: [key = ''], title }) => ({ key, title, stays: true }));
   return [...viewHints(surroundings).slice(0, footerKeysMax - fixed.length), ...fixed];
 }
 
@@ -129,15 +132,17 @@ function fixedHints(top: Exclude<Mode, { kind: 'normal' | 'text' }>): readonly K
         ];
   }
   if (top.modal === 'panel') return [{ key: 'Esc', title: 'close' }];
-  return top.confirmation.danger === 1
-    ? [
-        { key: 'y', title: 'yes' },
-        { key: 'n', title: 'no' },
-      ]
-    : [
-        { key: actKey, title: 'do it' },
-        { key: 'Esc', title: 'cancel' },
-      ];
+  if (top.confirmation.danger === 1) {
+    return [
+      { key: 'y', title: 'yes' },
+      { key: 'n', title: 'no' },
+    ];
+  }
+  const act = { key: actKey, title: 'do it' };
+  const cancel = { key: 'Esc', title: 'cancel' };
+  return top.confirmation.danger === 2
+    ? [act, cancel]
+    : [act, { key: 'Tab', title: 'other field' }, cancel];
 }
 
 function helpEntry<Model, Effect>(

@@ -80,8 +80,15 @@ export function armedInMs(confirmation: Confirmation, nowMs: number): number | u
   return Math.max(0, confirmArmMs - (nowMs - confirmation.completeSinceMs));
 }
 
+/** What is missing before the act key arms itself; '' when nothing is. */
+export function missing(confirmation: Confirmation): string {
+  const wanted = nameWanted(confirmation);
+  if (lineText(confirmation.name) !== wanted) return wanted;
+  return isComplete(confirmation) ? '' : 'a reason';
+}
+
 /** What must be typed: the object's name, or the cluster's for danger 3. */
-export function nameWanted({ danger, target, warning }: Confirmation): string {
+function nameWanted({ danger, target, warning }: Confirmation): string {
   return danger === 3 ? warning.cluster : target.name;
 }
 

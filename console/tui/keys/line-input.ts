@@ -5,6 +5,7 @@
  */
 import { typedText, type KeyName } from './key-name.ts';
 import { lineGraphemesMax } from '../../limits.ts';
+import { looksSecret } from './looks-secret.ts';
 
 export interface LineInput {
   /** Graphemes: the cursor never stands inside a letter. */
@@ -13,7 +14,7 @@ export interface LineInput {
   readonly cursor: number;
 }
 
-export type PasteProblem = 'control-characters' | 'too-long';
+export type PasteProblem = 'control-characters' | 'too-long' | 'secret';
 
 export const emptyLine: LineInput = { graphemes: [], cursor: 0 };
 
@@ -45,6 +46,7 @@ export function editLine(line: LineInput, key: KeyName): LineInput {
 export function pasteLine(line: LineInput, text: string): LineInput | PasteProblem {
   const trimmed = text.replace(/[\r\n]+$/, '');
   if (/\p{C}/u.test(trimmed)) return 'control-characters';
+  if (looksSecret(trimmed)) return 'secret';
   const pasted = split(trimmed);
   if (line.graphemes.length + pasted.length > lineGraphemesMax) return 'too-long';
   return insert(line, pasted);

@@ -12,6 +12,7 @@ const none = { kind: 'none' } as const;
 const refusedPaste = {
   'control-characters': 'paste refused: it holds line breaks or control characters',
   'too-long': 'paste refused: the line would be too long',
+  secret: 'paste refused: it looks like a share or a token',
 } as const;
 
 interface LineKey {

@@ -103,10 +103,12 @@ function checked<Model, Effect>(
   if (missing !== undefined) {
     return { kind: 'wrong', problem: `:${usage(command)} needs ${missing.name}` };
   }
-  if (args.length > parameters.length) {
+  if (args.length <= parameters.length) return { kind: 'command', verb, args };
+  if (parameters.at(-1)?.takesRest !== true) {
     return { kind: 'wrong', problem: `:${usage(command)} takes no more words` };
   }
-  return { kind: 'command', verb, args };
+  const before = args.slice(0, parameters.length - 1);
+  return { kind: 'command', verb, args: [...before, args.slice(before.length).join(' ')] };
 }
 
 /** `seal NODE`, `secrets [PATH]`. */

@@ -56,6 +56,8 @@ export interface Parameter<Model> {
   /** As help prints it: `NODE`. */
   readonly name: string;
   readonly optional?: boolean;
+  /** The last one only: a sentence, up to the end of the line, without quotes. */
+  readonly takesRest?: boolean;
   /** Values that completion offers; all others are allowed too. */
   readonly values?: (model: Model) => readonly string[];
 }

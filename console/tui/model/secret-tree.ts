@@ -82,7 +82,7 @@ export interface TreeWishes {
   readonly open: readonly string[];
   /** A path that was asked for by name: it is a row even where the list is denied. */
   readonly named: string | undefined;
-  /** The filter, which sees every name. Open folders stay, so that what is shown hangs somewhere. */
+  /** The filter, which sees every name. Open folders stay: what is shown hangs somewhere. */
   readonly isShown: (path: string) => boolean;
 }
 

@@ -9,7 +9,7 @@ const columnsMax = 160;
 
 const sealedWords = 'sealed: nothing can be read until shares are entered (:ceremony)';
 
-/** Why a topic is not followed. While an agent is sealed it knows no token: nobody is denied then. */
+/** Why a topic is not followed. A sealed agent knows no token: it denies nobody. */
 export function deniedWords(model: Model, path: string): SafeText {
   const snapshot = snapshotIn(model.cluster);
   const here = snapshot?.nodes.find(({ id }) => id === snapshot.self);

@@ -40,8 +40,9 @@ export function AlarmsComponent({ model, columns, rows }: ScreenProps): ReactEle
 
 /** From the selected one on, if not all of them fit. */
 function openLines(view: AlarmsView, columns: number): readonly Line[] {
-  if (view.open.length === 0)
+  if (view.open.length === 0) {
     return paragraph(view.empty, columns, view.isKnown ? 'good' : 'warning');
+  }
   const selected = Math.max(
     0,
     view.open.findIndex(({ id }) => id === view.selectedId),

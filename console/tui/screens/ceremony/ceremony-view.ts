@@ -184,7 +184,7 @@ const verbs: readonly ScreenVerb[] = [
     title: 'abort',
     help: 'drop the shares that are in and begin anew; all terminals see by whom, and why',
     keys: ['C-x'],
-    command: { name: 'abort', parameters: [{ name: 'REASON', optional: true }] },
+    command: { name: 'abort', parameters: [{ name: 'REASON', optional: true, takesRest: true }] },
     view,
     danger: 1,
     needsWrite: false,

@@ -32,6 +32,10 @@ test('the footer is that of the mode that has the keyboard', () => {
   assert.equal(keysOf(keyboard), 'C-y do it, Esc cancel');
   keyboard.nowMs += 300;
   keyboard.press('Esc');
+  keyboard.press('X');
+  assert.equal(keysOf(keyboard), 'C-y do it, Tab other field, Esc cancel');
+  keyboard.nowMs += 300;
+  keyboard.press('Esc');
   keyboard.press(':');
   assert.match(keysOf(keyboard), /Tab complete/);
   keyboard.press('Esc');
@@ -39,7 +43,11 @@ test('the footer is that of the mode that has the keyboard', () => {
     ...keyboard.state,
     modes: pushMode(keyboard.state.modes, { kind: 'text', field: 'text' }),
   };
-  assert.equal(keysOf(keyboard), 'C-s save, Esc back', 'letters type, so they are no keys here');
+  assert.equal(
+    keysOf(keyboard),
+    'C-s save, F1 help, Esc back',
+    'letters type, so they are no keys here',
+  );
 });
 
 test('the footer has eight keys at most', () => {

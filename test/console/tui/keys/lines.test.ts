@@ -18,6 +18,21 @@ function typed(keys: readonly string[], line: LineInput = emptyLine): string {
   return [...graphemes.slice(0, cursor), '|', ...graphemes.slice(cursor)].join('');
 }
 
+test('a paste that looks like a share or a token is refused: a line is shown, and remembered', () => {
+  const share = 'sbx1 q8ar wlng gma0 6ycz qvqe 52te xefs gml0 4dpd nnh2 jucl';
+  for (const text of [
+    share,
+    share.replaceAll(' ', ''),
+    share.toUpperCase(),
+    `hvs.${'a1'.repeat(20)}`,
+  ]) {
+    assert.equal(pasteLine(emptyLine, `unseal ${text}`), 'secret');
+  }
+  for (const text of ['secret/data/sbx1', 'hvs.', 'read sys/health']) {
+    assert.equal(typeof pasteLine(emptyLine, text), 'object');
+  }
+});
+
 test('a line is edited with the keys of a shell', () => {
   assert.equal(typed(['a', 'b', 'Left', 'c']), 'ac|b');
   const line = lineOf('read secret/data');

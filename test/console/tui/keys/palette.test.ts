@@ -37,6 +37,20 @@ test('what is wrong with a line is said with what would be right', () => {
   assert.equal(meaning('log verify'), 'there is no command :log; Tab lists what there is');
 });
 
+test('the rest of the line is one argument where a sentence is asked for', () => {
+  const parameters = [{ name: 'ITEM' }, { name: 'REASON', optional: true, takesRest: true }];
+  const [verb] = verbs;
+  assert.ok(verb !== undefined);
+  const drop = { ...verb, id: 'drop', command: { name: 'drop', parameters } };
+  const argumentsOf = (line: string): readonly string[] => {
+    const parsed = parseCommand(line, [drop], 'items');
+    return parsed.kind === 'command' ? parsed.args : [parsed.kind];
+  };
+  assert.deepEqual(argumentsOf('drop a the wrong people'), ['a', 'the wrong people']);
+  assert.deepEqual(argumentsOf('drop a once'), ['a', 'once']);
+  assert.deepEqual(argumentsOf('drop a'), ['a']);
+});
+
 test('completion offers names, then values', () => {
   assert.deepEqual(offered('de'), ['delete ']);
   assert.deepEqual(offered('item'), ['item ', 'items']);
