@@ -10,7 +10,6 @@
  */
 import { assert } from '../../shared/assert.ts';
 import type {
-  AnswerMessage,
   MsgApp,
   MsgAppResp,
   MsgPreVote,
@@ -220,10 +219,4 @@ function readAppendAnswer(reader: ByteReader, head: Head): MsgAppResp {
 function readSnapshot(reader: ByteReader, head: Head): MsgSnap {
   const id = readId(reader);
   return { type: 'MsgSnap', ...head, snapshot: { ...id, confState: readConf(reader) } };
-}
-
-/** Whether a message answers for something that its sender has written. */
-export function isAnswer(message: PeerMessage): message is AnswerMessage {
-  const { type } = message;
-  return type === 'MsgAppResp' || type === 'MsgVoteResp' || type === 'MsgPreVoteResp';
 }

@@ -101,7 +101,7 @@ export class Reads {
       late.push(...reads.filter(isLate));
       this.#confirmed[position] = { index, reads: reads.filter((read) => !isLate(read)) };
     }
-    this.#finish(late, failure('replica.no-leader'));
+    if (late.length > 0) this.#finish(late, failure('replica.no-leader'));
   }
 
   failAll(error: StrongBoxError): void {
