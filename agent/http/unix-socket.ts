@@ -15,6 +15,7 @@ import { connect, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { failure } from '../../shared/errors/failure.ts';
 import { socketPathBytesMax, socketProbeMsMax } from '../limits.ts';
+import { systemErrorCode } from '../system-error.ts';
 import { listenOn } from './listen.ts';
 
 /**
@@ -41,12 +42,10 @@ export async function listenOnUnixSocket(
 ): Promise<() => void> {
   checkLength(place.path);
   const groupId = place.group === undefined ? undefined : groupNumber(place.group);
-  const folder = dirname(place.path);
-  makeFolder(folder);
-  await refuseLiving(place.path);
-  const nursery = mkdtempSync(`${folder}/.`);
+  const nursery = makeNursery(place.path);
   const born = join(nursery, 's');
   try {
+    await refuseLiving(place.path);
     await listenOn(server, { path: born });
     assignOwner(born, place, groupId);
     renameSync(born, place.path);
@@ -66,6 +65,21 @@ function checkLength(path: string): void {
   const bytes = Math.max(Buffer.byteLength(path), Buffer.byteLength(born));
   if (bytes > socketPathBytesMax) {
     throw failure('listener.socket-path-long', { path, bytes, socketPathBytesMax });
+  }
+}
+
+/**
+ * A folder that only we can enter, beside the socket. Throws `listener.socket-folder`: the first to
+ * find out that no socket can be made there.
+ */
+function makeNursery(path: string): string {
+  const folder = dirname(path);
+  try {
+    makeFolder(folder);
+    return mkdtempSync(`${folder}/.`);
+  } catch (error) {
+    const reason = systemErrorCode(error) ?? 'unknown';
+    throw failure('listener.socket-folder', { path, folder, reason });
   }
 }
 
@@ -93,7 +107,7 @@ async function answers(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     // Anything but a plain refusal may be a living process that is slow: it keeps its socket.
-    return (error as NodeJS.ErrnoException).code !== 'ECONNREFUSED';
+    return systemErrorCode(error) !== 'ECONNREFUSED';
   } finally {
     probe.destroy();
   }

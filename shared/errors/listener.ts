@@ -48,6 +48,14 @@ export const listenerErrors = {
       'the socket path {path} has {bytes} bytes, and the kernel takes at most ' +
       '{socketPathBytesMax}; set a shorter one, such as /run/strongbox/agent.sock',
   },
+  'listener.socket-folder': {
+    status: 500,
+    exit: 1,
+    retryable: false,
+    message:
+      'the socket {path} cannot be made in {folder} ({reason}); make that a folder which the ' +
+      'agent may write to, or set another path under "listen"',
+  },
   'listener.socket-busy': {
     status: 500,
     exit: 1,

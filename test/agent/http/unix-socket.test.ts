@@ -83,6 +83,15 @@ test('a dead socket is replaced, a living one and anything else is not', async (
   assert.equal(existsSync(path), true);
 });
 
+test('a folder that cannot hold the socket is named with the cure', async (t) => {
+  const folder = folderOf(t);
+  writeFileSync(join(folder, 'run'), 'a file');
+  for (const path of [join(folder, 'run', 'agent.sock'), join(folder, 'run', 'in', 'agent.sock')]) {
+    assert.match(await refused(path, 'listener.socket-folder'), /ENOTDIR.*another path/u);
+  }
+  assert.match(await refused('/proc/agent.sock', 'listener.socket-folder'), /\/proc/u);
+});
+
 test('a dead socket of somebody else is left alone', async (t) => {
   if (process.geteuid?.() !== 0) return t.skip('needs root to make a socket of another user');
   const path = join(folderOf(t), 'agent.sock');
