@@ -38,6 +38,10 @@ export class CoreBody implements Body {
   }
 
   // The bare core takes a lost disk for an honest one: it needs a driver to be refused.
+  readonly startCounter = 0;
+  knowsStart(): boolean {
+    return false;
+  }
   loseDisk(): void {}
   keepImage(): void {}
   restoreImage(): void {}

@@ -60,6 +60,10 @@ export interface Body {
   readonly log: SimLog;
   /** Opens the disk and starts; throws where the node refuses to. */
   start(context: NodeContext): Host;
+  /** How often it has started. */
+  readonly startCounter: number;
+  /** Whether its durable state tells that the node has started so often. */
+  knowsStart(node: NodeId, startCounter: number): boolean;
   /** While no process runs: everything on the disk is gone. */
   loseDisk(): void;
   /** Remembers what is durable now, as a backup would. */

@@ -4,6 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import type { NodeId } from '../../../src/raft/types.ts';
+import { windowRecord } from '../../../src/replica/machine-state.ts';
+import { ResultWindow } from '../../../src/replica/result-window.ts';
 import type { Chance } from '../world/chance.ts';
 import type { Disk } from '../world/disk.ts';
 import { type LogImage, SimLog } from '../world/sim-log.ts';
@@ -77,6 +79,15 @@ export class ReplicaBody implements Body {
   crash(): void {
     this.log.crash();
     this.#state.crash();
+  }
+
+  get startCounter(): number {
+    return this.#startCounter;
+  }
+
+  knowsStart(node: NodeId, startCounter: number): boolean {
+    const record = this.#state.durable.records.get(windowRecord(node));
+    return record !== undefined && ResultWindow.decode(record).start >= startCounter;
   }
 
   loseDisk(): void {

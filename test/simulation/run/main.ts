@@ -1,25 +1,27 @@
 /**
  * `npm run sim -- --tier A --seeds N --from S`: runs that many seeds twice and says how it went.
  * `--host core` (the core with the least around it) or `--host replica` (the real driver, the
- * default); `--shrink SEED` cuts the plan of one seed down to what breaks, and `--plan FILE` runs a
+ * default); `--failover` measures kills of leaders; `--shrink SEED` cuts the plan of one seed down to what breaks, and `--plan FILE` runs a
  * plan that was printed.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { drawPlan } from '../world/draw-plan.ts';
 import type { Plan } from '../world/plan.ts';
-import { sayFailure, saySummary, sayShrunk } from './say.ts';
+import { measureFailovers } from './failover.ts';
+import { sayFailovers, sayFailure, saySummary, sayShrunk } from './say.ts';
 import { shrink, tryPlan } from './shrink.ts';
 import { runTwice } from './twice.ts';
 
 const { values } = parseArgs({
   options: {
     tier: { type: 'string', default: 'A' },
-    host: { type: 'string', default: 'core' },
+    host: { type: 'string', default: 'replica' },
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     shrink: { type: 'string' },
     plan: { type: 'string' },
+    failover: { type: 'boolean', default: false },
   },
 });
 
@@ -28,6 +30,7 @@ process.exitCode = await main();
 async function main(): Promise<0 | 1> {
   if (values.tier !== 'A') throw new Error('there is the tier A: nodes without request pipeline');
   const tier = hostOf(values.host);
+  if (values.failover) return failover();
   if (values.plan !== undefined) {
     return runOne(JSON.parse(readFileSync(values.plan, 'utf8')) as Plan);
   }
@@ -42,6 +45,14 @@ async function main(): Promise<0 | 1> {
     await runOne(drawPlan(first.seed, tier));
   }
   return first === undefined && result.differing.length === 0 ? 0 : 1;
+}
+
+function failover(): 0 {
+  const kills = 1_000;
+  sayFailovers('no node sealed', measureFailovers(kills, 0));
+  sayFailovers('one of three sealed', measureFailovers(kills, 1));
+  sayFailovers('only sealed nodes left', measureFailovers(kills, 2));
+  return 0;
 }
 
 async function runOne(plan: Plan): Promise<0 | 1> {

@@ -1,5 +1,6 @@
 /** What a simulation prints. */
 import type { Plan } from '../world/plan.ts';
+import type { Failovers } from './failover.ts';
 import type { Failure } from './messages.ts';
 import type { Shrunk } from './shrink.ts';
 import type { SeedRange, TwiceResult } from './twice.ts';
@@ -48,6 +49,16 @@ export function sayShrunk({ plan, broken, attempts }: Shrunk): void {
   for (const line of broken.lines.slice(-linesShown)) say(`  ${line}`);
   say('its plan, for --plan FILE:');
   say(JSON.stringify(plan));
+}
+
+/** One line of figures. */
+export function failoverText(what: string, { kills, medianMs, p99Ms, worstMs }: Failovers): string {
+  const times = [medianMs, p99Ms, worstMs].map((ms) => `${(ms / 1_000).toFixed(2)} s`);
+  return `${kills} kills with ${what}: median ${times[0]}, p99 ${times[1]}, worst ${times[2]}`;
+}
+
+export function sayFailovers(what: string, failovers: Failovers): void {
+  say(failoverText(what, failovers));
 }
 
 function say(text: string): void {

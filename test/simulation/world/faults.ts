@@ -112,11 +112,17 @@ function sicken(world: World, fault: Fault, health: DiskHealth): void {
   });
 }
 
-/** Only to the node that does not count in the end: the others must refuse it. */
+/**
+ * Only to the node that does not count in the end, and when all others know for ever which start of
+ * it they have dealt with: they must refuse it.
+ */
 function forget(world: World, lose: (body: Body) => void): void {
   const { deadNode } = world.plan;
   if (deadNode === 0) return;
   const machine = world.machine(deadNode);
+  const { startCounter } = machine.body;
+  const others = world.machines.filter((other) => other !== machine);
+  if (!others.every(({ body }) => body.knowsStart(deadNode, startCounter))) return;
   machine.crash('it will not be what it was');
   machine.isAmnesiac = true;
   lose(machine.body);
@@ -127,7 +133,12 @@ function atLeader(world: World, otherwise: NodeId): Machine {
   return world.leader() ?? world.machine(otherwise);
 }
 
+/** The operators of the driver's worlds keep the rule that a removed id is never used again. */
 function change(world: World, fault: Fault, changes: readonly ConfChangeSingle[]): void {
+  if (world.plan.tier === 'replica') {
+    if (changes.some(({ type, id }) => type !== 'remove' && world.removed.has(id))) return;
+    for (const { type, id } of changes) if (type === 'remove') world.removed.add(id);
+  }
   const transition = fault.forMs % 2 === 0 ? 'auto' : 'joint-implicit';
   atLeader(world, fault.node).turn('change', (host) => {
     host.change({ transition, changes, context: new Uint8Array() });

@@ -33,6 +33,8 @@ export class World {
   readonly network: Network;
   readonly oracle: Oracle;
   readonly machines: readonly Machine[];
+  /** Nodes that somebody wanted removed, whether they were or not. */
+  readonly removed = new Set<NodeId>();
   readonly #byId: ReadonlyMap<NodeId, Machine>;
   readonly #fullCheck: FullCheck;
   readonly #links: SimLinks;
