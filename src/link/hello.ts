@@ -4,7 +4,7 @@
  * or with a lost disk is refused before any other word of it counts.
  *
  *   version min u8, max u8 | channel u8 | cluster id text | node u53 | incarnation 16 bytes |
- *   start counter u53 | term u53 | last entry: term u53, index u53 |
+ *   start counter u53 | start nonce u53 | term u53 | last entry: term u53, index u53 |
  *   tick ms u16, heartbeat ticks u16, election ticks u16
  */
 import { assert } from '../../shared/assert.ts';
@@ -33,6 +33,8 @@ export interface LinkIdentity {
   readonly incarnation: Uint8Array;
   /** One more with each start, durably, before anything is sent. */
   readonly startCounter: number;
+  /** By chance at each start, never 0: two starts of one image of a disk have one counter. */
+  readonly startNonce: number;
   readonly timings: Timings;
 }
 
@@ -52,7 +54,7 @@ export function writeHello(hello: Hello): Uint8Array {
   assert(hello.incarnation.length === incarnationBytes, 'an incarnation has 16 bytes');
   writer.u8(hello.versionMin).u8(hello.versionMax).u8(channels.indexOf(hello.channel));
   writer.text(hello.clusterId).u53(hello.node).raw(hello.incarnation);
-  writer.u53(hello.startCounter).u53(hello.term);
+  writer.u53(hello.startCounter).u53(hello.startNonce).u53(hello.term);
   writeId(writer, hello.last);
   const { tickMs, heartbeatTicks, electionTicks } = hello.timings;
   return writer.u16(tickMs).u16(heartbeatTicks).u16(electionTicks).finish();
@@ -67,10 +69,11 @@ export function readHello(body: Uint8Array): Hello {
   if (channel === undefined) throw frameInvalid('its channel is unknown');
   const [clusterId, node] = [reader.text(), reader.u53()];
   const incarnation = reader.raw(incarnationBytes);
-  const [startCounter, term, last] = [reader.u53(), reader.u53(), readId(reader)];
+  const [startCounter, startNonce] = [reader.u53(), reader.u53()];
+  const [term, last] = [reader.u53(), readId(reader)];
   const [tickMs, heartbeatTicks, electionTicks] = [reader.u16(), reader.u16(), reader.u16()];
   const timings = { tickMs, heartbeatTicks, electionTicks };
-  const identity = { clusterId, node, incarnation, startCounter, timings };
+  const identity = { clusterId, node, incarnation, startCounter, startNonce, timings };
   return { versionMin, versionMax, channel, term, last, ...identity };
 }
 

@@ -32,8 +32,8 @@ export interface ProposalHead extends ProposalId {
 
 export type ProposalBody =
   | { readonly kind: 'transaction'; readonly transaction: Transaction }
-  /** A node says that it has started: with which data folder. */
-  | { readonly kind: 'start'; readonly incarnation: Uint8Array };
+  /** A node says that it has started: with which data folder, and with which nonce. */
+  | { readonly kind: 'start'; readonly incarnation: Uint8Array; readonly nonce: number };
 
 export interface StampedProposal extends ProposalHead {
   readonly stampMs: number;
@@ -56,7 +56,7 @@ export function encodeProposal(head: ProposalHead, body: ProposalBody): Uint8Arr
     .u53(0);
   writer.u53(head.node).u53(head.start).u53(head.sequence).u53(head.lowest);
   if (body.kind === 'transaction') writeTransaction(writer, body.transaction);
-  else writer.raw(body.incarnation);
+  else writer.raw(body.incarnation).u53(body.nonce);
   return writer.finish();
 }
 
@@ -85,7 +85,7 @@ export function decodeProposal(bytes: Uint8Array): StampedProposal {
   const body: ProposalBody =
     kind === 'transaction'
       ? { kind, transaction: readTransaction(reader) }
-      : { kind, incarnation: reader.raw(incarnationBytes) };
+      : { kind, incarnation: reader.raw(incarnationBytes), nonce: reader.u53() };
   reader.end();
   return { ...id, lowest, stampMs, body };
 }

@@ -43,6 +43,8 @@ export class LogWriter {
   #latencyMs = 0;
   #writingTicks = 0;
   #fullTicks = 0;
+  /** The log is at work for the first of the steps. */
+  #isRunning = false;
 
   constructor(log: LogStorage, clock: Clock, host: LogWriterHost) {
     this.#log = log;
@@ -78,7 +80,7 @@ export class LogWriter {
   tick(): void {
     if (!this.isWriting) return;
     this.#writingTicks += 1;
-    if (!this.isFull) return;
+    if (!this.isFull || this.#isRunning) return;
     this.#fullTicks += 1;
     if (this.#fullTicks <= diskFullRetryTicks) return;
     this.#fullTicks = 1;
@@ -154,10 +156,13 @@ export class LogWriter {
   #runStep(): void {
     const step = this.#steps[0];
     assert(step !== undefined, 'a step is to be done');
+    assert(!this.#isRunning, 'one step is done at a time');
+    this.#isRunning = true;
     step((outcome) => this.#stepDone(outcome));
   }
 
   #stepDone(outcome: WriteOutcome): void {
+    this.#isRunning = false;
     if (outcome.kind === 'failed') return this.#host.failed(outcome.reason);
     if (outcome.kind === 'full') this.#fullTicks = Math.max(this.#fullTicks, 1);
     else this.#stepSucceeded();

@@ -20,7 +20,7 @@ export interface ReplicaPorts {
 
 export interface ReplicaOptions {
   /** Node, cluster, data folder, start counter and timings: what peers are told first. */
-  readonly identity: LinkIdentity;
+  readonly identity: Omit<LinkIdentity, 'startNonce'>;
   readonly ports: ReplicaPorts;
   readonly hash: Hash;
   /** The one draw of chance: a whole number from 0 up to, not including, the bound. */
@@ -40,4 +40,9 @@ export interface ReplicaOptions {
   readonly emit: (event: ReplicaEvent) => void;
   /** Called once: the node must end, at once. Nothing is answered any more. */
   readonly onFatal: (reason: unknown) => void;
+}
+
+/** As the parts see them: the start has its nonce. */
+export interface StartedOptions extends Omit<ReplicaOptions, 'identity'> {
+  readonly identity: LinkIdentity;
 }

@@ -17,7 +17,7 @@ import { Intake } from './intake.ts';
 import { type Condition, Leadership } from './leadership.ts';
 import { LogWriter } from './log-writer.ts';
 import type { MachineState } from './machine-state.ts';
-import type { ReplicaOptions } from './options.ts';
+import type { StartedOptions } from './options.ts';
 import { PeerRegistry } from './peer-registry.ts';
 import { PeerTable } from './peer-table.ts';
 import { PeerTraffic } from './peer-traffic.ts';
@@ -63,7 +63,7 @@ const transfersOfStart = 0x100_0000;
 /** What the parts tell the outside, and each other, through links that are made last. */
 type Send = (peer: NodeId, channel: LinkChannel, frame: PeerFrame) => boolean;
 
-export function buildParts(options: ReplicaOptions, machine: MachineState, hooks: Hooks): Parts {
+export function buildParts(options: StartedOptions, machine: MachineState, hooks: Hooks): Parts {
   const { identity, ports, hash, sizes, emit, draw } = options;
   const send: Send = (peer, channel, frame) => links.send(peer, channel, frame);
   const applier = new Applier(ports.state, machine, hash, hooks);
@@ -91,13 +91,14 @@ export function buildParts(options: ReplicaOptions, machine: MachineState, hooks
     time: new ReplicaTime(ports.clock, machine.clusterTimeMs),
   };
   const latencyMs = (): number => logWriter.latencyMs;
-  const traffic = new PeerTraffic({ ...own, latencyMs, send, emit });
+  const hasState = (): boolean => applier.machine.applied.index > 0;
+  const traffic = new PeerTraffic({ ...own, latencyMs, hasState, send, emit });
   const host = linkHost(options, { ...own, traffic }, hooks);
   const links: Links = new Links({ self: identity.node, port: ports.link, host, draw });
   return { ...own, traffic, links };
 }
 
-function buildNode(options: ReplicaOptions, applier: Applier): RawNode {
+function buildNode(options: StartedOptions, applier: Applier): RawNode {
   const { identity, ports, sizes, draw, emit } = options;
   const { electionTicks, heartbeatTicks } = identity.timings;
   assert(electionTicks === sizes.electionTicks, 'peers are told the timings that are in force');
@@ -113,7 +114,7 @@ function buildNode(options: ReplicaOptions, applier: Applier): RawNode {
   });
 }
 
-function buildReceiver(options: ReplicaOptions, hooks: Hooks, send: Send): SnapshotReceiver {
+function buildReceiver(options: StartedOptions, hooks: Hooks, send: Send): SnapshotReceiver {
   const { ports, hash, emit } = options;
   return new SnapshotReceiver(ports.state, hash, {
     send: (peer, frame) => void send(peer, 'bulk', frame),
@@ -126,7 +127,7 @@ function buildReceiver(options: ReplicaOptions, hooks: Hooks, send: Send): Snaps
 }
 
 function buildSender(
-  { ports, hash, emit, identity }: ReplicaOptions,
+  { ports, hash, emit, identity }: StartedOptions,
   { failed, turnEnded }: Hooks,
   node: RawNode,
   send: Send,
@@ -141,7 +142,7 @@ function buildSender(
 }
 
 function buildLogWriter(
-  { ports }: ReplicaOptions,
+  { ports }: StartedOptions,
   hooks: Hooks,
   receiver: SnapshotReceiver,
 ): LogWriter {
@@ -158,7 +159,7 @@ function buildLogWriter(
 }
 
 function buildLeadership(
-  options: ReplicaOptions,
+  options: StartedOptions,
   parts: Pick<Parts, 'node' | 'peers' | 'logWriter' | 'applier'>,
 ): Leadership {
   const { node, peers, logWriter, applier } = parts;
@@ -174,7 +175,7 @@ function buildLeadership(
 }
 
 function linkHost(
-  { identity, ports, emit }: ReplicaOptions,
+  { identity, ports, emit }: StartedOptions,
   parts: Omit<Parts, 'links'>,
   hooks: Hooks,
 ): LinkHost {

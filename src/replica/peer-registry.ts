@@ -4,8 +4,8 @@
  * before, and a majority that counts on it is none. It is refused until it was removed and joined
  * anew, under another id.
  *
- * - Its data folder (incarnation) and start counter are in the replicated state (result windows),
- *   and in memory since this node's start.
+ * - Its data folder (incarnation), start counter and nonce are in the replicated state (result
+ *   windows), and in memory since this node's start.
  * - What it acknowledged is known to the leader of the term alone, and counts in that term: a log
  *   may lose its end to a later leader.
  */
@@ -18,6 +18,7 @@ import type { ResultWindow } from './result-window.ts';
 interface Known {
   readonly incarnation: Uint8Array;
   readonly startCounter: number;
+  readonly startNonce: number;
 }
 
 export class PeerRegistry {
@@ -27,10 +28,10 @@ export class PeerRegistry {
 
   /** Why the peer is refused; undefined if nothing speaks against it, and then it is remembered. */
   obstacle(hello: Hello, window: ResultWindow | undefined): StrongBoxError | undefined {
-    const { node, incarnation, startCounter } = hello;
+    const { node, incarnation, startCounter, startNonce } = hello;
     const reason = this.#whyBehind(hello, window);
     if (reason !== undefined) return failure('link.peer-behind', { peer: node, reason });
-    this.#known.set(node, { incarnation, startCounter });
+    this.#known.set(node, { incarnation, startCounter, startNonce });
     return undefined;
   }
 
@@ -53,7 +54,7 @@ export class PeerRegistry {
   }
 
   #whyBehind(hello: Hello, window: ResultWindow | undefined): string | undefined {
-    const { node, incarnation, startCounter, last } = hello;
+    const { node, incarnation, startCounter, startNonce, last } = hello;
     const known = this.#known.get(node);
     const folders = [known?.incarnation, window?.incarnation];
     const isOther = (folder: Uint8Array | undefined): boolean =>
@@ -62,6 +63,10 @@ export class PeerRegistry {
     if (startCounter < Math.max(known?.startCounter ?? 0, window?.start ?? 0)) {
       return 'its start counter went back';
     }
+    const isOtherStart =
+      (known?.startCounter === startCounter && known.startNonce !== startNonce) ||
+      (window?.start === startCounter && window.nonce !== 0 && window.nonce !== startNonce);
+    if (isOtherStart) return 'it started twice from one image';
     const acknowledged = this.#acknowledged.get(node);
     if (acknowledged !== undefined && isBefore(last, acknowledged)) {
       return 'its log is shorter than it said';

@@ -29,6 +29,11 @@ export interface TrafficParts {
   readonly receiver: SnapshotReceiver;
   readonly sender: SnapshotSender;
   readonly latencyMs: () => number;
+  /**
+   * This node has applied something. One that has not does not vote: whoever joins has a state long
+   * before it is a voter, so an empty one lost its disk, and may have given its vote before.
+   */
+  readonly hasState: () => boolean;
   readonly send: (peer: NodeId, channel: LinkChannel, frame: PeerFrame) => boolean;
   readonly emit: (event: ReplicaEvent) => void;
 }
@@ -89,6 +94,7 @@ export class PeerTraffic {
     peers.heard(peer, health);
     if (message.type === 'MsgTimeoutNow' && !this.#mayTakeOver(peer, message.term)) return;
     if (message.type === 'MsgTransferLeader') return;
+    if (isVoteRequest(message) && !this.#parts.hasState()) return;
     node.step(message);
     this.#compareDigests(peer, health, message);
     this.#notePosition(peer, message);
@@ -167,4 +173,8 @@ function channelOf({ type }: LinkMessage): LinkChannel {
 /** Whether it goes to another node, and not to this one's disk or state. */
 export function isPeerMessage(message: Message): message is PeerMessage {
   return !message.type.startsWith('MsgStorage');
+}
+
+function isVoteRequest({ type }: LinkMessage): boolean {
+  return type === 'MsgVote' || type === 'MsgPreVote';
 }

@@ -25,7 +25,7 @@ import type { ConfState, NodeId } from '../raft/types.ts';
 import { LogCutter } from './log-cutter.ts';
 import type { MachineState } from './machine-state.ts';
 import { membershipObstacle } from './membership-policy.ts';
-import type { ReplicaOptions } from './options.ts';
+import type { ReplicaOptions, StartedOptions } from './options.ts';
 import { buildParts, type Hooks, type Parts } from './parts.ts';
 import { isPeerMessage } from './peer-traffic.ts';
 import { flushProposals, isStuck } from './proposal-flow.ts';
@@ -48,7 +48,7 @@ export function startReplica(options: ReplicaOptions, started: (replica: Replica
 }
 
 export class Replica {
-  readonly #options: ReplicaOptions;
+  readonly #options: StartedOptions;
   readonly #parts: Parts;
   readonly #meter: TickMeter;
   readonly #listeners = new Set<() => void>();
@@ -63,10 +63,11 @@ export class Replica {
   /** Use `startReplica`. */
   constructor(options: ReplicaOptions, machine: MachineState) {
     const { timings } = options.identity;
-    this.#options = options;
+    const identity = { ...options.identity, startNonce: drawNonce(options.draw) };
+    this.#options = { ...options, identity };
     this.#meter = new TickMeter(timings.tickMs, timings.heartbeatTicks);
     this.#cutter = new LogCutter(options.ports.log, options.ports.state);
-    this.#parts = buildParts(options, machine, this.#hooks());
+    this.#parts = buildParts(this.#options, machine, this.#hooks());
     this.#parts.links.setPeers(this.#peersOf(machine.conf));
   }
 
@@ -119,8 +120,8 @@ export class Replica {
     const { identity } = this.#options;
     this.#endTicks = ticker.start(identity.timings.tickMs, (elapsedMs) => this.#onTick(elapsedMs));
     const { node, proposer } = this.#parts;
-    const { incarnation } = identity;
-    proposer.submit({ kind: 'start', incarnation }, Number.POSITIVE_INFINITY, (result) => {
+    const { incarnation, startNonce: nonce } = identity;
+    proposer.submit({ kind: 'start', incarnation, nonce }, Number.POSITIVE_INFINITY, (result) => {
       if (!result.ok || !result.answer.succeeded) this.#options.emit({ type: 'start-refused' });
     });
     if (node.raft.tracker.isOnlyVoter(identity.node)) node.campaign();
@@ -374,4 +375,10 @@ export class Replica {
     reads.failAll(failure('store.io'));
     this.#options.onFatal(reason);
   }
+}
+
+/** 48 bits by chance, and not 0. */
+function drawNonce(draw: (bound: number) => number): number {
+  const part = 0x1_0000;
+  return 1 + (draw(part) * part + draw(part)) * part + draw(part);
 }

@@ -28,6 +28,8 @@ export class ResultWindow {
   #start = 0;
   /** Of the node's data folder; empty until it was told. */
   #incarnation: Uint8Array = new Uint8Array();
+  /** Of the start; 0 until it was told. */
+  #nonce = 0;
   /** Sequences below it are answered: void where they come again. Rises within a start. */
   #lowest = 1;
   /** By sequence. Invariant: each is in [lowest, lowest + windowResultsMax). */
@@ -39,6 +41,10 @@ export class ResultWindow {
 
   get incarnation(): Uint8Array {
     return this.#incarnation;
+  }
+
+  get nonce(): number {
+    return this.#nonce;
   }
 
   get size(): number {
@@ -54,6 +60,7 @@ export class ResultWindow {
     const copy = new ResultWindow();
     copy.#start = this.#start;
     copy.#incarnation = this.#incarnation;
+    copy.#nonce = this.#nonce;
     copy.#lowest = this.#lowest;
     copy.#results = new Map(this.#results);
     return copy;
@@ -77,22 +84,25 @@ export class ResultWindow {
     assert(this.#results.size <= windowResultsMax, 'a window has its limit');
   }
 
-  /** Takes the node's data folder down; false if it had another one before. */
-  tellIncarnation(incarnation: Uint8Array): boolean {
+  /** Takes down who started; false if the cluster knows the node or the start as another one. */
+  tellStart(incarnation: Uint8Array, nonce: number): boolean {
     const known = this.#incarnation;
-    if (known.length > 0) return known.every((byte, at) => byte === incarnation[at]);
+    const isOther = known.length > 0 && known.some((byte, at) => byte !== incarnation[at]);
+    if (isOther || (this.#nonce !== 0 && this.#nonce !== nonce)) return false;
     this.#incarnation = incarnation;
+    this.#nonce = nonce;
     return true;
   }
 
   /**
-   * start u53 | lowest u53 | incarnation length u8, bytes | results u32, each: sequence u53,
-   * succeeded u8, revision u53, cluster time u53
+   * start u53 | lowest u53 | incarnation length u8, bytes | nonce u53 | results u32, each:
+   * sequence u53, succeeded u8, revision u53, cluster time u53
    */
   encode(): Uint8Array<ArrayBuffer> {
     const writer = new ByteWriter(64 + this.#results.size * resultBytes);
     writer.u53(this.#start).u53(this.#lowest);
-    writer.u8(this.#incarnation.length).raw(this.#incarnation).u32(this.#results.size);
+    writer.u8(this.#incarnation.length).raw(this.#incarnation).u53(this.#nonce);
+    writer.u32(this.#results.size);
     // Sorted: every node writes the same bytes, whatever the order in which it came to them.
     for (const [sequence, result] of [...this.#results].toSorted(([a], [b]) => a - b)) {
       writer.u53(sequence).u8(Number(result.succeeded));
@@ -110,6 +120,7 @@ export class ResultWindow {
     const length = reader.u8();
     if (length !== 0 && length !== incarnationBytes) throw frameInvalid('an incarnation is cut');
     window.#incarnation = reader.raw(length);
+    window.#nonce = reader.u53();
     const results = reader.list(resultBytes, (): readonly [number, WindowResult] => {
       const sequence = reader.u53();
       const [succeeded, revision, clusterTimeMs] = [reader.flag(), reader.u53(), reader.u53()];
@@ -123,6 +134,7 @@ export class ResultWindow {
 
   #begin(start: number): void {
     this.#start = start;
+    this.#nonce = 0;
     this.#lowest = 1;
     this.#results = new Map();
   }

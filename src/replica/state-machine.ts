@@ -143,7 +143,7 @@ class Run {
   #execute({ body }: StampedProposal, window: ResultWindow): CommitAnswer {
     const { revision, clusterTimeMs } = this.#state;
     if (body.kind === 'start') {
-      const succeeded = window.tellIncarnation(body.incarnation);
+      const succeeded = window.tellStart(body.incarnation, body.nonce);
       return { succeeded, revision, clusterTimeMs, reads: [] };
     }
     const current = (key: string): Entry | undefined =>

@@ -14,6 +14,7 @@ const own: LinkIdentity = {
   node: 1,
   incarnation: new Uint8Array(16),
   startCounter: 1,
+  startNonce: 1,
   timings: { tickMs: 50, heartbeatTicks: 2, electionTicks: 12 },
 };
 

@@ -27,6 +27,7 @@ class End {
       node: id,
       incarnation: new Uint8Array(16),
       startCounter: 1,
+      startNonce: 1,
       timings: { tickMs, heartbeatTicks: 2, electionTicks: 12 },
     };
     const makeHello = (channel: LinkChannel): Hello => {

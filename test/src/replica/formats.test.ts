@@ -117,7 +117,7 @@ test('an entry that a later build wrote is told from nonsense', () => {
   assert.throws(() => decodeProposal(good.slice(0, 50)), /it ends before/);
   const answered = encodeProposal(
     { node: 1, start: 1, sequence: 5, lowest: 5 },
-    { kind: 'start', incarnation: new Uint8Array(16) },
+    { kind: 'start', incarnation: new Uint8Array(16), nonce: 1 },
   );
   answered[41] = 6;
   assert.throws(() => decodeProposal(answered), /answered before it is made/);

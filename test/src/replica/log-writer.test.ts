@@ -148,6 +148,19 @@ test('a full disk is waited for: nothing is answered, then everything', () => {
   assert.deepEqual(bench.told, ['MsgAppResp 1, durable 1', 'MsgAppResp 2, durable 2']);
 });
 
+test('a write that is tried again and is slow is not begun twice', () => {
+  const bench = new Bench();
+  bench.disk.outcome = { kind: 'full' };
+  bench.append(1, 1);
+  bench.scheduler.runFor(10);
+  bench.disk.outcome = { kind: 'done' };
+  bench.disk.isHanging = true;
+  bench.tick(3 * diskFullRetryTicks);
+  bench.disk.isHanging = false;
+  bench.scheduler.runFor(10);
+  assert.deepEqual(bench.told, ['MsgAppResp 1, durable 1']);
+});
+
 test('any other failure is the end, and nothing is answered or written again', () => {
   const bench = new Bench();
   bench.disk.outcome = { kind: 'failed', reason: 'EIO' };

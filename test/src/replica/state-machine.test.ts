@@ -99,12 +99,13 @@ test('a stamp passes time also where its proposal is void', () => {
 
 test('a data folder is taken down once; another one of the same node is told', () => {
   const machine = new Machine();
-  const start = (start: number, fill: number): boolean | undefined => {
-    const incarnation = new Uint8Array(16).fill(fill);
-    const result = machine.apply(proposal({ start, sequence: 1 }, { kind: 'start', incarnation }));
+  const tell = (start: number, fill: number, nonce: number, sequence = 1): boolean | undefined => {
+    const body = { kind: 'start', incarnation: new Uint8Array(16).fill(fill), nonce } as const;
+    const result = machine.apply(proposal({ start, sequence }, body));
     return result.outcomes[0]?.answer?.succeeded;
   };
-  assert.deepEqual([start(1, 5), start(2, 5), start(3, 6)], [true, true, false]);
+  assert.deepEqual([tell(1, 5, 1), tell(2, 5, 2), tell(3, 6, 3)], [true, true, false]);
+  assert.deepEqual([tell(4, 5, 4), tell(4, 5, 9, 2)], [true, false], 'one image, started twice');
 });
 
 test('a failed transaction has its result in the window too', () => {
