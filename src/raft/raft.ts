@@ -169,7 +169,6 @@ export class Raft {
     this.leadTransferee = none;
     this.tracker.resetVotes();
     this.tracker.resetProgress(this.id, this.log.lastIndex());
-    this.pendingConfIndex = 0;
     this.uncommittedBytes = 0;
     this.readOnly = new ReadOnly();
     this.heldReads = [];

@@ -155,6 +155,16 @@ test('a node votes once a term, and says the same again to the same candidate', 
   assert.deepEqual(rejects, [false, true, false]);
 });
 
+test('who has voted waits a whole time-out for the leader that may come of it', () => {
+  const node = oneNode();
+  tick(node, electionTicks - 1);
+  const request = { index: 2, logTerm: 1, isTransfer: true, committed };
+  node.raw.step({ type: 'MsgVote', from: 2, to: 1, term: 1, ...request });
+  assert.equal(only(workAll(node), 'MsgVoteResp')[0]?.reject, false);
+  tick(node, electionTicks - 1);
+  assert.equal(node.raw.status().role, 'follower');
+});
+
 test('a pre-vote is no vote: it may be given to several, and to others than the vote', () => {
   const node = oneNode();
   const request = { to: 1, term: 2, index: 2, logTerm: 1, isTransfer: false, committed } as const;

@@ -93,6 +93,24 @@ test('the uncommitted payload is limited; the first is taken whatever its size, 
   assert.equal(node.raw.propose(new Uint8Array(1)), 'uncommitted-limit');
 });
 
+test('what is applied in part makes room in part, and a new leadership begins with none taken', () => {
+  const node = leader(threeVoters, { uncommittedBytesMax: 10 });
+  node.raw.propose(new Uint8Array(6), new Uint8Array(4));
+  workAll(node);
+  acknowledge(node);
+  const [apply] = only(node.raw.ready().messages, 'MsgStorageApply');
+  const [response] = apply?.responses ?? [];
+  assert.ok(response !== undefined);
+  node.raw.step({ ...response, entries: response.entries.slice(0, 1) });
+  assert.equal(node.raw.propose(new Uint8Array(7)), 'uncommitted-limit');
+  assert.equal(node.raw.propose(new Uint8Array(6)), undefined);
+  assert.equal(node.raw.propose(new Uint8Array(1)), 'uncommitted-limit');
+  node.raw.stepDown();
+  workAll(node);
+  elect(node);
+  assert.equal(node.raw.propose(new Uint8Array(9)), undefined);
+});
+
 test('a refused configuration change does not stand in the way of the next', () => {
   const node = leader(threeVoters, { uncommittedBytesMax: 10 });
   node.raw.propose(new Uint8Array(9));

@@ -99,6 +99,17 @@ test('a new leader holds reads until it has committed in its term', () => {
   assert.deepEqual(readStates(node), [{ index: 3, context: 1 }]);
 });
 
+test('reads that were held are not answered by a later leadership', () => {
+  const node = oneNode();
+  elect(node);
+  node.raw.readIndex(1);
+  node.raw.stepDown();
+  workAll(node);
+  elect(node);
+  acknowledge(node);
+  assert.deepEqual(only(workAll(node), 'MsgHeartbeat'), [], 'nobody waits any more');
+});
+
 test('a single voter, too, answers no read before it has committed in its term', () => {
   const node = oneNode({ ...emptyConf, voters: [1] }, { preVote: false });
   node.raw.campaign();

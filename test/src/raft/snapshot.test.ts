@@ -85,6 +85,7 @@ test('a snapshot of a configuration without this node is refused', () => {
   node.raw.step(snapshotAt(9, 3, { ...emptyConf, voters: [2, 3] }));
   assert.equal(node.raw.raft.log.unstable.snapshot, undefined);
   assert.ok(node.events.some(({ type }) => type === 'snapshot-foreign'));
+  assert.equal(only(workAll(node), 'MsgAppResp')[0]?.index, 3, 'what is committed, and no more');
 });
 
 test('a snapshot is held while entries are being applied', () => {
@@ -187,6 +188,16 @@ test('a snapshot that is not heard of for too long has failed, one that makes pr
   assert.equal(only(workAll(node), 'MsgSnap').length, 1, 'and is sent again');
   tick(18);
   assert.deepEqual(progressOf3(node), ['snapshot', 4], 'with the whole time before it');
+});
+
+test('after a snapshot, nothing is sent before the follower has said a word', () => {
+  const node = leaderWithPending();
+  node.raw.reportSnapshot(3, 'success');
+  node.raw.propose(new Uint8Array());
+  const toThree = (): number => only(workAll(node), 'MsgApp').filter(({ to }) => to === 3).length;
+  assert.equal(toThree(), 0);
+  node.raw.step({ type: 'MsgHeartbeatResp', from: 3, to: 1, term: 2, readPosition: 0 });
+  assert.equal(toThree(), 1);
 });
 
 test('an acknowledgement that reaches the log ends the snapshot, whatever brought it about', () => {
