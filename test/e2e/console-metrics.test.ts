@@ -38,7 +38,7 @@ test('the host is measured for whoever may look, and by nobody else', {
   {
     await using anonymous = openConsole(place);
     await anonymous.waitFor(/not logged in/);
-    await anonymous.waitFor(/figures come with a login/);
+    await anonymous.waitFor(/leader +\d+ +\d+ +\d+ +– +– +–/);
     assert.equal(samplerOf(agent.pid), 0);
   }
   await using terminal = openConsole({ ...place, environment: { STRONGBOX_TOKEN: rootToken } });
