@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { failure } from '../../shared/errors/failure.ts';
+import { systemErrorCode } from '../system-error.ts';
 import type { DevOptions } from './dev-config.ts';
 
 export type AgentCommand =
@@ -117,7 +118,6 @@ function refused(problem: string): Error {
 
 /** Which of util.parseArgs' errors it is, without the word that it quotes. */
 function problemOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return 'there is an unknown flag';
+  if (systemErrorCode(error) === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return 'there is an unknown flag';
   return 'a flag has a value that it does not take, or lacks one';
 }

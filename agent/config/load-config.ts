@@ -3,10 +3,11 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
+import { failure, isFailure, StrongBoxError } from '../../shared/errors/failure.ts';
 import { requestBytesMax } from '../../shared/limits.ts';
-import { canonicalPath } from '../../shared/path/canonical.ts';
 import { parseBytes } from '../../shared/units/size.ts';
+import { mountPath } from '../../src/namespaces/mount-paths.ts';
+import { systemErrorCode } from '../system-error.ts';
 import type { AgentConfig, AuditConfig, InitialMountConfig } from './config.ts';
 import {
   auditEntriesMax,
@@ -16,11 +17,10 @@ import {
   rotateBytesMin,
 } from './limits.ts';
 import { readHostPort, readListen } from './read-listen.ts';
-import { YamlDocument, type YamlValue } from './yaml-reader.ts';
+import { required, YamlDocument, type YamlValue } from './yaml-reader.ts';
 
 const rotateBytesDefault = 268_435_456;
 const rotateKeepDefault = 30;
-const reservedMounts = ['sys', 'auth', 'cubbyhole', 'identity', 'audit'];
 
 /** Throws `config.unreadable` and `config.invalid`. */
 export function loadConfig(file: string): AgentConfig {
@@ -40,7 +40,7 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof StrongBoxError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = systemErrorCode(error) ?? 'unknown';
     throw failure('config.unreadable', { file, code }, error);
   }
 }
@@ -80,12 +80,6 @@ function readConfig(root: YamlValue, folder: string): AgentConfig {
   };
 }
 
-/** map() has checked that it is there. */
-function required(value: YamlValue | undefined): YamlValue {
-  if (value === undefined) throw new TypeError('a required key was checked');
-  return value;
-}
-
 function readNodeId(value: YamlValue): string {
   const id = value.text();
   if (!/^[a-z0-9][a-z0-9.-]{0,63}$/.test(id)) {
@@ -113,20 +107,19 @@ function readRequestBytes(section: YamlValue | undefined): number {
 }
 
 function readSize(value: YamlValue, minimum: number, maximum: number): number {
-  const bytes = attempt(value, 'must be a size, as in 256MiB', () => parseBytes(value.text()));
+  const bytes = readBytes(value);
   if (bytes < minimum || bytes > maximum) {
     throw value.refuse(`must be from ${minimum} to ${maximum} bytes`);
   }
   return bytes;
 }
 
-function attempt<Result>(value: YamlValue, problem: string, read: () => Result): Result {
+function readBytes(value: YamlValue): number {
+  const text = value.text();
   try {
-    return read();
+    return parseBytes(text);
   } catch (error) {
-    if (error instanceof StrongBoxError && error.code !== 'config.invalid') {
-      throw value.refuse(problem);
-    }
+    if (error instanceof StrongBoxError) throw value.refuse('must be a size, as in 256MiB');
     throw error;
   }
 }
@@ -153,16 +146,24 @@ function readMounts(list: YamlValue | undefined): readonly InitialMountConfig[] 
 }
 
 function readMountPath(value: YamlValue, seen: readonly string[]): string {
-  const problem = 'must be a path such as secret';
-  const path: string = attempt(value, problem, () => canonicalPath(value.text()));
-  if (path.endsWith('/')) throw value.refuse('has no slash at its end here');
-  const [first = ''] = path.split('/');
-  if (reservedMounts.includes(first)) throw value.refuse('is taken by the agent itself');
+  if (value.text().endsWith('/')) throw value.refuse('has no slash at its end here');
+  const folder = readMountFolder(value);
   const overlaps = seen.some(
-    (other) => `${other}/`.startsWith(`${path}/`) || `${path}/`.startsWith(`${other}/`),
+    (other) => `${other}/`.startsWith(folder) || folder.startsWith(`${other}/`),
   );
   if (overlaps) throw value.refuse('overlaps with the mount above');
-  return path;
+  return folder.slice(0, -1);
+}
+
+/** As `sys/mounts/<path>` reads it. */
+function readMountFolder(value: YamlValue): string {
+  try {
+    return mountPath(value.text());
+  } catch (error) {
+    if (isFailure(error, 'mount.path-reserved')) throw value.refuse('is taken by the agent itself');
+    if (error instanceof StrongBoxError) throw value.refuse('must be a path such as secret');
+    throw error;
+  }
 }
 
 function readAudit(

@@ -5,7 +5,7 @@ import { isLoopback } from '../http/addresses.ts';
 import { socketPathBytesMax } from '../limits.ts';
 import type { ListenConfig, SocketListenConfig, TcpListenConfig } from './config.ts';
 import { listenEntriesMax, serverNamesMax } from './limits.ts';
-import type { YamlValue } from './yaml-reader.ts';
+import { required, type YamlValue } from './yaml-reader.ts';
 
 const socketModeDefault = 0o600;
 
@@ -26,7 +26,7 @@ function readSocket(entry: YamlValue, folder: string): SocketListenConfig {
   const mode = map.get('mode');
   return {
     kind: 'socket',
-    path: readSocketPath(valueOf(map, 'socket'), folder),
+    path: readSocketPath(required(map.get('socket')), folder),
     mode: mode === undefined ? socketModeDefault : readMode(mode),
     group: map.get('group')?.text(),
   };
@@ -51,7 +51,7 @@ function readMode(value: YamlValue): number {
 
 function readAddress(entry: YamlValue, folder: string): TcpListenConfig {
   const map = entry.map(['address', 'tls', 'names'], 1);
-  const address = valueOf(map, 'address');
+  const address = required(map.get('address'));
   const { host, port } = readHostPort(address);
   const tls = readTls(map.get('tls'), folder);
   if (tls.kind === 'off' && !isLoopback(host)) {
@@ -89,15 +89,9 @@ function readTls(value: YamlValue | undefined, folder: string): TcpListenConfig[
   const map = value.map(['cert', 'key'], 2);
   return {
     kind: 'files',
-    certificate: resolve(folder, valueOf(map, 'cert').text()),
-    key: resolve(folder, valueOf(map, 'key').text()),
+    certificate: resolve(folder, required(map.get('cert')).text()),
+    key: resolve(folder, required(map.get('key')).text()),
   };
-}
-
-function valueOf(map: ReadonlyMap<string, YamlValue>, key: string): YamlValue {
-  const value = map.get(key);
-  if (value === undefined) throw new TypeError('a required key was checked');
-  return value;
 }
 
 function samePlace(left: ListenConfig, right: ListenConfig): boolean {

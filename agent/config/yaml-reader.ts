@@ -12,6 +12,7 @@ import {
   type Pair,
   parseDocument,
 } from 'yaml';
+import { assert } from '../../shared/assert.ts';
 import { failure } from '../../shared/errors/failure.ts';
 
 /** One value of the document, with its place in it. */
@@ -33,8 +34,8 @@ export class YamlValue {
     return this.#document.refuse(this.#node, `${name}${problem}`);
   }
 
-  /** The entries of a map that may have these keys and must have the first `required` of them. */
-  map(keys: readonly string[], required = 0): ReadonlyMap<string, YamlValue> {
+  /** The entries of a map that may have these keys and must have the first `requiredMin` of them. */
+  map(keys: readonly string[], requiredMin = 0): ReadonlyMap<string, YamlValue> {
     const node = this.#node;
     if (!isMap(node)) throw this.refuse(`must be a map of ${keys.join(', ')}`);
     const entries = new Map<string, YamlValue>();
@@ -42,7 +43,7 @@ export class YamlValue {
       const key = this.#keyOf(pair, keys);
       entries.set(key.name, key.value);
     }
-    for (const key of keys.slice(0, required)) {
+    for (const key of keys.slice(0, requiredMin)) {
       if (!entries.has(key)) throw this.refuse(`needs the key "${key}"`);
     }
     return entries;
@@ -111,6 +112,12 @@ export class YamlValue {
     const shown = /^[A-Za-z_-]{1,32}$/.test(name) ? `"${name}"` : 'that';
     return this.path === '' ? shown : `${this.path}: ${shown}`;
   }
+}
+
+/** The value of a key that `map` was told to require. */
+export function required(value: YamlValue | undefined): YamlValue {
+  assert(value !== undefined, 'a required key was checked');
+  return value;
 }
 
 export class YamlDocument {

@@ -230,6 +230,18 @@ const cases: readonly (readonly [name: string, text: string, line: number, probl
   ],
   ['a mount that is ours', `${least}init: { mounts: [{ path: sys, type: kv }] }\n`, 6, /taken/],
   [
+    'a mount that is nearly ours',
+    `${least}init: { mounts: [{ path: Sys/a, type: kv }] }\n`,
+    6,
+    /taken/,
+  ],
+  [
+    'a mount whose path is no name',
+    `${least}init: { mounts: [{ path: 'a!', type: kv }] }\n`,
+    6,
+    /a path/,
+  ],
+  [
     'mounts that overlap',
     `${least}init: { mounts: [{ path: a, type: kv }, { path: a/b, type: kv }] }\n`,
     6,
