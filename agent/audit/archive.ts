@@ -7,7 +7,7 @@ import { opendir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { indexDigitsMax } from '../../shared/audit/format.ts';
-import { deviceFailure } from './device-errors.ts';
+import { deviceFailure } from '../../src/audit/fault.ts';
 import { look, removeFile } from './files.ts';
 import { archiveNamesMax, folderEntriesMax } from './limits.ts';
 
@@ -26,20 +26,36 @@ export function asidePath(path: string, firstIndex: number): Promise<string> {
   return freeName(`${path}.aside-${padded(firstIndex)}`, path);
 }
 
-/** Removes the oldest closed files, so that `keep` stay. */
-export async function removeOldest(path: string, keep: number): Promise<void> {
-  const pattern = new RegExp(`^${escaped(basename(path))}\\.\\d{${indexDigitsMax}}(?:-\\d+)?$`);
-  const names: string[] = [];
+/** A closed file of a log. */
+export interface ClosedFile {
+  readonly path: string;
+  /** Index of its first record. */
+  readonly firstIndex: number;
+}
+
+/** The closed files of the log at a path, oldest first, among `folderEntriesMax` of its folder. */
+export async function closedFiles(path: string): Promise<readonly ClosedFile[]> {
+  const pattern = new RegExp(`^${escaped(basename(path))}\\.(\\d{${indexDigitsMax}})(?:-(\\d+))?$`);
+  const found: (ClosedFile & { readonly copy: number })[] = [];
   let seen = 0;
   for await (const { name } of await opendir(dirname(path))) {
     seen += 1;
     if (seen > folderEntriesMax) break;
-    if (pattern.test(name)) names.push(name);
+    const [, first, copy = '1'] = pattern.exec(name) ?? [];
+    if (first === undefined) continue;
+    found.push({
+      path: join(dirname(path), name),
+      firstIndex: Number(first),
+      copy: Number(copy),
+    });
   }
-  names.sort();
-  for (const name of names.slice(0, Math.max(0, names.length - keep))) {
-    await removeFile(join(dirname(path), name));
-  }
+  return found.sort((left, right) => left.firstIndex - right.firstIndex || left.copy - right.copy);
+}
+
+/** Removes the oldest closed files, so that `keep` stay. */
+export async function removeOldest(path: string, keep: number): Promise<void> {
+  const files = await closedFiles(path);
+  for (const file of files.slice(0, Math.max(0, files.length - keep))) await removeFile(file.path);
 }
 
 async function freeName(wanted: string, path: string): Promise<string> {

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { newline } from '../../shared/audit/format.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import type { CheckpointKeeper } from '../../src/ports/audit-device.ts';
-import { look, replaceFile } from './files.ts';
+import { replaceFile } from '../replace-file.ts';
+import { look } from './files.ts';
 import { checkpointFileBytesMax } from './limits.ts';
 
 export class CheckpointFile implements CheckpointKeeper {

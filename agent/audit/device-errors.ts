@@ -1,6 +1,7 @@
 /** The operating system's errors, as faults of an audit device: what happened, and the cure. */
-import { failure, isFailure, type StrongBoxError } from '../../shared/errors/failure.ts';
-import type { DeviceFault } from '../../src/audit/fault.ts';
+import { isFailure, type StrongBoxError } from '../../shared/errors/failure.ts';
+import { type DeviceFault, deviceFailure } from '../../src/audit/fault.ts';
+import { systemErrorCode } from '../system-error.ts';
 
 const faults: ReadonlyMap<string, DeviceFault> = new Map([
   fault('ENOSPC', 'full', 'no space is left on the disk', 'free some space'),
@@ -24,25 +25,13 @@ const faults: ReadonlyMap<string, DeviceFault> = new Map([
 /** Makes the failure of a device from what an operation threw. */
 export function deviceError(device: string, error: unknown): StrongBoxError {
   if (isFailure(error, 'audit.device')) return error;
-  const code = errorCode(error);
-  const known = faults.get(code);
-  const found = known ?? {
+  const code = systemErrorCode(error) ?? 'an unknown error';
+  const found = faults.get(code) ?? {
     kind: 'io',
     reason: `the operating system answered ${code}`,
     cure: 'see the server log',
   };
-  return failure('audit.device', { device, ...found }, error);
-}
-
-/** Makes the failure of a device that the operating system has no number for. */
-export function deviceFailure(device: string, found: DeviceFault): StrongBoxError {
-  return failure('audit.device', { device, ...found });
-}
-
-/** `ENOENT` and the like; `an unknown error` for anything else. */
-export function errorCode(error: unknown): string {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && /^[A-Z0-9_]{2,40}$/.test(code) ? code : 'an unknown error';
+  return deviceFailure(device, found, error);
 }
 
 function fault(

@@ -7,8 +7,9 @@ import { constants } from 'node:fs';
 import { Socket } from 'node:net';
 
 import { AssertionFailure, assert } from '../../shared/assert.ts';
+import { deviceFailure } from '../../src/audit/fault.ts';
 import type { AuditDevice, OpenedLog } from '../../src/ports/audit-device.ts';
-import { deviceError, deviceFailure } from './device-errors.ts';
+import { deviceError } from './device-errors.ts';
 import { look, openFile } from './files.ts';
 
 const newline = new Uint8Array([0x0a]);

@@ -11,11 +11,12 @@ import { dirname } from 'node:path';
 import { AssertionFailure, assert } from '../../shared/assert.ts';
 import { indexDigitsMax, indexLead } from '../../shared/audit/format.ts';
 import { claimedIndex } from '../../shared/audit/layout.ts';
-import type { DeviceFault } from '../../src/audit/fault.ts';
+import { type DeviceFault, deviceFailure } from '../../src/audit/fault.ts';
 import type { AuditDevice, OpenedLog } from '../../src/ports/audit-device.ts';
 import type { Log } from '../../src/ports/log.ts';
+import { syncFolder } from '../replace-file.ts';
 import { archivePath, asidePath, newFilePath, removeOldest } from './archive.ts';
-import { deviceError, deviceFailure } from './device-errors.ts';
+import { deviceError } from './device-errors.ts';
 import {
   closeFile,
   cutFile,
@@ -28,7 +29,6 @@ import {
   removeFile,
   syncAll,
   syncData,
-  syncFolder,
   writeAll,
 } from './files.ts';
 import { placeCheckMs } from './limits.ts';

@@ -1,14 +1,10 @@
 /** File operations of the audit log, on plain descriptors: batches need no more, and cost less. */
-import { close, constants, fdatasync, fstat, fsync, ftruncate, open, read, write } from 'node:fs';
+import { close, fdatasync, fstat, fsync, ftruncate, open, read, write } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { lstat, rename, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
-import { errorCode } from './device-errors.ts';
-
-const createFlags =
-  constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+import { systemErrorCode } from '../system-error.ts';
 
 export const openFile: (path: string, flags: number, mode: number) => Promise<number> =
   promisify(open);
@@ -96,36 +92,11 @@ export async function moveFile(from: string, to: string): Promise<boolean> {
   return (await unlessAbsent(rename(from, to).then(() => true))) ?? false;
 }
 
-/** Puts a file of mode 0600 with these bytes at a path, durably and as one step. */
-export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const begun = `${path}.new`;
-  await removeFile(begun);
-  const descriptor = await openFile(begun, createFlags, 0o600);
-  try {
-    await writeAll(descriptor, bytes);
-    await syncAll(descriptor);
-  } finally {
-    await closeFile(descriptor);
-  }
-  await moveFile(begun, path);
-  await syncFolder(dirname(path));
-}
-
-/** Makes names in a folder durable. */
-export async function syncFolder(folder: string): Promise<void> {
-  const descriptor = await openFile(folder, 0, 0);
-  try {
-    await syncAll(descriptor);
-  } finally {
-    await closeFile(descriptor);
-  }
-}
-
 async function unlessAbsent<Result>(work: Promise<Result>): Promise<Result | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -17,8 +17,9 @@ import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import { type AuditCrypto, createAuditCrypto } from '../../src/audit/crypto.ts';
 import { zero } from '../../src/crypto/bytes.ts';
 import type { Random } from '../../src/ports/random.ts';
+import { replaceFile } from '../replace-file.ts';
 import { checkpointPath } from './checkpoint-file.ts';
-import { closeFile, look, openFile, readSome, replaceFile } from './files.ts';
+import { closeFile, look, openFile, readSome } from './files.ts';
 
 const keyName = 'audit.key';
 const publicName = 'audit.pub';

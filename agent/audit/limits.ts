@@ -2,7 +2,7 @@
 
 /** Names tried for a file that is put away, when the first one is taken. */
 export const archiveNamesMax = 100;
-/** Files of a log's folder that are looked at when old ones are removed. */
+/** Entries of a log's folder that are looked at to find its closed files. */
 export const folderEntriesMax = 100_000;
 /** With `sync: write`, how often it is checked that the file still lies where it was. */
 export const placeCheckMs = 250;

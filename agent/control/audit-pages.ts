@@ -3,17 +3,16 @@
  * bisection: indexes ascend, and each line begins with its own. Nothing is judged here: a verifier
  * wants the bytes as they are, tampered ones too.
  */
-import { open, opendir, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, type FileHandle } from 'node:fs/promises';
 import { indexDigitsMax, indexLead, newline } from '../../shared/audit/format.ts';
 import { claimedIndex } from '../../shared/audit/layout.ts';
 import { auditReadBytesMax } from '../../shared/control/limits.ts';
 import { utf8Decode } from '../../shared/encoding/utf8.ts';
 import { failure } from '../../shared/errors/failure.ts';
-import { auditFolderEntriesMax, auditReadChunkBytes, auditUnclaimedLinesMax } from './limits.ts';
+import { closedFiles } from '../audit/archive.ts';
+import { systemErrorCode } from '../system-error.ts';
+import { auditReadChunkBytes, auditUnclaimedLinesMax } from './limits.ts';
 
-/** Behind the log's name: the index of the first record, and a number where that was taken. */
-const CLOSED_FILE = /^\d{16}(?:-\d+)?$/;
 /** Enough of a line to read its index. */
 const headBytes = indexLead.length + indexDigitsMax + 1;
 
@@ -100,21 +99,9 @@ function text(line: Uint8Array): string {
 
 /** The files that may hold records from that index on, in order; the active one is the last. */
 async function logFiles(path: string, from: number): Promise<readonly string[]> {
-  const lead = `${basename(path)}.`;
-  const closed: { readonly name: string; readonly first: number }[] = [];
-  let seen = 0;
-  for await (const { name } of await opendir(dirname(path))) {
-    seen += 1;
-    if (seen > auditFolderEntriesMax) break;
-    const rest = name.startsWith(lead) ? name.slice(lead.length) : '';
-    if (CLOSED_FILE.test(rest)) closed.push({ name, first: Number(rest.slice(0, indexDigitsMax)) });
-  }
-  closed.sort((left, right) => left.first - right.first || (left.name < right.name ? -1 : 1));
-  const start = Math.max(
-    0,
-    closed.findLastIndex(({ first }) => first <= from),
-  );
-  return [...closed.slice(start).map(({ name }) => join(dirname(path), name)), path];
+  const closed = await closedFiles(path);
+  const start = closed.findLastIndex(({ firstIndex }) => firstIndex <= from);
+  return [...closed.slice(Math.max(0, start)).map((file) => file.path), path];
 }
 
 /** A file that was removed or renamed meanwhile is looked for by whoever asks next. */
@@ -123,7 +110,7 @@ async function readFile(path: string, page: PageBuilder): Promise<void> {
   try {
     file = await open(path, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if (systemErrorCode(error) === 'ENOENT') return;
     throw error;
   }
   try {

@@ -34,8 +34,6 @@ export const auditTailBytesMax = 4_194_304;
 export const auditUpdateBytesMax = 262_144;
 /** Bytes read at once from an audit file. */
 export const auditReadChunkBytes = 65_536;
-/** Entries of the audit folder that are looked at. */
-export const auditFolderEntriesMax = 100_000;
 /** Lines in a row that claim no index, before a search turns back. */
 export const auditUnclaimedLinesMax = 16;
 /** Alarms that are shown after they were cleared. */
@@ -46,7 +44,6 @@ export const nameCharactersMax = 64;
 export const viewCharactersMax = 64;
 /** Base64 of a box's parts, of keys and of signatures. */
 export const encodedCharactersMax = 1_024;
-export const queryPairsMax = 64;
 export const queryValueCharactersMax = 4_096;
 export const challengeBytes = 32;
 /** How long a challenge may be answered. */

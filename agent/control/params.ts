@@ -4,7 +4,8 @@
  */
 import { failure } from '../../shared/errors/failure.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json/value.ts';
-import { encodedCharactersMax, queryPairsMax, queryValueCharactersMax } from './limits.ts';
+import { queryParametersMax } from '../limits.ts';
+import { encodedCharactersMax, queryValueCharactersMax } from './limits.ts';
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 /** Control, format, private and unassigned characters: what only a terminal would obey. */
@@ -70,10 +71,10 @@ export class Params {
   /** Names to texts, as in a query string. */
   texts(name: string): ReadonlyMap<string, readonly string[]> {
     const entries = Object.entries(this.has(name) ? this.#object(name) : {});
-    if (entries.length <= queryPairsMax && entries.every(([, value]) => isShortText(value))) {
+    if (entries.length <= queryParametersMax && entries.every(([, value]) => isShortText(value))) {
       return new Map(entries.map(([key, value]) => [key, [value as string]]));
     }
-    throw this.#invalid(name, `an object of at most ${queryPairsMax} texts`);
+    throw this.#invalid(name, `an object of at most ${queryParametersMax} texts`);
   }
 
   /** A parameter whose content was taken out before: nothing may be left in it. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ListenOptions, Server } from 'node:net';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import { backlogConnectionsMax } from '../limits.ts';
+import { systemErrorCode } from '../system-error.ts';
 
 /** Starts a server, or says why it cannot in the words of the operator. Throws `listener.*`. */
 export async function listenOn(server: Server, options: ListenOptions): Promise<void> {
@@ -20,7 +21,7 @@ export function hostPort(host: string, port: number): string {
 }
 
 function listenFailure(address: string, error: unknown): StrongBoxError {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  const code = systemErrorCode(error) ?? 'unknown error';
   switch (code) {
     case 'EADDRINUSE':
       return failure('listener.port-busy', { address }, error);

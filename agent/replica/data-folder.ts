@@ -13,13 +13,15 @@
  * Folder 0700 and files 0600, whatever the umask; anything wider, or another owner's, is refused
  * with the command that puts it right, and never put right silently: somebody may have read it.
  */
-import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../shared/errors/failure.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { dataFolderFilesMax } from '../limits.ts';
+import { replaceFile, syncFolder } from '../replace-file.ts';
+import { systemErrorCode } from '../system-error.ts';
 import { holdLock } from './folder-lock.ts';
-import { createEmptyFile, syncFolder } from './sqlite-file.ts';
+import { createEmptyFile } from './sqlite-file.ts';
 
 /** Format of the folder. A newer one is refused. */
 const dataFormat = 1;
@@ -98,20 +100,8 @@ export class DataFolder {
     return this.#unlock();
   }
 
-  /** Writes a file so that after a crash it is there as a whole, or as it was. */
-  async #replace(name: string, text: string): Promise<void> {
-    const temporary = this.file(`${name}.new`);
-    await rm(temporary, { force: true });
-    await createEmptyFile(temporary);
-    const file = await open(temporary, 'r+');
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, this.file(name));
-    await syncFolder(this.path);
+  #replace(name: string, text: string): Promise<void> {
+    return replaceFile(this.file(name), Buffer.from(text));
   }
 }
 
@@ -120,7 +110,7 @@ async function makeFolder(path: string): Promise<void> {
     const made = await mkdir(path, { recursive: true, mode: 0o700 });
     if (made !== undefined) await chmod(path, 0o700);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOTDIR') {
+    if (systemErrorCode(error) === 'EEXIST' || systemErrorCode(error) === 'ENOTDIR') {
       throw failure('data-folder.wrong-type', { path, expected: 'a folder' }, error);
     }
     throw unusable(path, 'made', error);
@@ -213,16 +203,15 @@ async function exists(folder: string, name: string): Promise<boolean> {
     await lstat(join(folder, name));
     return true;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
+    if (systemErrorCode(error) === 'ENOENT') return false;
     throw unusable(join(folder, name), 'read', error);
   }
 }
 
 function unusable(path: string, action: string, error: unknown): Error {
-  return failure('data-folder.unusable', { path, action, code: codeOf(error) ?? 'unknown' }, error);
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
+  return failure(
+    'data-folder.unusable',
+    { path, action, code: systemErrorCode(error) ?? 'unknown' },
+    error,
+  );
 }

@@ -3,6 +3,7 @@
  * transaction on an empty SQLite database. Nothing else in the process may open that file: closing
  * any other handle of it would drop the lock (POSIX record locks belong to process and file).
  */
+import { systemErrorCode } from '../system-error.ts';
 import { connectSqlite } from './sqlite-connection.ts';
 
 /** Takes the lock; undefined when somebody else has it. The file must exist. */
@@ -12,7 +13,7 @@ export async function holdLock(path: string): Promise<(() => Promise<void>) | un
     await connection.execute('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     await connection.close();
-    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') return undefined;
+    if (systemErrorCode(error) === 'SQLITE_BUSY') return undefined;
     throw error;
   }
   let released: Promise<void> | undefined;

@@ -8,6 +8,7 @@
  * store never acknowledges anything again; only the next start, which reads the files anew, knows.
  */
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
+import { systemErrorCode } from '../system-error.ts';
 
 /**
  * The failure that an error of SQLite stands for. The library's own message goes no further. An
@@ -15,7 +16,7 @@ import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
  */
 export function sqliteFailure(error: unknown): StrongBoxError {
   if (error instanceof StrongBoxError) return error;
-  switch (resultCode(error)) {
+  switch (systemErrorCode(error)) {
     case 'SQLITE_FULL':
       return failure('store.disk-full', {}, error);
     case 'SQLITE_READONLY':
@@ -36,9 +37,4 @@ export function sqliteFailure(error: unknown): StrongBoxError {
 /** Whether the store may go on after a write that failed so: certainly nothing was written. */
 export function isHarmless(error: StrongBoxError): boolean {
   return error.code === 'store.disk-full' || error.code === 'store.read-only';
-}
-
-function resultCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
 }

@@ -6,6 +6,8 @@
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failure } from '../../shared/errors/failure.ts';
+import { syncFolder } from '../replace-file.ts';
+import { systemErrorCode } from '../system-error.ts';
 import type { SqliteConnection, SqliteStatement } from './sqlite-connection.ts';
 import { sqliteFailure } from './sqlite-errors.ts';
 import * as schema from './sqlite-schema.ts';
@@ -48,16 +50,6 @@ export async function createEmptyFile(path: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-/** Makes names created, renamed or removed in a folder durable. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
 /**
  * Makes a connection ready. `mayBeNew` allows an empty file, which is given its tables; an empty
  * file where there was a store is a lost one. Throws `store.corrupt`, `store.format-newer`,
@@ -77,7 +69,9 @@ export async function openSqliteFile(
     return { connection, statements: await prepareAll(connection), state };
   } catch (error) {
     await connection.close().catch(() => {});
-    throw isBusy(error) ? failure('store.in-use', {}, error) : sqliteFailure(error);
+    throw systemErrorCode(error) === 'SQLITE_BUSY'
+      ? failure('store.in-use', {}, error)
+      : sqliteFailure(error);
   }
 }
 
@@ -148,8 +142,4 @@ async function prepareAll(connection: SqliteConnection): Promise<SqliteStatement
     checkpoint: await connection.prepare(schema.checkpoint),
     emptyWal: await connection.prepare(schema.emptyWal),
   };
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
 }

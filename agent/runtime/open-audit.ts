@@ -1,6 +1,6 @@
 /** The audit trail of the configuration: its keys, its devices, its checkpoint beside the data. */
-import type { AuditCrypto } from '../../src/audit/crypto.ts';
-import { createAuditCrypto } from '../../src/audit/crypto.ts';
+import { auditKeyBytes } from '../../shared/audit/key-file.ts';
+import { type AuditCrypto, createAuditCrypto } from '../../src/audit/crypto.ts';
 import { AuditTrail, type TrailOptions } from '../../src/audit/trail.ts';
 import type { AuditDevice, CheckpointKeeper } from '../../src/ports/audit-device.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -13,8 +13,6 @@ import { createAuditDevice } from '../audit/open-device.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { DiscardDevice } from './discard-device.ts';
 import { hostClock, hostTimers } from './host-clock.ts';
-
-const auditKeyBytes = 32;
 
 export interface AuditRoom {
   readonly config: AgentConfig;

@@ -16,31 +16,17 @@ import { decodeBase64, encodeBase64 } from '../../shared/encoding/base64.ts';
 import { failure, isFailure } from '../../shared/errors/failure.ts';
 import { secretBytes } from '../../shared/secret-bytes.ts';
 import { sha256 } from '../../src/crypto/sha256.ts';
-import { AgreementKey } from '../../src/crypto/x25519.ts';
+import { AgreementKey, isLowOrder } from '../../src/crypto/x25519.ts';
+import type { NamedSecret, SealedSecrets } from '../../src/ports/ceremony-keys.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { naclPrimitives } from './nacl-primitives.ts';
-
-export interface NamedSecret {
-  /** `initShareName(index)` or `initTokenName`: it is bound into the box. */
-  readonly name: string;
-  /** Stays the caller's. */
-  readonly bytes: Uint8Array;
-}
-
-export interface SealedFor {
-  /** The one-time public key of these boxes, base64. */
-  readonly sender: string;
-  /** In the order of the secrets; base64 of nonce and ciphertext. */
-  readonly boxes: readonly string[];
-}
 
 /**
  * A receiver is checked before anything that cannot be taken back is done. Throws
  * `share.receiver-invalid`.
  */
 export function checkReceiver(receiver: string): void {
-  // Whether somebody can be answered under a public key does not depend on the own key.
-  keyFor(new AgreementKey(secretBytes(boxKeyBytes).fill(1)), receiver).fill(0);
+  if (isLowOrder(receiverKey(receiver))) throw failure('share.receiver-invalid');
 }
 
 /** Seals each secret to the receiver's public key (base64). Throws `share.receiver-invalid`. */
@@ -48,7 +34,7 @@ export function sealFor(
   receiver: string,
   secrets: readonly NamedSecret[],
   random: Random,
-): SealedFor {
+): SealedSecrets {
   const secret = random.bytes(boxKeyBytes);
   const sender = new AgreementKey(secret);
   secret.fill(0);

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { failure } from '../../shared/errors/failure.ts';
+import { systemErrorCode } from '../system-error.ts';
 import type { TlsIdentity } from './identity.ts';
 
 /**
@@ -61,7 +62,7 @@ function readBytes(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    const reason = systemErrorCode(error) ?? 'unknown error';
     throw failure('tls.file-unreadable', { path, reason });
   }
 }

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { systemErrorCode } from '../system-error.ts';
 
 /** Files that hold keys: never wider than their mode, never half-written, zeroed when removed. */
 
@@ -35,7 +36,7 @@ export function readFileIfThere(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

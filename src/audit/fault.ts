@@ -1,5 +1,10 @@
 /** Why a device does not work, from what its adapter threw. */
-import { type FailureParameters, failure, isFailure } from '../../shared/errors/failure.ts';
+import {
+  type FailureParameters,
+  failure,
+  isFailure,
+  type StrongBoxError,
+} from '../../shared/errors/failure.ts';
 
 export interface DeviceFault {
   /** For metrics and records: `full`, `denied`, `gone`, `hung`, `slow`, `io`, … */
@@ -9,8 +14,10 @@ export interface DeviceFault {
   readonly cure: string;
 }
 
-/** The fault in a thrown value. What is no `audit.device` failure is named so, and nothing of its
- * text is used: it could hold anything. */
+/**
+ * The fault in a thrown value. What is no `audit.device` failure is named so, and nothing of its
+ * text is used: it could hold anything.
+ */
 export function faultOf(error: unknown): DeviceFault {
   const parameters: FailureParameters = isFailure(error, 'audit.device') ? error.parameters : {};
   return {
@@ -21,7 +28,7 @@ export function faultOf(error: unknown): DeviceFault {
 }
 
 /** The error that stands for a fault. */
-export function deviceFailure(device: string, fault: DeviceFault, cause?: unknown): Error {
+export function deviceFailure(device: string, fault: DeviceFault, cause?: unknown): StrongBoxError {
   return failure('audit.device', { device, ...fault }, cause);
 }
 

@@ -5,7 +5,7 @@ import { assert } from '../../shared/assert.ts';
 import { secretBytes } from '../../shared/secret-bytes.ts';
 import { plainBytes } from './bytes.ts';
 
-export const x25519KeyBytes = 32;
+const x25519KeyBytes = 32;
 
 /** DER in front of a secret key (PKCS #8) and of a public key (SubjectPublicKeyInfo), RFC 8410. */
 const privateKeyPrefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
@@ -50,6 +50,14 @@ export class AgreementKey {
   destroy(): void {
     this.#handle = undefined;
   }
+}
+
+/**
+ * Whether nothing can be sealed to a public key, because everybody would share the same secret with
+ * its holder. That does not depend on who seals.
+ */
+export function isLowOrder(publicKey: Uint8Array): boolean {
+  return new AgreementKey(new Uint8Array(x25519KeyBytes).fill(1)).agree(publicKey) === undefined;
 }
 
 /** OpenSSL says no more than that: sizes and types were right, so the result was zero. */

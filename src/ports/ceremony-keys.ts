@@ -27,14 +27,15 @@ export interface CeremonyKey {
 }
 
 export interface NamedSecret {
-  /** Bound into the box. */
+  /** `initShareName(index)` or `initTokenName`: it is bound into the box. */
   readonly name: string;
+  /** Stays the caller's. */
   readonly bytes: Uint8Array;
 }
 
 export interface SealedSecrets {
   /** The one-time public key of these boxes, base64. */
   readonly sender: string;
-  /** In the order of the secrets. */
+  /** In the order of the secrets; base64 of nonce and ciphertext. */
   readonly boxes: readonly string[];
 }

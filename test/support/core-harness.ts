@@ -10,7 +10,7 @@ import assert from 'node:assert/strict';
 import { decodeRequestPath } from '../../shared/path/decode.ts';
 import { canonicalPath } from '../../shared/path/canonical.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json/value.ts';
-import { nodeCeremonyKeys } from '../../agent/runtime/ceremony-keys.ts';
+import { nodeCeremonyKeys } from '../../agent/seal/ceremony-keys.ts';
 import { createAuditCrypto } from '../../src/audit/crypto.ts';
 import { AuditHasher } from '../../src/audit/hasher.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';

@@ -1,8 +1,8 @@
-/** The boxes of agent/seal behind the port of the core. */
+/** Sealed shares, both ways, behind the port of the core. */
 import type { CeremonyKeys } from '../../src/ports/ceremony-keys.ts';
 import type { Random } from '../../src/ports/random.ts';
-import { CeremonyKey } from '../seal/ceremony-key.ts';
-import { checkReceiver, sealFor } from '../seal/seal-for.ts';
+import { CeremonyKey } from './ceremony-key.ts';
+import { checkReceiver, sealFor } from './seal-for.ts';
 
 export function nodeCeremonyKeys(random: Random): CeremonyKeys {
   return {
