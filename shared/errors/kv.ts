@@ -27,6 +27,14 @@ export const kvErrors = {
     message: 'custom_metadata validation failed: {reason}',
   },
   'kv.data-missing': { status: 400, exit: 2, retryable: false, message: 'no data provided' },
+  'kv.path-too-long': {
+    status: 400,
+    exit: 2,
+    retryable: false,
+    message:
+      'the path of the metadata of this secret would be longer than {pathBytesMax} bytes; ' +
+      'choose a shorter one',
+  },
   'kv.fields-missing': { status: 400, exit: 2, retryable: false, message: 'missing data fields' },
   'kv.list-too-long': {
     status: 400,

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { RouteTable } from '../../../shared/api/route.ts';
 import { StrongBoxError } from '../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';
+import { pathBytesMax } from '../../../shared/limits.ts';
 import type { CoreRequest } from '../../../src/core/request.ts';
 import type { Engine } from '../../../src/engines/engine.ts';
 import {
@@ -152,4 +153,24 @@ test('policies, the engine and the audit log see the same path', async () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('no secret is made whose metadata is out of reach', async () => {
+  const harness = await unsealedCore();
+  await harness.data('write', 'sys/mounts/kv', { type: 'kv', options: { version: '2' } });
+  const folder = 'a'.repeat(200);
+  const longest = `${folder}/${'b'.repeat(pathBytesMax - `kv/metadata/${folder}/`.length)}`;
+  const write = (name: string): ReturnType<CoreHarness['call']> =>
+    harness.call('write', `kv/data/${name}`, { data: { a: 'b' } });
+  assert.equal((await write(longest)).status, 200);
+  for (const operation of ['delete', 'undelete', 'destroy']) {
+    const path = `kv/${operation}/${longest}`;
+    assert.equal((await harness.call('write', path, { versions: [1] })).status, 204, operation);
+  }
+  assert.equal((await harness.call('delete', `kv/metadata/${longest}`)).status, 204);
+  for (const more of ['b', 'bb', 'bbb', 'bbbb']) {
+    const answer = await write(longest + more);
+    assert.equal(answer.status, 400);
+    assert.match(JSON.stringify(answer.body), /kv\.path-too-long/u);
+  }
 });

@@ -1,8 +1,10 @@
 import type { kvV2Routes } from '../../../../shared/api/kv-v2.ts';
 import { assert } from '../../../../shared/assert.ts';
+import { utf8Encode } from '../../../../shared/encoding/utf8.ts';
 import { failure } from '../../../../shared/errors/failure.ts';
 import { mergePatch } from '../../../../shared/json/merge-patch.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../shared/json/value.ts';
+import { pathBytesMax } from '../../../../shared/limits.ts';
 import type { View } from '../../../store/view.ts';
 import type { Answer, Handlers } from '../../engine.ts';
 import { versionKey } from '../keys.ts';
@@ -35,9 +37,11 @@ export const dataHandlers: Handlers<typeof kvV2Routes>['data'] = {
     return { data: { data, metadata: rendered } };
   },
 
-  async write({ view, parameters: { path }, fields, clusterTimeMs }) {
+  async write({ view, parameters: { path }, fields, clusterTimeMs, mount }) {
     const data = requireData(fields.data);
-    const { config, metadata = newMetadata(clusterTimeMs) } = await loadWithConfig(view, path);
+    const { config, metadata: found } = await loadWithConfig(view, path);
+    if (found === undefined) requireRoomForMetadata(mount.path, path);
+    const metadata = found ?? newMetadata(clusterTimeMs);
     checkCas(fields.options, config, metadata);
     return saveVersion(view, { path, config, metadata, data, nowMs: clusterTimeMs });
   },
@@ -67,6 +71,12 @@ export const dataHandlers: Handlers<typeof kvV2Routes>['data'] = {
     });
   },
 };
+
+/** What has no path for its metadata could never be undeleted, nor removed. */
+function requireRoomForMetadata(mountPath: string, path: string): void {
+  const bytes = utf8Encode(`${mountPath}metadata/${path}`).length;
+  if (bytes > pathBytesMax) throw failure('kv.path-too-long', { pathBytesMax });
+}
 
 /** A version that is listed in the metadata. Throws `request.not-found`. */
 export async function requireVersion(
