@@ -27,9 +27,12 @@ export function keyOfInk(input: string, key: Key): KeyName | undefined {
   return `${key.ctrl ? 'C-' : ''}${key.meta ? 'M-' : ''}${name}`;
 }
 
-/** A line feed is Ctrl-J: terminals send a carriage return for Enter. */
+/**
+ * A line feed is Enter, too: that is what the kernel makes of one that is typed while a child gives
+ * the terminal back, before it is in raw mode again.
+ */
 function plainName(input: string): KeyName | undefined {
   if (input === ' ') return 'Space';
-  if (input === '\n') return 'C-j';
+  if (input === '\n') return 'Enter';
   return input === '' || /^\p{C}/u.test(input) ? undefined : input;
 }

@@ -67,7 +67,7 @@ test('every key of a chunk reaches the application, Enter and Esc among them', a
 
 const named: readonly (readonly [sequence: string, key: string])[] = [
   ['\r', 'Enter'],
-  ['\n', 'C-j'],
+  ['\n', 'Enter'],
   ['\t', 'Tab'],
   [`${esc}[Z`, 'S-Tab'],
   [' ', 'Space'],
