@@ -38,6 +38,9 @@ const terminalReset =
  */
 const plainLines = { NCURSES_NO_UTF8_ACS: '1' };
 
+/** No debugger by a signal; no word about what blessed is built on. */
+const flags = ['--disable-sigusr1', '--disable-warning=DEP0005'];
+
 /** All of the environment that a drawing program needs. */
 const passedVariables = /^(?:TERM|COLORTERM|NO_COLOR|LANG|LC_[A-Z]+|PATH|TMUX|STY|COLUMNS|LINES)$/u;
 
@@ -46,7 +49,7 @@ export async function runWallboard(
   source: WallboardSource,
   io: WallboardIo,
 ): Promise<WallboardEnd> {
-  const child = spawn(process.execPath, ['--disable-warning=DEP0005', io.program ?? ownProgram()], {
+  const child = spawn(process.execPath, [...flags, io.program ?? ownProgram()], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: environment(),
   });

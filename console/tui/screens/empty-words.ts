@@ -11,12 +11,16 @@ const sealedWords = 'sealed: nothing can be read until shares are entered (:cere
 
 /** Why a topic is not followed. A sealed agent knows no token: it denies nobody. */
 export function deniedWords(model: Model, path: string): SafeText {
-  const snapshot = snapshotIn(model.cluster);
-  const here = snapshot?.nodes.find(({ id }) => id === snapshot.self);
-  if (here?.sealed === true) return literal(sealedWords);
+  if (isSealedHere(model)) return literal(sealedWords);
   return model.identity.kind === 'known'
     ? clean(`denied: this token may not read ${path}`, columnsMax)
     : literal(loginWords);
+}
+
+/** Whether the agent that answers is sealed. */
+export function isSealedHere({ cluster }: Model): boolean {
+  const snapshot = snapshotIn(cluster);
+  return snapshot?.nodes.find(({ id }) => id === snapshot.self)?.sealed === true;
 }
 
 const loginWords = 'log in to see this: l on the first view, or :login';

@@ -96,13 +96,18 @@ function watchProcess({ exit, error, signal: onSignal }: Ends): () => void {
   process.on('uncaughtException', error);
   process.on('unhandledRejection', error);
   for (const { signal, act } of signals) process.on(signal, act);
+  // Without a listener the runtime opens a debugger, to which every user of the host may connect.
+  process.on('SIGUSR1', deaf);
   return () => {
     process.off('exit', exit);
     process.off('uncaughtException', error);
     process.off('unhandledRejection', error);
     for (const { signal, act } of signals) process.off(signal, act);
+    // SIGUSR1 stays unheard: the token is still in memory until the process has ended.
   };
 }
+
+function deaf(): void {}
 
 /** Puts the terminal in order now. */
 function restoreTerminal({ descriptor, stdin }: TerminalEnds): void {

@@ -11,7 +11,7 @@ import type { Model } from '../../model/model.ts';
 import { snapshotIn } from '../../model/topic.ts';
 import { clean, literal, type SafeText } from '../../terminal/safe-text.ts';
 import type { Token } from '../../terminal/theme.ts';
-import { deniedWords } from '../empty-words.ts';
+import { deniedWords, isSealedHere } from '../empty-words.ts';
 import { defineScreen, filterOf, type Screen, type ScreenVerb, selectedId } from '../screen.ts';
 
 const view = 'cluster';
@@ -68,12 +68,16 @@ export function selectCluster(model: Model): ClusterView {
     hiddenCount,
     commits: seriesOf(model.history, self, ({ agent }) => agent.commitsPerSecond),
     figures: latestOf(model.history, self),
-    noFigures:
-      model.metrics.state === 'denied'
-        ? deniedWords(model, 'sys/control/metrics')
-        : literal('figures come with a login'),
+    noFigures: whyNoFigures(model),
     recent: recentOf(model),
   };
+}
+
+function whyNoFigures(model: Model): SafeText {
+  if (model.metrics.state !== 'denied') return literal('figures come with a login');
+  return isSealedHere(model)
+    ? literal('figures come again when it is unsealed')
+    : deniedWords(model, 'sys/control/metrics');
 }
 
 function shownNodes(model: Model) {
@@ -278,8 +282,9 @@ function canLogIn(model: Model): true | string {
 
 /** From the connection, never from configuration. */
 export function clusterName(model: Model): SafeText {
-  const name = snapshotIn(model.cluster)?.clusterName ?? '';
-  return clean(name === '' ? 'new cluster' : name, 40);
+  const snapshot = snapshotIn(model.cluster);
+  if (snapshot === undefined) return literal('StrongBox');
+  return clean(snapshot.clusterName === '' ? 'new cluster' : snapshot.clusterName, 40);
 }
 
 function plain(model: Model): JsonValue {

@@ -59,6 +59,19 @@ for (const { how, act, code, said } of deaths) {
   });
 }
 
+test('SIGUSR1 opens no debugger: the process holds a token', async () => {
+  await using terminal = await startFixture();
+  terminal.kill('SIGUSR1');
+  // The runtime would answer the signal from a thread of its own: each drawn key gives it time.
+  for (const key of 'uvwyz') {
+    terminal.send(key);
+    await terminal.waitFor(`last: ${key}.`);
+  }
+  terminal.send('q');
+  assert.equal((await terminal.exit).code, 0);
+  assert.doesNotMatch(terminal.raw, /Debugger/);
+});
+
 test('a console that is ended takes the child in its terminal along', async () => {
   await using terminal = await startFixture();
   terminal.send('e');
