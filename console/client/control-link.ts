@@ -140,6 +140,8 @@ export class ControlLink {
   }
 
   async #authenticate(session: ControlSession): Promise<void> {
+    // What was followed for one must not go on for another: a new socket follows nothing.
+    if (this.#socketIsBound) return session.close();
     const token = this.#token;
     if (token === undefined) this.#report({ kind: 'identity', state: { kind: 'anonymous' } });
     else {
@@ -151,8 +153,6 @@ export class ControlLink {
       } catch (error) {
         if (!(error instanceof ControlRefusal)) throw error;
         this.#refuseToken(token, error.problem);
-        // It still speaks for the one before: nobody who reads "refused" would expect that.
-        if (this.#socketIsBound) return session.close();
       }
     }
     this.#refused.clear();

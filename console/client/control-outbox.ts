@@ -12,7 +12,7 @@ import type { ControlEvent } from './control-events.ts';
 
 export class ControlOutbox {
   readonly #deliver: (events: readonly ControlEvent[]) => void;
-  /** By what an event replaces; in order of the first that waits. */
+  /** By what an event replaces; in the order in which they were put. */
   readonly #states = new Map<string, ControlEvent>();
   #lines: string[] = [];
   #characters = 0;
@@ -27,8 +27,16 @@ export class ControlOutbox {
 
   put(event: ControlEvent): void {
     if (event.kind === 'audit') this.#putLines(event.lines, event.dropped);
-    else this.#states.set(stateName(event), event);
+    else this.#putState(event);
     this.#schedule();
+  }
+
+  #putState(event: ControlEvent): void {
+    // Lines come last: those that wait were written for whoever was known before.
+    if (event.kind === 'identity') this.#forgetLines();
+    const name = stateName(event);
+    this.#states.delete(name);
+    this.#states.set(name, event);
   }
 
   /** The main thread has taken the last batch. */
@@ -40,7 +48,12 @@ export class ControlOutbox {
   stop(): void {
     clearTimeout(this.#timer);
     this.#states.clear();
+    this.#forgetLines();
+  }
+
+  #forgetLines(): void {
     this.#lines = [];
+    this.#characters = 0;
     this.#dropped = 0;
   }
 
@@ -77,9 +90,7 @@ export class ControlOutbox {
       events.push({ kind: 'audit', lines: this.#lines, dropped: this.#dropped });
     }
     this.#states.clear();
-    this.#lines = [];
-    this.#characters = 0;
-    this.#dropped = 0;
+    this.#forgetLines();
     this.#taken = false;
     this.#lastAtMs = performance.now();
     this.#deliver(events);
@@ -90,8 +101,12 @@ export class ControlOutbox {
   }
 }
 
-/** Events of one name replace each other. A topic's refusal replaces its snapshot, and back. */
+/**
+ * Events of one name replace each other. A topic's refusal replaces its snapshot, and back. Why a
+ * token is good no longer must be told, however soon the next socket knows nobody.
+ */
 function stateName(event: ControlEvent): string {
+  if (event.kind === 'identity' && event.state.kind === 'refused') return 'identity refused';
   const isTopic = event.kind === 'snapshot' || event.kind === 'topic-refused';
   return isTopic ? `topic ${event.topic}` : event.kind;
 }

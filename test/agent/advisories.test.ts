@@ -19,7 +19,7 @@ const published = /(?:CVE-\d{4}-\d{4,6}|GHSA(?:-[0-9a-z]{4}){3})/gu;
 
 const rows: readonly Row[] = ledger
   .split('\n')
-  .filter((line) => line.startsWith('| ') && !/^\| (?:id|---) \|/u.test(line))
+  .filter((line) => line.startsWith('| ') && !/^\| (?:id|-+) *\|/u.test(line))
   .map((line) => {
     const [ids = '', tests = '', note = ''] = line.slice(2, -1).split(' | ').map(trimmed);
     return { ids: listed(ids), tests: tests === '–' ? [] : listed(tests), note };

@@ -15,6 +15,7 @@ import type {
   SecretEntryKind,
   SecretEntryResult,
 } from '../../secret-entry/protocol.ts';
+import { holderOf } from '../model/model.ts';
 import { snapshotIn } from '../model/topic.ts';
 import { clean, literal, type SafeText } from '../terminal/safe-text.ts';
 import { bundledProgram } from './program-file.ts';
@@ -29,7 +30,7 @@ export async function enterShare(tools: Tools): Promise<void> {
   const { model } = store.snapshot();
   const ceremony = snapshotIn(model.ceremony);
   if (ceremony === undefined) return;
-  const holder = model.settings.holder;
+  const holder = holderOf(model);
   const job = { kind: 'enter-share', cluster: clusterOf(tools), holder, ceremony } as const;
   const result = await inChild(tools, job, literal('enter a share'));
   if (result?.outcome !== 'done') return;
@@ -85,7 +86,10 @@ export async function found(
 export async function logIn(tools: Tools): Promise<void> {
   const job = { kind: 'token', purpose: `log in to ${clusterOf(tools)}` } as const;
   const result = await inChild(tools, job, literal('log in'));
-  if (result?.outcome === 'done') tools.channel.setToken(result.token);
+  if (result?.outcome !== 'done') return;
+  // What it reads, it reads with the rights of whoever began it.
+  tools.verification.stop();
+  tools.channel.setToken(result.token);
 }
 
 /** The key is open for one signature; the pass-phrase is zeroed as soon as it has opened it. */

@@ -5,6 +5,7 @@
 import type { ControlMethod, ParamsOf } from '../../../shared/control/methods.ts';
 import type { TopicName } from '../../../shared/control/topics.ts';
 import { ControlClient, type Outcome } from '../../client/control-client.ts';
+import type { ControlEvent } from '../../client/control-events.ts';
 import type { ControlPlace } from '../../client/control-dial.ts';
 import { type ApiOutcome, type ApiRequest, apiOutcome } from '../model/api.ts';
 import type { ModelEvent } from '../model/event.ts';
@@ -15,6 +16,8 @@ export class Channel {
   #nextId = 1;
   #topics: readonly TopicName[] = [];
   #presence = { name: '', view: '' };
+  /** Until the new socket says that nobody is known, what comes was meant for who has left. */
+  #isLeaving = false;
 
   constructor(place: ControlPlace, report: (events: readonly ModelEvent[]) => void) {
     this.#report = report;
@@ -24,6 +27,7 @@ export class Channel {
   /** Leaves the present agent for another one; a token does not go along. */
   async dial(place: ControlPlace): Promise<void> {
     const left = this.#client;
+    this.#isLeaving = false;
     this.#client = this.#open(place);
     this.#client.follow(this.#topics);
     this.#client.setPresence(this.#presence.name, this.#presence.view);
@@ -31,6 +35,7 @@ export class Channel {
   }
 
   setToken(token: string | undefined): void {
+    this.#isLeaving = token === undefined;
     this.#client.setToken(token);
   }
 
@@ -73,13 +78,21 @@ export class Channel {
     const client: ControlClient = new ControlClient(place, {
       onEvents: (events) => {
         if (client !== this.#client) return;
-        this.#report(events.map((event) => ({ kind: 'channel', event })));
+        const meant = events.filter((event) => this.#isMeant(event));
+        this.#report(meant.map((event) => ({ kind: 'channel', event })));
       },
       onFault: () => {
         if (client === this.#client) this.#report([{ kind: 'channel-fault' }]);
       },
     });
     return client;
+  }
+
+  #isMeant(event: ControlEvent): boolean {
+    if (!this.#isLeaving || event.kind === 'link') return true;
+    const isNobody = event.kind === 'identity' && event.state.kind === 'anonymous';
+    if (isNobody) this.#isLeaving = false;
+    return isNobody;
   }
 
   #note(operation: string, path: string): (status: number, code: string) => void {

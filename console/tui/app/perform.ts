@@ -28,7 +28,7 @@ export function performEffect(tools: Tools, effect: Effect): void {
 }
 
 async function carryOut(tools: Tools, effect: Effect): Promise<void> {
-  const { channel, verification } = tools;
+  const { verification } = tools;
   switch (effect.kind) {
     case 'request':
       return request(tools, effect);
@@ -43,8 +43,7 @@ async function carryOut(tools: Tools, effect: Effect): Promise<void> {
     case 'prove':
       return prove(tools, effect.operator);
     case 'log-out':
-      channel.setToken(undefined);
-      return undefined;
+      return logOut(tools);
     case 'edit':
       return edit(tools, effect);
     case 'verify':
@@ -98,6 +97,13 @@ async function request({ store, channel }: Tools, effect: RequestEffect): Promis
     events.push({ kind: 'problem', what, problem: outcome.problem });
   }
   store.happenAll(events);
+}
+
+/** The model forgets at once, even if no agent answers the new socket. */
+function logOut({ store, channel, verification }: Tools): void {
+  verification.stop();
+  channel.setToken(undefined);
+  store.happen({ kind: 'logged-out' });
 }
 
 async function resetCeremony(tools: Tools, reason: string): Promise<void> {

@@ -8,7 +8,7 @@ import type { ApiRequest } from '../model/api.ts';
 import type { Effect } from '../model/effect.ts';
 import type { ModelEvent } from '../model/event.ts';
 import { auditHistoryLines } from '../model/limits.ts';
-import { initialModel, type Model, type Settings } from '../model/model.ts';
+import { holderOf, initialModel, type Model, type Settings } from '../model/model.ts';
 import { currentPlace } from '../model/places.ts';
 import { presenceOf } from '../model/presence.ts';
 import { toAsk } from '../model/resources.ts';
@@ -108,7 +108,7 @@ export class ConsoleSession {
     const place = currentPlace(model.places);
     const screen = screenOf(place.view);
     this.#channel.follow([...alwaysFollowed, ...(screen.follows ?? [])]);
-    this.#channel.setPresence(model.settings.holder, presenceOf(place));
+    this.#channel.setPresence(holderOf(model), presenceOf(place));
     // Asking is a step, too: it must not ask again for what is being asked.
     if (this.#isAsking || !canAsk(model)) return;
     this.#isAsking = true;

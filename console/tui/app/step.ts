@@ -114,9 +114,16 @@ export function perform(app: App, effect: Effect, nowMs: number): Stepped {
     else if (next.kind === 'emit') {
       emits += 1;
       assert(emits <= emitsMax, 'events of one step come to an end');
-      current = { ...current, model: reduceAll(current.model, next.event, nowMs) };
+      current = withModel(current, reduceAll(current.model, next.event, nowMs));
     } else if (next.kind !== 'none') effects.push(next);
   }
+}
+
+/** With whoever left goes what they typed: dialogs, and the history of commands. */
+function withModel(app: App, model: Model): App {
+  const { reader } = app.model;
+  const isLeft = reader !== undefined && model.reader !== reader;
+  return isLeft ? initialApp(model) : { ...app, model };
 }
 
 function withHelp(app: App, nowMs: number): App {

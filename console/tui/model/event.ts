@@ -12,6 +12,8 @@ export type ModelEvent =
   | { readonly kind: 'channel'; readonly event: ControlEvent }
   /** The channel's thread died. */
   | { readonly kind: 'channel-fault' }
+  /** Whoever was logged in has left: nothing that they saw or typed stays. */
+  | { readonly kind: 'logged-out' }
   /** Time passed. */
   | { readonly kind: 'tick' }
   /** Another agent is dialled: nothing of the one before is shown any more. */

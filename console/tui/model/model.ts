@@ -9,6 +9,7 @@ import type {
   ClusterSnapshot,
   MetricsSnapshot,
 } from '../../../shared/control/topics.ts';
+import type { ControlIdentity } from '../../../shared/control/methods.ts';
 import type { ControlEvent, IdentityState } from '../../client/control-events.ts';
 import { type AuditTail, emptyTail, withHistory, withLines } from './audit-rows.ts';
 import type { ModelEvent } from './event.ts';
@@ -55,6 +56,8 @@ export interface Model {
   readonly focused: boolean;
   readonly link: Link;
   readonly identity: IdentityState;
+  /** For whom was read what is here; it outlasts a link that breaks and a seal. */
+  readonly reader: string | undefined;
   readonly cluster: Topic<ClusterSnapshot>;
   readonly ceremony: Topic<CeremonySnapshot>;
   readonly alarms: Topic<AlarmsSnapshot>;
@@ -99,6 +102,7 @@ export function initialModel(
     focused: true,
     link: { ...initialLink, sinceMs: options.nowMs },
     identity: { kind: 'anonymous' },
+    reader: undefined,
     cluster: syncing,
     ceremony: syncing,
     alarms: syncing,
@@ -140,14 +144,12 @@ function reduceKind(model: Model, event: ModelEvent, nowMs: number): Model {
       return reduceChannel(model, event.event, nowMs);
     case 'channel-fault':
       return { ...model, link: { ...model.link, fault: true, sinceMs: nowMs } };
+    case 'logged-out':
+      return forgotten(model);
     case 'dialled':
       return redialled(model, event.address);
-    case 'proved': {
-      const { identity } = event;
-      const holder = identity.operator ?? model.settings.holder;
-      const settings = { ...model.settings, holder };
-      return { ...model, settings, identity: { kind: 'known', identity } };
-    }
+    case 'proved':
+      return { ...model, identity: { kind: 'known', identity: event.identity } };
     case 'resize':
       return { ...model, size: { columns: event.columns, rows: event.rows } };
     case 'focus':
@@ -239,11 +241,36 @@ function heard(model: Model, nowMs: number): Model {
   return { ...model, link: { ...model.link, heardAtMs: nowMs } };
 }
 
-/** Somebody else must not see what was read for the one before. */
-function withIdentity(model: Model, identity: IdentityState): Model {
-  const told = { ...model, identity, notices: identityNotice(model, identity) };
-  if (accessorOf(model.identity) === accessorOf(identity)) return told;
+/**
+ * Somebody else finds nothing of whoever was here before. A seal, a broken link or a token that has
+ * run out keeps what was typed into this console, for the one who typed it, and nothing that was
+ * read.
+ */
+function withIdentity(before: Model, identity: IdentityState): Model {
+  const reader = identity.kind === 'known' ? readerOf(identity.identity) : before.reader;
+  const isOther = before.reader !== undefined && reader !== before.reader;
+  const model = isOther ? forgotten(before) : before;
+  const told = { ...model, identity, reader, notices: identityNotice(model, identity) };
+  if (before.identity.kind === 'known' && identity.kind === 'known' && !isOther) return told;
   return { ...told, resources: noResources, audit: emptyTail, auditDenied: false };
+}
+
+/** As at the start, but for what anybody may see. */
+function forgotten(model: Model): Model {
+  const { nowMs, write, size, focused, link, cluster, ceremony, agentAheadMs } = model;
+  const settings = { ...model.settings, start: home };
+  return {
+    ...initialModel(settings, { nowMs, readOnly: write.locked }),
+    ...{ size, focused, link, cluster, ceremony, agentAheadMs },
+    places: [home],
+  };
+}
+
+const home: Place = { view: 'cluster', argument: undefined };
+
+/** A batch token has no accessor; two of them that look the same may do the same. */
+function readerOf({ accessor, displayName, policies, expiresAtMs }: ControlIdentity): string {
+  return accessor ?? JSON.stringify([displayName, policies, expiresAtMs ?? null]);
 }
 
 /** A login that worked passes by; one that is refused, or has ended, stays until it is seen. */
@@ -256,8 +283,9 @@ function identityNotice({ identity: before, notices, nowMs }: Model, now: Identi
   return withToast(notices, { text: clean(`logged in as ${name}`, 60), tone: 'good' }, nowMs);
 }
 
-function accessorOf(state: IdentityState): string {
-  return state.kind === 'known' ? `known ${state.identity.accessor ?? ''}` : 'nobody';
+/** Who sits here, as the others are told: by the proved name if there is one. */
+export function holderOf({ identity, settings }: Pick<Model, 'identity' | 'settings'>): string {
+  return (identity.kind === 'known' ? identity.identity.operator : undefined) ?? settings.holder;
 }
 
 function withSnapshot(
@@ -297,7 +325,6 @@ function placesAfter(model: Model, isInitialised: boolean): Places {
   const { places, settings, cluster } = model;
   const isDialling = places.length === 1 && places[0].view === 'connect';
   if (!isDialling || cluster.state === 'ready') return places;
-  const home = { view: 'cluster', argument: undefined };
   if (!isInitialised) return [home, { view: 'init', argument: undefined }];
   return settings.start.view === home.view ? [home] : [home, settings.start];
 }

@@ -113,6 +113,11 @@ export function reduceSecrets(state: SecretsState, event: ModelEvent, nowMs: num
   switch (event.kind) {
     case 'tick':
       return isOver(state, nowMs) ? masked(state) : state;
+    case 'channel': {
+      const { event: told } = event;
+      const isEnded = told.kind === 'identity' && told.state.kind !== 'known';
+      return isEnded ? masked(state) : state;
+    }
     case 'focus':
       return event.focused ? state : masked(state);
     case 'opened':

@@ -120,7 +120,23 @@ test('a token that is refused leaves nobody bound who was bound before', async (
   room.link.setToken('bad');
   await waitFor('the fresh link', () => lives(room.events) === 2);
   assert.equal(room.standIn.sockets.length, 2);
-  assert.deepEqual(identities(room.events), ['known', 'refused', 'anonymous']);
+  assert.deepEqual(identities(room.events), ['known', 'refused']);
+});
+
+test('CVE-2021-38554: what one token followed does not go on for another', async () => {
+  await using room = await open((call) =>
+    call.method === 'authenticate' ? { result: identity } : wellBehaved(call),
+  );
+  room.link.follow(['ceremony']);
+  room.link.setToken('good');
+  room.link.start();
+  await waitFor('the link', () => lives(room.events) === 1);
+  room.link.setToken('another');
+  await waitFor('the fresh link', () => lives(room.events) === 2);
+  assert.equal(room.standIn.sockets.length, 2);
+  assert.deepEqual(identities(room.events), ['known', 'known']);
+  const followed = room.standIn.methods().filter(isSubscribe);
+  assert.equal(followed.length, 2, 'each asked for itself');
 });
 
 test('logging out takes a fresh socket at once', async () => {

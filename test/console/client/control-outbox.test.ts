@@ -44,6 +44,31 @@ test('audit lines are bounded: the oldest go, and are counted', async () => {
   outbox.stop();
 });
 
+test('CVE-2021-38554: lines that wait are not shown to whoever is known after them', async () => {
+  const batches: (readonly ControlEvent[])[] = [];
+  const outbox = new ControlOutbox((events) => batches.push(events));
+  outbox.put(linesOf(0, 10));
+  const identity: ControlEvent = { kind: 'identity', state: { kind: 'anonymous' } };
+  outbox.put(identity);
+  await waitFor('the batch', () => batches.length === 1);
+  assert.deepEqual(batches[0], [identity]);
+  outbox.stop();
+});
+
+test('why a token has ended is told, however soon nobody is known', async () => {
+  const batches: (readonly ControlEvent[])[] = [];
+  const outbox = new ControlOutbox((events) => batches.push(events));
+  const problem = { code: 'c', status: 502, message: 'revoked' };
+  const refused: ControlEvent = { kind: 'identity', state: { kind: 'refused', problem } };
+  const nobody: ControlEvent = { kind: 'identity', state: { kind: 'anonymous' } };
+  outbox.put(nobody);
+  outbox.put(refused);
+  outbox.put(nobody);
+  await waitFor('the batch', () => batches.length === 1);
+  assert.deepEqual(batches[0], [refused, nobody]);
+  outbox.stop();
+});
+
 test('a few very long lines are bounded by their characters', async () => {
   const batches: (readonly ControlEvent[])[] = [];
   const outbox = new ControlOutbox((events) => batches.push(events));

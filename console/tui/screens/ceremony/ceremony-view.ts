@@ -6,7 +6,7 @@
 import type { CeremonyEvent, CeremonySnapshot } from '../../../../shared/control/topics.ts';
 import type { JsonValue } from '../../../../shared/json/value.ts';
 import { clockText, countdownText } from '../../model/figures.ts';
-import type { Model } from '../../model/model.ts';
+import { holderOf, type Model } from '../../model/model.ts';
 import { snapshotIn } from '../../model/topic.ts';
 import { clean, literal, type SafeText } from '../../terminal/safe-text.ts';
 import type { Token } from '../../terminal/theme.ts';
@@ -62,7 +62,7 @@ export function selectCeremony(model: Model): CeremonyView | undefined {
     isUrgent: snapshot.deadlineAtMs !== undefined && leftMs < 60_000,
     participants: snapshot.participants.map(({ name, proved, view: looksAt }) => ({
       text: clean(`${name}${proved ? ' ✓' : ''} (${viewWord(looksAt)})`, nameColumnsMax + 16),
-      isSelf: name === model.settings.holder,
+      isSelf: name === holderOf(model),
     })),
     events: withoutComings(snapshot.events).map(eventLine),
   };

@@ -3,7 +3,7 @@ import type { JsonValue } from '../../../../shared/json/value.ts';
 import { type DiffLine, diffLines, hunks } from '../../components/diff.ts';
 import { type EditorState, editorText } from '../../components/editor-state.ts';
 import { lineText } from '../../keys/line-input.ts';
-import type { Model } from '../../model/model.ts';
+import { holderOf, type Model } from '../../model/model.ts';
 import { noEdit, type PolicyEdit } from '../../model/policy-editor.ts';
 import { type LivePolicy, livePolicy, type TryOutcome, tryPath } from '../../model/policy-live.ts';
 import { policyPresence } from '../../model/presence.ts';
@@ -59,7 +59,7 @@ export function selectPolicy(model: Model): PolicyView {
 function othersOn(model: Model, name: string): readonly SafeText[] {
   const participants = snapshotIn(model.ceremony)?.participants ?? [];
   return participants
-    .filter((other) => other.view === policyPresence(name) && other.name !== model.settings.holder)
+    .filter((other) => other.view === policyPresence(name) && other.name !== holderOf(model))
     .map((other) => clean(other.name, 24));
 }
 
