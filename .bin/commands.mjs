@@ -39,14 +39,14 @@ export async function main([name = '', ...args]) {
   }
 }
 
-/** With a terminal an agent and a console on it; without one, the guided tour. */
+/** With a terminal an agent and a console on it; without one, the guided tour, unless told. */
 async function start(args) {
   const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  if (!hasTerminal) return tour(args);
   if (args.length === 1 && args[0] === '--no-console') {
     return runBuilt(['agent', 'start.js'], [], agentFlags);
   }
   if (args.length > 0) throw new Problem('`npm start` takes `-- --no-console` and nothing else');
+  if (!hasTerminal) return tour([]);
   const node = bootstrap();
   const folder = '.strongbox';
   const socket = join(process.cwd(), folder, 'run', 'strongbox.sock');

@@ -3,6 +3,8 @@
  * a terminal that is as it was.
  */
 import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -143,6 +145,26 @@ test('without a console, the agent is in the foreground until Ctrl-C', async () 
   terminal.send('\u0003');
   while (isAlive(agent)) await delay(20);
   await terminal.ended();
+});
+
+test('without a terminal --no-console runs the agent as well, and unknown words are refused', async () => {
+  await using folder = await temporaryFolder();
+  await prepare(folder.path);
+  const run = (word: string): ChildProcess =>
+    spawn(process.execPath, [runner, 'start', word], {
+      cwd: folder.path,
+      env: { ...process.env, HOME: folder.path },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  const refused = run('--quick');
+  assert.deepEqual(await once(refused, 'exit'), [1, null]);
+  const agent = run('--no-console');
+  const ended = once(agent, 'exit');
+  agent.stdout?.once('data', (said: Buffer) => {
+    agent.kill('SIGTERM');
+    assert.match(said.toString(), /^StrongBox runs here until Ctrl-C/u);
+  });
+  assert.deepEqual(await ended, [0, null]);
 });
 
 test('words that npm start does not know are refused', async () => {
