@@ -10,6 +10,14 @@ import { assert } from './assert.ts';
 export const serviceTokenPrefix = 'hvs.';
 export const batchTokenPrefix = 'hvb.';
 
+/** The namespace that always exists. */
+export const rootNamespaceId = 'root';
+
+/** A fresh version 4 UUID. */
+export function newUuid(random: { bytes(count: number): Uint8Array }): string {
+  return uuidFromBytes(random.bytes(16));
+}
+
 /**
  * The text form of a version 4 UUID (RFC 9562) whose random bits come from `bytes` (16 of them).
  */

@@ -34,7 +34,7 @@ export class YamlValue {
     return this.#document.refuse(this.#node, `${name}${problem}`);
   }
 
-  /** The entries of a map that may have these keys and must have the first `requiredMin` of them. */
+  /** The entries of a map that may have these keys, and must have the first `requiredMin`. */
   map(keys: readonly string[], requiredMin = 0): ReadonlyMap<string, YamlValue> {
     const node = this.#node;
     if (!isMap(node)) throw this.refuse(`must be a map of ${keys.join(', ')}`);

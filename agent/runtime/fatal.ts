@@ -5,6 +5,7 @@
  * case that the store and the audit log are built to survive.
  */
 import { StrongBoxError } from '../../shared/errors/failure.ts';
+import { framesOf } from '../../shared/errors/frames.ts';
 import type { Log, LogFields } from '../../src/ports/log.ts';
 
 export function fatal(log: Log, reason: Error): never {
@@ -22,10 +23,4 @@ export function fatal(log: Log, reason: Error): never {
 /** What lies behind the reason: its places, and its name. Its text may quote what was stored. */
 function causeOf({ cause }: Error): LogFields {
   return cause instanceof Error ? { cause: cause.name, causeFrames: framesOf(cause) } : {};
-}
-
-/** Places without the message, which stands above and is checked there. */
-function framesOf(error: Error): readonly string[] {
-  const lines = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  return lines.map((line) => line.trim());
 }

@@ -4,6 +4,7 @@
  */
 import { AssertionFailure } from '../../shared/assert.ts';
 import { StrongBoxError } from '../../shared/errors/failure.ts';
+import { framesOf } from '../../shared/errors/frames.ts';
 import { logDepthMax } from './limits.ts';
 
 const secretNames: ReadonlySet<string> = new Set([
@@ -61,12 +62,11 @@ function redactValue(value: unknown, depth: number): unknown {
  */
 function redactError(error: Error, depth: number): Record<string, unknown> {
   const ours = error instanceof StrongBoxError || error instanceof AssertionFailure;
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
   return {
     name: error.name,
     ...(ours ? { message: error.message } : {}),
     ...('code' in error ? { code: String(error.code) } : {}),
-    stack: frames.map((line) => line.trim()),
+    stack: framesOf(error),
     ...(error.cause === undefined ? {} : { cause: redactCause(error.cause, depth + 1) }),
   };
 }

@@ -3,6 +3,7 @@
  * not of the promised shape, throws: the socket that brought it is closed.
  */
 import type { ControlMethod, ParamsOf } from '../../shared/control/methods.ts';
+import type { ControlRequest } from '../../shared/control/protocol.ts';
 import type { TopicUpdate } from '../../shared/control/topics.ts';
 import { utf8Encode } from '../../shared/encoding/utf8.ts';
 import { parseJson } from '../../shared/json/parse.ts';
@@ -42,7 +43,8 @@ export function writeCall<Method extends ControlMethod>(
 ): string {
   const members: readonly [string, unknown][] = Object.entries(params);
   const given = Object.fromEntries(members.filter(([, value]) => value !== undefined));
-  return stringifyJson({ jsonrpc: '2.0', id, method, params: given as JsonObject });
+  const call = { jsonrpc: '2.0', id, method, params: given as ParamsOf<Method> } as const;
+  return stringifyJson(call satisfies ControlRequest<Method> as unknown as JsonObject);
 }
 
 /** Bytes of a call, which the agent bounds. */

@@ -42,6 +42,6 @@ export class OperatorKey {
 }
 
 /** What people compare: of both keys, as the agent shows it, too. */
-export function fingerprintOf(keys: OperatorKeys): string {
+function fingerprintOf(keys: OperatorKeys): string {
   return operatorFingerprint(hash('sha256', fingerprintInput(keys), 'buffer'));
 }

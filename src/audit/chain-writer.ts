@@ -21,6 +21,7 @@ import {
 import { writeHash } from '../../shared/audit/layout.ts';
 import type { MerkleFrontier } from '../../shared/audit/merkle.ts';
 import { encodeHex } from '../../shared/encoding/hex.ts';
+import { utf8Length } from '../../shared/encoding/utf8.ts';
 import type { AuditCrypto } from './crypto.ts';
 
 /** Where a chain stands: everything the next line depends on. */
@@ -34,7 +35,7 @@ export interface ChainState {
 }
 
 /** Bytes of a line besides its own fields, at most. */
-export const lineFrameBytes =
+const lineFrameBytes =
   indexLead.length + indexDigitsMax + prevLead.length + hashHexBytes + 2 + macTailBytes + 1;
 
 const utf8BytesPerUnitMax = 3;
@@ -42,6 +43,13 @@ const firstWorkBytes = 65_536;
 /** A larger work area, grown for one large record, is given back. */
 const keptWorkBytes = 1_048_576;
 const encoder = new TextEncoder();
+
+/** Whether the JSON text of a record's fields fits in a line that a reader takes. */
+export function fitsInLine(text: string): boolean {
+  const roomBytes = auditLineBytesMax - lineFrameBytes;
+  if (text.length * utf8BytesPerUnitMax <= roomBytes) return true;
+  return text.length <= roomBytes && utf8Length(text) <= roomBytes;
+}
 
 export class ChainWriter {
   readonly #crypto: AuditCrypto;

@@ -8,12 +8,11 @@ import type { EventEntry } from '../../shared/audit/entry.ts';
 import type { AuditDevice, CheckpointKeeper } from '../ports/audit-device.ts';
 import type { Clock, Timers } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { TrailAlarm } from './alarm.ts';
 import type { ChainState } from './chain-writer.ts';
 import type { AuditCrypto } from './crypto.ts';
 import { courseOf, openLane, type OpenedLane, type Standing, standingOf } from './establish.ts';
 import { deviceBackEvent, rotatedEvent } from './events.ts';
-import { Findings } from './findings.ts';
+import type { Findings } from './findings.ts';
 import type { DeviceLane, Piece } from './lane.ts';
 import { trialBytes } from './limits.ts';
 import { Unacknowledged } from './unacknowledged.ts';
@@ -28,7 +27,7 @@ export interface DevicesOptions {
   readonly timers: Timers;
   readonly log: Log;
   readonly deadlineMs: number;
-  readonly onAlarm: (alarm: TrailAlarm) => void;
+  readonly findings: Findings;
   /** A device failed, or was tried again: there may be something to write, or to refuse. */
   readonly onChange: () => void;
   /** How many records the trail has refused so far. */
@@ -63,7 +62,7 @@ export class Devices {
 
   constructor(options: DevicesOptions) {
     this.#options = options;
-    this.#found = new Findings(options);
+    this.#found = options.findings;
     const care = {
       ...options,
       onFailed: (ward: Ward, first: boolean, error: unknown) => this.#failed(ward, first, error),

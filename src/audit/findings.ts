@@ -11,7 +11,7 @@ import { deviceBackEvent, recoveredEvent, tailLostEvent, unreadableEvent } from 
 export interface FindingsOptions {
   readonly clock: Clock;
   readonly log: Log;
-  readonly onAlarm: (alarm: TrailAlarm) => void;
+  readonly onAlarm?: (alarm: TrailAlarm) => void;
 }
 
 const goodNews: ReadonlySet<TrailAlarm['kind']> = new Set(['device-back', 'up', 'recovered']);
@@ -68,12 +68,17 @@ export class Findings {
     this.alarm({ kind: 'checkpoint-not-kept', message }, error);
   }
 
+  checkpointNotKept(error: unknown): void {
+    const message = 'the newest audit checkpoint could not be kept beside the data';
+    this.alarm({ kind: 'checkpoint-not-kept', message }, error);
+  }
+
   alarm(alarm: TrailAlarm, error?: unknown): void {
     const { log, onAlarm } = this.#options;
     const fields = { alarm: alarm.kind, device: alarm.device, error };
     if (goodNews.has(alarm.kind)) log.warn(alarm.message, fields);
     else log.error(alarm.message, fields);
-    onAlarm(alarm);
+    onAlarm?.(alarm);
   }
 
   #add(event: EventEntry): void {

@@ -18,17 +18,17 @@ import {
   checkpointDelayMs,
   checkpointLinesMax,
 } from '../../shared/audit/format.ts';
-import { utf8Encode } from '../../shared/encoding/utf8.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import type { AuditDevice, CheckpointKeeper } from '../ports/audit-device.ts';
 import type { Clock, Timers } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { TrailAlarm } from './alarm.ts';
-import { ChainWriter, lineFrameBytes } from './chain-writer.ts';
+import { ChainWriter, fitsInLine } from './chain-writer.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
 import type { AuditCrypto } from './crypto.ts';
 import { Devices, type WriteLines, type WritePlan } from './devices.ts';
 import { entryText } from './entry-text.ts';
+import { Findings } from './findings.ts';
 import type { Piece } from './lane.ts';
 import { batchBytesMax, deviceDeadlineMs, waitingBytesMax, waitingEntriesMax } from './limits.ts';
 import { auditTime } from './time.ts';
@@ -87,8 +87,6 @@ interface Taken {
   readonly index: number;
 }
 
-const utf8BytesPerUnitMax = 3;
-
 export class AuditTrail {
   readonly #options: TrailOptions;
   readonly #devices: Devices;
@@ -108,19 +106,17 @@ export class AuditTrail {
   constructor(options: TrailOptions) {
     assert(options.devices.length > 0, 'there is an audit device');
     this.#options = options;
-    const onAlarm = options.onAlarm ?? (() => undefined);
+    const findings = new Findings(options);
     this.#devices = new Devices({
       ...options,
+      findings,
       deadlineMs: options.deadlineMs ?? deviceDeadlineMs,
-      onAlarm,
       onChange: () => void this.#pump(),
       refused: () => this.#refused,
     });
-    this.#saver = new CheckpointSaver(options.keeper, options.timers, (error) => {
-      const message = 'the newest audit checkpoint could not be kept beside the data';
-      options.log.error(message, { alarm: 'checkpoint-not-kept', error });
-      onAlarm({ kind: 'checkpoint-not-kept', message });
-    });
+    this.#saver = new CheckpointSaver(options.keeper, options.timers, (error) =>
+      findings.checkpointNotKept(error),
+    );
   }
 
   /**
@@ -185,7 +181,7 @@ export class AuditTrail {
 
   #refusalOf(text: string): Error | undefined {
     if (this.#stopped) return failure('audit.stopped');
-    if (isTooLarge(text)) {
+    if (!fitsInLine(text)) {
       return failure('audit.entry-too-large', { lineBytesMax: auditLineBytesMax });
     }
     const units = this.#waitingUnits + text.length;
@@ -323,10 +319,4 @@ export class AuditTrail {
 function pieceOf(writer: ChainWriter, from: number): Piece | undefined {
   if (writer.next === from) return undefined;
   return { bytes: writer.take(), from, to: writer.next, startsFile: false };
-}
-
-function isTooLarge(text: string): boolean {
-  const roomBytes = auditLineBytesMax - lineFrameBytes;
-  if (text.length * utf8BytesPerUnitMax <= roomBytes) return false;
-  return text.length > roomBytes || utf8Encode(text).length > roomBytes;
 }

@@ -1,5 +1,6 @@
 import { assert } from '../../shared/assert.ts';
 import { failure, isFailure } from '../../shared/errors/failure.ts';
+import { rootNamespaceId } from '../../shared/ids.ts';
 import { aesKeyBytes } from '../crypto/aes-gcm.ts';
 import { SecretKey } from '../crypto/secret-key.ts';
 import { transactAttemptsMax } from '../limits.ts';
@@ -18,9 +19,6 @@ import {
   termUsesMax,
 } from './limits.ts';
 import { type RootKey, StoredKeyrings } from './stored-keyrings.ts';
-
-/** The namespace that always exists. */
-export const rootNamespace = 'root';
 
 /**
  * The barrier over the keyrings in the store. Keys are held as key objects only; the stored record
@@ -59,7 +57,7 @@ export class KeyringBarrier implements Barrier {
     }
     this.#rootKey = rootKey;
     try {
-      this.#keyring(rootNamespace);
+      this.#keyring(rootNamespaceId);
     } catch (error) {
       this.clear();
       throw error;
@@ -74,8 +72,8 @@ export class KeyringBarrier implements Barrier {
     assert(this.#rootKey === undefined, 'only a sealed barrier is founded');
     this.#rootKey = new SecretKey(rootKeyBytes);
     const term = this.#firstTerm(clusterTimeMs);
-    this.#keyrings.set(rootNamespace, new Keyring([term], firstTermUses));
-    const operation = this.#stored.put(this.#rootKey, rootNamespace, [term]);
+    this.#keyrings.set(rootNamespaceId, new Keyring([term], firstTermUses));
+    const operation = this.#stored.put(this.#rootKey, rootNamespaceId, [term]);
     zeroTerms([term]);
     return operation;
   }

@@ -11,6 +11,7 @@
 import { AssertionFailure } from '../../shared/assert.ts';
 import { errorBody } from '../../shared/api/error-body.ts';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
+import { framesOf } from '../../shared/errors/frames.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 import type { Background } from './background.ts';
 import type { CoreOutcome } from './core-call.ts';
@@ -220,8 +221,7 @@ function refusal(error: StrongBoxError): CoreAnswer {
 /** Name and place of an unexpected error. Its message may quote what was being worked on. */
 function faultOf(cause: unknown): { readonly error: string; readonly stack: readonly string[] } {
   if (!(cause instanceof Error)) return { error: typeof cause, stack: [] };
-  const frames = (cause.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  return { error: cause.name, stack: frames.map((line) => line.trim()) };
+  return { error: cause.name, stack: framesOf(cause) };
 }
 
 /** Nothing is begun for a client that has gone. */

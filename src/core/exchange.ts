@@ -1,4 +1,7 @@
-/** One request on its way through the pipeline: what each step has found out so far. */
+/**
+ * One request on its way through the pipeline. Each step fills in its part and reads those of the
+ * steps before it; what is filled in is also what the audit records say of the request.
+ */
 import type { AuditedRequest, PolicyResults } from '../../shared/audit/entry.ts';
 import type { JsonObject } from '../../shared/json/value.ts';
 import type { CanonicalPath } from '../../shared/path/canonical.ts';
@@ -13,10 +16,6 @@ import type { Target } from './target.ts';
 const noMounts = new MountTable([]);
 const nothing: JsonObject = Object.freeze(Object.create(null));
 
-/**
- * One request on its way through the pipeline. Each step fills in its part and reads those of the
- * steps before it; what is filled in is also what the audit records say of the request.
- */
 export class Exchange {
   readonly request: CoreRequest;
   /** The path as everything behind the first step sees it. */

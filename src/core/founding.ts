@@ -3,6 +3,7 @@
  * are always there, the policy `default`, and the first root token. Nothing is mounted at
  * `secret/`.
  */
+import { newUuid } from '../../shared/ids.ts';
 import { defaultPolicyText } from '../../shared/policy/default-policy.ts';
 import { AuditHasher } from '../audit/hasher.ts';
 import { namespacePrefix, rootNamespaceId } from '../namespaces/layout.ts';
@@ -24,7 +25,6 @@ import {
 } from '../tokens/token-creation.ts';
 import { TokenHasher } from '../tokens/token-hasher.ts';
 import { defaultPolicyName, rootPolicyName } from '../tokens/token-policies.ts';
-import { newUuid } from '../tokens/token-secret.ts';
 import { type Deposit, putDeposit } from './deposit.ts';
 import type { InitialMount } from './options.ts';
 import { dropSealedKeys, makeSealedKeys } from './sealed-keys.ts';

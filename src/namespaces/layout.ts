@@ -2,7 +2,7 @@
  * Where the core keeps what it knows: below `ns/<namespace>/`, sealed by that namespace's keyring.
  * Until there are tenants, `root` is the only namespace.
  */
-export const rootNamespaceId = 'root';
+export { rootNamespaceId } from '../../shared/ids.ts';
 
 export const namespacePrefix = (namespace: string): string => `ns/${namespace}/`;
 

@@ -1,5 +1,4 @@
 import { failure } from '../../shared/errors/failure.ts';
-import { rangeEntriesMax } from '../limits.ts';
 import {
   namespacePrefix,
   policiesEpochKey,
@@ -7,6 +6,7 @@ import {
   policyKey,
 } from '../namespaces/layout.ts';
 import { readJson, writeJson } from '../store/json-values.ts';
+import { listKeys } from '../store/list-keys.ts';
 import type { Attempt, View } from '../store/view.ts';
 import { defaultPolicyName, rootPolicyName } from '../tokens/token-policies.ts';
 import { policiesListMax } from './limits.ts';
@@ -107,18 +107,7 @@ export async function listPolicies(
   namespace: string,
 ): Promise<readonly string[]> {
   const view = policiesView(attempt, namespace).child(policiesPrefix);
-  const names: string[] = [rootPolicyName];
-  let after = '';
-  for (let more = true; more; ) {
-    const page = await view.range('', { after, limit: rangeEntriesMax, keysOnly: true });
-    names.push(...page.entries.map(({ key }) => key));
-    more = page.more;
-    after = names.at(-1) ?? '';
-    if (names.length > policiesListMax) {
-      throw failure('store.limit', { limit: 'policiesListMax', maximum: policiesListMax });
-    }
-  }
-  return names.toSorted();
+  return [rootPolicyName, ...(await listKeys(view, { policiesListMax }))].toSorted();
 }
 
 function policiesView(attempt: Attempt, namespace: string): View {

@@ -7,7 +7,7 @@ import { assert } from '../../shared/assert.ts';
 import { encodeHex } from '../../shared/encoding/hex.ts';
 import { utf8Encode } from '../../shared/encoding/utf8.ts';
 import { failure } from '../../shared/errors/failure.ts';
-import { uuidFromBytes } from '../../shared/ids.ts';
+import { newUuid } from '../../shared/ids.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import { canonicalJson } from '../../shared/json/stringify.ts';
 import { isJsonObject, type JsonObject } from '../../shared/json/value.ts';
@@ -29,7 +29,7 @@ export interface ClusterRecord {
 
 /** Names a new cluster. */
 export function newCluster(random: Random, createdMs: number): ClusterRecord {
-  const id = uuidFromBytes(random.bytes(16));
+  const id = newUuid(random);
   return { id, name: `strongbox-cluster-${encodeHex(random.bytes(4))}`, createdMs };
 }
 

@@ -12,7 +12,8 @@ import {
   sharesMax,
 } from '../../shared/share/share.ts';
 import type { Barrier } from '../barrier/barrier.ts';
-import { KeyringBarrier, rootNamespace } from '../barrier/keyring-barrier.ts';
+import { rootNamespaceId } from '../../shared/ids.ts';
+import { KeyringBarrier } from '../barrier/keyring-barrier.ts';
 import { keyringKey } from '../barrier/keyring-record.ts';
 import { aesIvBytes, aesKeyBytes } from '../crypto/aes-gcm.ts';
 import { zero } from '../crypto/bytes.ts';
@@ -102,7 +103,7 @@ export async function foundCluster(
   const barrier = new KeyringBarrier(ports);
   try {
     const keyring = barrier.found(rootKey, clusterTimeMs);
-    await barrier.reserve(rootNamespace, transactionOperationsMax);
+    await barrier.reserve(rootNamespaceId, transactionOperationsMax);
     const prepared = await prepare({ barrier, clusterTimeMs });
     const { record, shares } = makeSeal(ports.random, options, rootKey);
     const cluster = newCluster(ports.random, clusterTimeMs);
@@ -128,7 +129,7 @@ function sealOperations(record: SealRecord, cluster: ClusterRecord): Operation[]
 }
 
 async function commit(store: Store, operations: readonly Operation[]): Promise<void> {
-  const keys = [formatKey, clusterKey, sealKey, keyringKey(rootNamespace)];
+  const keys = [formatKey, clusterKey, sealKey, keyringKey(rootNamespaceId)];
   const compare = keys.map((key) => ({ key, modRevision: 0 }));
   const { succeeded } = await store.commit({ compare, then: operations, else: [] });
   if (!succeeded) throw failure('seal.already-initialised');

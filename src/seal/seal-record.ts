@@ -15,7 +15,7 @@ import { utf8Encode } from '../../shared/encoding/utf8.ts';
 import { isFailure } from '../../shared/errors/failure.ts';
 import { setIdBytes, shareSecretBytes, sharesMax } from '../../shared/share/share.ts';
 import { additionalData } from '../barrier/additional-data.ts';
-import { rootNamespace } from '../barrier/keyring-barrier.ts';
+import { rootNamespaceId } from '../../shared/ids.ts';
 import { aesIvBytes, aesKeyBytes, aesTagBytes, openAesGcm, sealAesGcm } from '../crypto/aes-gcm.ts';
 import { zero } from '../crypto/bytes.ts';
 import { hkdfSha256 } from '../crypto/hkdf.ts';
@@ -128,7 +128,7 @@ function encodeSet({ setId, threshold, count, commitments }: ShareSet): Uint8Arr
 }
 
 function boundTo(set: ShareSet): Uint8Array<ArrayBuffer> {
-  const place = additionalData(rootNamespace, sealKey);
+  const place = additionalData(rootNamespaceId, sealKey);
   return new Uint8Array([...place, 0, ...encodeSet(set)]);
 }
 

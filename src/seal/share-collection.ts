@@ -2,7 +2,7 @@
 import { assert, AssertionFailure } from '../../shared/assert.ts';
 import { encodeHex } from '../../shared/encoding/hex.ts';
 import { failure } from '../../shared/errors/failure.ts';
-import { uuidFromBytes } from '../../shared/ids.ts';
+import { newUuid } from '../../shared/ids.ts';
 import { copySecret } from '../../shared/secret-bytes.ts';
 import { setIdBytes, type Share } from '../../shared/share/share.ts';
 import { zero } from '../crypto/bytes.ts';
@@ -58,7 +58,8 @@ export class ShareCollection {
   constructor(set: ShareSet, ports: CollectionPorts) {
     this.#set = set;
     this.#ports = ports;
-    this.#nonce = this.#freshNonce();
+    assert(set.setId.length === setIdBytes, 'a set has an id');
+    this.#nonce = newUuid(ports.random);
   }
 
   /** The state as it may be shown. */
@@ -154,7 +155,7 @@ export class ShareCollection {
     this.#disarm();
     this.#disarm = () => undefined;
     this.#deadlineMs = Number.POSITIVE_INFINITY;
-    this.#nonce = this.#freshNonce();
+    this.#nonce = newUuid(this.#ports.random);
   }
 
   /** The ceremony goes on whatever becomes of those who watch it. */
@@ -168,10 +169,5 @@ export class ShareCollection {
         this.#ports.log.error('a watcher of a ceremony failed', { error });
       }
     }
-  }
-
-  #freshNonce(): string {
-    assert(this.#set.setId.length === setIdBytes, 'a set has an id');
-    return uuidFromBytes(this.#ports.random.bytes(16));
   }
 }

@@ -1,6 +1,6 @@
 import { assert } from '../../shared/assert.ts';
 import { failure } from '../../shared/errors/failure.ts';
-import { rangeEntriesMax } from '../limits.ts';
+import { listKeys } from '../store/list-keys.ts';
 import { readJson, storedJson, writeJson } from '../store/json-values.ts';
 import type { Attempt, View } from '../store/view.ts';
 import { accessorsListMax } from './limits.ts';
@@ -34,19 +34,8 @@ export async function readAccessor(
 }
 
 /** The accessors of all tokens, in order. Throws `store.limit` beyond `accessorsListMax`. */
-export async function listAccessors(attempt: Attempt): Promise<readonly string[]> {
-  const view = tokensView(attempt).child(accessorPrefix);
-  const accessors: string[] = [];
-  for (let more = true; more; ) {
-    const after = accessors.at(-1) ?? '';
-    const page = await view.range('', { after, limit: rangeEntriesMax, keysOnly: true });
-    accessors.push(...page.entries.map(({ key }) => key));
-    more = page.more;
-    if (accessors.length > accessorsListMax) {
-      throw failure('store.limit', { limit: 'accessorsListMax', maximum: accessorsListMax });
-    }
-  }
-  return accessors;
+export function listAccessors(attempt: Attempt): Promise<readonly string[]> {
+  return listKeys(tokensView(attempt).child(accessorPrefix), { accessorsListMax });
 }
 
 /** Writes a new token. Throws `token.id-taken`. */

@@ -1,7 +1,7 @@
 import { failure } from '../../shared/errors/failure.ts';
 import { canonicalName } from '../../shared/path/name.ts';
-import { rangeEntriesMax } from '../limits.ts';
 import { readJson, writeJson } from '../store/json-values.ts';
+import { listKeys } from '../store/list-keys.ts';
 import type { Attempt } from '../store/view.ts';
 import { tokenRolesMax } from './limits.ts';
 import {
@@ -76,19 +76,8 @@ export function deleteTokenRole(attempt: Attempt, name: string): void {
 }
 
 /** The names of all roles, in order. Throws `store.limit` beyond `tokenRolesMax`. */
-export async function listTokenRoles(attempt: Attempt): Promise<readonly string[]> {
-  const names: string[] = [];
-  const view = tokensView(attempt).child(rolesPrefix);
-  for (let more = true; more; ) {
-    const after = names.at(-1) ?? '';
-    const page = await view.range('', { after, limit: rangeEntriesMax, keysOnly: true });
-    names.push(...page.entries.map(({ key }) => key));
-    more = page.more;
-    if (names.length > tokenRolesMax) {
-      throw failure('store.limit', { limit: 'tokenRolesMax', maximum: tokenRolesMax });
-    }
-  }
-  return names;
+export function listTokenRoles(attempt: Attempt): Promise<readonly string[]> {
+  return listKeys(tokensView(attempt).child(rolesPrefix), { tokenRolesMax });
 }
 
 /**

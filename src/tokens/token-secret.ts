@@ -1,5 +1,5 @@
 import { encodeBase62 } from '../../shared/encoding/base62.ts';
-import { serviceTokenPrefix, uuidFromBytes } from '../../shared/ids.ts';
+import { serviceTokenPrefix } from '../../shared/ids.ts';
 import { assert } from '../../shared/assert.ts';
 import type { Random } from '../ports/random.ts';
 
@@ -16,11 +16,6 @@ export function newServiceToken(random: Random): string {
 /** A fresh accessor: names a token without being one. */
 export function newAccessor(random: Random): string {
   return encodeBase62(random.bytes(accessorBytes));
-}
-
-/** A fresh version 4 UUID. */
-export function newUuid(random: Random): string {
-  return uuidFromBytes(random.bytes(16));
 }
 
 /**

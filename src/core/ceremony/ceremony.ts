@@ -17,7 +17,7 @@ import type {
   Participant,
 } from '../../../shared/control/topics.ts';
 import { failure, StrongBoxError } from '../../../shared/errors/failure.ts';
-import { uuidFromBytes } from '../../../shared/ids.ts';
+import { newUuid } from '../../../shared/ids.ts';
 import type { CeremonyKey, CeremonyKeys } from '../../ports/ceremony-keys.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
@@ -34,8 +34,6 @@ export interface CeremonyPorts {
   readonly random: Random;
   readonly clock: Clock;
 }
-
-const uuidBytes = 16;
 
 export class Ceremony {
   readonly #ports: CeremonyPorts;
@@ -55,7 +53,7 @@ export class Ceremony {
   constructor(ports: CeremonyPorts) {
     this.#ports = ports;
     this.#refusals = new AttemptLimit(ports.clock, wrongSharesPerSecondMax);
-    this.#initNonce = uuidFromBytes(ports.random.bytes(uuidBytes));
+    this.#initNonce = newUuid(ports.random);
     this.#sealed = ports.seal.sealed;
     ports.seal.onProgress((change, snapshot) => this.#progressed(change, snapshot));
     ports.seal.watch({

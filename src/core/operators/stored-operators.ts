@@ -5,7 +5,6 @@
 import { decodeBase64, encodeBase64 } from '../../../shared/encoding/base64.ts';
 import type { OperatorKeys } from '../../../shared/control/operator.ts';
 import { failure } from '../../../shared/errors/failure.ts';
-import { rangeEntriesMax } from '../../limits.ts';
 import {
   namespacePrefix,
   operatorKey,
@@ -13,6 +12,7 @@ import {
   rootNamespaceId,
 } from '../../namespaces/layout.ts';
 import { readJson, writeJson } from '../../store/json-values.ts';
+import { listKeys } from '../../store/list-keys.ts';
 import type { Attempt, View } from '../../store/view.ts';
 import { operatorsMax } from '../limits.ts';
 
@@ -59,16 +59,8 @@ export async function deleteOperator(attempt: Attempt, name: string): Promise<vo
 }
 
 /** The registered names, in order. */
-export async function listOperators(attempt: Attempt): Promise<readonly string[]> {
-  const view = operatorsView(attempt).child(operatorsPrefix);
-  const names: string[] = [];
-  for (let more = true; more; ) {
-    const after = names.at(-1) ?? '';
-    const page = await view.range('', { after, limit: rangeEntriesMax, keysOnly: true });
-    names.push(...page.entries.map(({ key }) => key));
-    more = page.more;
-  }
-  return names;
+export function listOperators(attempt: Attempt): Promise<readonly string[]> {
+  return listKeys(operatorsView(attempt).child(operatorsPrefix), { operatorsMax });
 }
 
 /** The public keys of a record. */

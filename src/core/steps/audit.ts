@@ -16,6 +16,7 @@ import { constantJson } from '../../../shared/json/constant.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';
 import type { AuditHasher } from '../../audit/hasher.ts';
 import { AuditClock } from '../../audit/time.ts';
+import { rootNamespaceId } from '../../namespaces/layout.ts';
 import type { MountEntry } from '../../namespaces/mount-entry.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -189,7 +190,7 @@ export class Recorder {
   }
 }
 
-const rootNamespace: AuditedNamespace = { id: 'root' };
+const rootNamespace: AuditedNamespace = { id: rootNamespaceId };
 
 interface AuditedMount {
   readonly mount_point: string;

@@ -9,6 +9,7 @@ import {
   withoutTrailingSlash,
 } from '../../../shared/path/canonical.ts';
 import { foldedPath } from '../../../shared/path/folded.ts';
+import { rootNamespaceId } from '../../namespaces/layout.ts';
 import type { CoreRequest } from '../request.ts';
 
 /** Served in the root namespace only: below `sys/`, Vault's list. */
@@ -32,7 +33,7 @@ const rootOnlySegments: ReadonlySet<string> = new Set([
 /** Throws `request.namespace-root-only`, `request.namespace-unknown`. */
 export function requireRootNamespace({ namespace, path }: CoreRequest): void {
   const named = (namespace ?? '').replace(/\/$/, '');
-  if (named === '' || named === 'root') return;
+  if (named === '' || named === rootNamespaceId) return;
   const [first, second = ''] = path.split('/');
   if (first === 'sys' && rootOnlySegments.has(second)) {
     throw failure('request.namespace-root-only');

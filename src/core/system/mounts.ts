@@ -2,6 +2,7 @@
 import type { FieldsOf } from '../../../shared/api/route.ts';
 import type { sysRoutes } from '../../../shared/api/sys.ts';
 import { failure } from '../../../shared/errors/failure.ts';
+import { newUuid } from '../../../shared/ids.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';
 import { rootNamespaceId } from '../../namespaces/layout.ts';
 import { type MountEntry, plainMountConfig } from '../../namespaces/mount-entry.ts';
@@ -9,7 +10,6 @@ import { mountPath, namedMountPath } from '../../namespaces/mount-paths.ts';
 import type { MountTable } from '../../namespaces/mount-table.ts';
 import { addMount, removeMount } from '../../namespaces/mounts.ts';
 import { newMountAccessor } from '../../namespaces/new-mount.ts';
-import { newUuid } from '../../tokens/token-secret.ts';
 import type { CoreCall, CoreHandlerGroup, CoreOutcome } from '../core-call.ts';
 import { engineKey } from '../steps/mount.ts';
 import { mountBody, tuneBody } from './mount-answers.ts';

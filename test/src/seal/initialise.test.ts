@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { isFailure } from '../../../shared/errors/failure.ts';
 import type { ErrorCode } from '../../../shared/errors/registry.ts';
-import { rootNamespace } from '../../../src/barrier/keyring-barrier.ts';
+import { rootNamespaceId } from '../../../shared/ids.ts';
 import type { Operation } from '../../../src/ports/store.ts';
 import { framed, initialisedRoom, sealRoom } from './seal-room.ts';
 
@@ -19,7 +19,7 @@ test('everything an initialisation writes is one commit, the entries of the core
   const { revision } = room.store;
   const shares = await room.seal.initialise({ shares: 3, threshold: 2 }, async ({ barrier }) => {
     return [
-      { kind: 'put', key: 'ns/root/x', value: barrier.seal(rootNamespace, 'ns/root/x', text) },
+      { kind: 'put', key: 'ns/root/x', value: barrier.seal(rootNamespaceId, 'ns/root/x', text) },
     ];
   });
   assert.equal(room.store.revision, revision + 1);
@@ -36,7 +36,7 @@ test('everything an initialisation writes is one commit, the entries of the core
   await room.seal.submit(framed(initialised, 3));
   const { results } = await room.store.get([{ key: 'ns/root/x' }]);
   assert.equal(results[0]?.kind, 'entry');
-  assert.deepEqual(room.barrier.open(rootNamespace, 'ns/root/x', results[0].entry.value), text);
+  assert.deepEqual(room.barrier.open(rootNamespaceId, 'ns/root/x', results[0].entry.value), text);
 });
 
 test('a second initialisation is refused with the words clients match', async () => {
@@ -146,7 +146,7 @@ test('the founding barrier holds no keys once the initialisation is over', async
   await room.seal.initialise({ shares: 1, threshold: 1 }, async ({ barrier }) => {
     kept = barrier;
     assert.equal(barrier.unsealed, true);
-    await barrier.reserve(rootNamespace, 128);
+    await barrier.reserve(rootNamespaceId, 128);
     return [];
   });
   assert.equal(kept?.unsealed, false);

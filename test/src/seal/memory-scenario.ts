@@ -3,7 +3,8 @@
  * process whose memory is searched, and once here to know what to search for.
  */
 import { secretBytes } from '../../../shared/secret-bytes.ts';
-import { KeyringBarrier, rootNamespace } from '../../../src/barrier/keyring-barrier.ts';
+import { rootNamespaceId } from '../../../shared/ids.ts';
+import { KeyringBarrier } from '../../../src/barrier/keyring-barrier.ts';
 import { zero } from '../../../src/crypto/bytes.ts';
 import type { Random } from '../../../src/ports/random.ts';
 import type { IssuedShare } from '../../../src/seal/found.ts';
@@ -57,11 +58,11 @@ export async function runToUnsealed(
   issued(shares);
   for (const { framed } of shares.slice(1)) await seal.submit(framed);
   for (const { raw, framed } of shares) zero(raw, framed);
-  await barrier.rotate(rootNamespace);
-  await barrier.reserve(rootNamespace, values);
+  await barrier.rotate(rootNamespaceId);
+  await barrier.reserve(rootNamespaceId, values);
   for (let value = 0; value < values; value += 1) {
-    const envelope = barrier.seal(rootNamespace, `k${value}`, new Uint8Array(100));
-    barrier.open(rootNamespace, `k${value}`, envelope);
+    const envelope = barrier.seal(rootNamespaceId, `k${value}`, new Uint8Array(100));
+    barrier.open(rootNamespaceId, `k${value}`, envelope);
   }
   return seal;
 }

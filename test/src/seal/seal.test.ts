@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { AssertionFailure } from '../../../shared/assert.ts';
 import { isFailure } from '../../../shared/errors/failure.ts';
 import type { ErrorCode } from '../../../shared/errors/registry.ts';
-import { rootNamespace } from '../../../src/barrier/keyring-barrier.ts';
+import { rootNamespaceId } from '../../../shared/ids.ts';
 import { ceremonyIdleTimeoutMs } from '../../../src/seal/limits.ts';
 import { framed, type InitialisedRoom, initialisedRoom, sealRoom } from './seal-room.ts';
 
@@ -39,12 +39,12 @@ test('sealing drops the keys, tells the listeners and then forces a collection',
 
 test('a sealed server opens again with the same shares', async () => {
   const room = await unsealedRoom(3, 2);
-  await room.barrier.reserve(rootNamespace, 1);
-  const value = room.barrier.seal(rootNamespace, 'k', new Uint8Array([1, 2, 3]));
+  await room.barrier.reserve(rootNamespaceId, 1);
+  const value = room.barrier.seal(rootNamespaceId, 'k', new Uint8Array([1, 2, 3]));
   await room.seal.seal();
   await room.seal.submit(framed(room, 2));
   await room.seal.submit(framed(room, 3));
-  assert.deepEqual(room.barrier.open(rootNamespace, 'k', value), new Uint8Array([1, 2, 3]));
+  assert.deepEqual(room.barrier.open(rootNamespaceId, 'k', value), new Uint8Array([1, 2, 3]));
 });
 
 test('the server counts as unsealed when every listener has started, one after the other', async () => {
