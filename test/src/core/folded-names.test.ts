@@ -1,7 +1,8 @@
 /**
- * own (names without letter case): names of policies, token roles and operators have no letter case (Vault folds them, and clients
- * count on it). A denial of `…/admin` that `…/AdMiN` slips past was one link of the worst published
- * chain against servers of this dialect: everything that looks at the path sees the folded one.
+ * own (names without letter case): names of policies, token roles and operators have no letter
+ * case (Vault folds them, and clients count on it). A denial of `…/admin` that `…/AdMiN` slips past
+ * was one link of the worst published chain against servers of this dialect: everything that looks
+ * at the path sees the folded one.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,6 @@
-/** The unseal key, the root key and the keyring, worked out from the shares, are told by no route. */
+/**
+ * The unseal key, the root key and the keyring, worked out from the shares, are told by no route.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { utf8Encode } from '../../../shared/encoding/utf8.ts';
