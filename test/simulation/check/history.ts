@@ -83,6 +83,7 @@ function checkRegister(
     const author = writers.get(value);
     if (keyRevision === 0) assert.equal(value, 0, 'what is absent has no value');
     else assert.ok(author !== undefined, `nobody wrote ${value} to key ${key}`);
+    assert.notEqual(author?.outcome?.kind, 'refused', `${value} was refused, and is there`);
     if (author !== undefined) {
       assert.ok(author.began < operation.ended, 'a value is read after it is written');
     }

@@ -2,6 +2,9 @@
 import type { Catcher, Exhibit } from './exhibit.ts';
 
 const worlds = (seeds: number): Catcher => ({ kind: 'worlds', tier: 'core', seeds });
+const bugs = (name: string): Catcher => {
+  return { kind: 'test', file: `test/simulation/bugs/${name}.test.ts` };
+};
 const testOf = (name: string): Catcher => ({ kind: 'test', file: `test/src/raft/${name}.test.ts` });
 
 export const coreExhibits: readonly Exhibit[] = [
@@ -85,7 +88,7 @@ export const coreExhibits: readonly Exhibit[] = [
     file: 'src/raft/read-only.ts',
     find: 'this.#acked.set(from, Math.max(this.#acked.get(from) ?? 0, position));',
     replace: 'this.#acked.set(from, this.#asked);',
-    caughtBy: worlds(3_000),
+    caughtBy: bugs('core'),
   },
   {
     name: 'two-changes-at-once',
@@ -141,7 +144,7 @@ export const coreExhibits: readonly Exhibit[] = [
     file: 'src/raft/follower.ts',
     find: '  if (snapshot.index <= log.committed) return false;\n',
     replace: '',
-    caughtBy: worlds(3_000),
+    caughtBy: bugs('core'),
   },
   {
     name: 'snapshot-during-apply',
@@ -193,7 +196,7 @@ export const coreExhibits: readonly Exhibit[] = [
     file: 'src/raft/raft-log.ts',
     find: '(their.term === our.term && their.index >= our.index);',
     replace: 'their.index >= our.index;',
-    caughtBy: worlds(1_000),
+    caughtBy: testOf('raft-log'),
   },
   {
     name: 'heartbeat-commits-beyond-match',
@@ -209,7 +212,7 @@ export const coreExhibits: readonly Exhibit[] = [
     file: 'src/raft/raft-log.ts',
     find: 'this.commitTo(Math.min(committed, previous.index + entries.length));',
     replace: 'this.commitTo(Math.min(committed, this.lastIndex()));',
-    caughtBy: worlds(1_000),
+    caughtBy: testOf('raft-log'),
   },
   {
     name: 'next-not-decreased',

@@ -1,6 +1,7 @@
 /** Looks at one exhibit: breaks its rule in a process of its own, and sees whether it is caught. */
+import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { applyEdit, type Catcher, editVariable, type Exhibit } from './exhibit.ts';
 
@@ -31,7 +32,10 @@ export function visit({ file, find, replace, caughtBy }: Exhibit): Visit {
 }
 
 function programOf(catcher: Catcher): readonly string[] {
-  if (catcher.kind === 'test') return [catcher.file];
+  if (catcher.kind === 'test') {
+    assert.ok(existsSync(`${root}${catcher.file}`), `there is no ${catcher.file}`);
+    return [catcher.file];
+  }
   const program = fileURLToPath(new URL('worlds.ts', import.meta.url));
   return [program, catcher.tier, String(catcher.seeds)];
 }

@@ -4,17 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { Chance } from '../world/chance.ts';
-import { calmDisk } from '../world/disk.ts';
-import { drawPlan } from '../world/draw-plan.ts';
 import type { Machine } from '../world/machine.ts';
-import { calmNetwork } from '../world/network.ts';
-import type { Plan } from '../world/plan.ts';
-import { World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
+import { calmWorld, waitForLeader, waitUntil } from './stage.ts';
 
 /** Kills in one world, before another one is taken. */
 const killsOfWorld = 20;
-/** Nothing takes so long. */
-const waitMsMax = 60_000;
 /** Until a hand-over is over, and everybody knows who is fit. */
 const settleMs = 500;
 /** A killed node is started again after so long. */
@@ -31,7 +26,7 @@ export interface Failovers {
 export function measureFailovers(kills: number, sealedCount: number): Failovers {
   const times: number[] = [];
   for (let seed = 1; times.length < kills; seed += 1) {
-    const world = new World(planOf(seed));
+    const world = calmWorld(seed);
     const chance = new Chance(`kills ${seed}`);
     const count = Math.min(killsOfWorld, kills - times.length);
     for (let kill = 0; kill < count; kill += 1) times.push(killOnce(world, chance, sealedCount));
@@ -61,46 +56,11 @@ function killOnce(world: World, chance: Chance, sealedCount: number): number {
   return tookMs;
 }
 
-function waitForLeader(world: World): Machine {
-  waitUntil(world, () => world.leader()?.host?.core?.raft.hasCommittedInTerm === true);
-  const leader = world.leader();
-  assert.ok(leader !== undefined, 'somebody leads');
-  return leader;
-}
-
 function isCaughtUp(world: World, machine: Machine): boolean {
   const committed = world.leader()?.host?.core?.raft.log.committed;
   return committed !== undefined && (machine.host?.appliedIndex ?? 0) >= committed;
 }
 
-function waitUntil(world: World, isDone: () => boolean): void {
-  if (isDone()) return;
-  assert.ok(world.runUntil(world.nowMs + waitMsMax, isDone), 'it is waited for in vain');
-}
-
 function seal(machine: Machine, isSealed: boolean): void {
   machine.turn(isSealed ? 'seal' : 'unseal', (host) => host.setSealed(isSealed));
-}
-
-/** Production's times, a healthy network, three nodes, and nothing that goes wrong by itself. */
-function planOf(seed: number): Plan {
-  return {
-    ...drawPlan(seed, 'replica'),
-    voters: 3,
-    spares: 0,
-    sizes: {
-      electionTicks: 12,
-      heartbeatTicks: 2,
-      pendingSnapshotTicksMax: 46,
-      messageBytesMax: 1_048_576,
-      applyingBytesMax: 8_388_608,
-      inflightMessagesMax: 128,
-    },
-    network: calmNetwork,
-    disk: calmDisk,
-    applyMeanUs: 500,
-    driftPermilleMax: 5,
-    faults: [],
-    deadNode: 0,
-  };
 }

@@ -62,7 +62,7 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
   'restore-image': (world, { atMs, forMs }) => {
     if (world.plan.deadNode === 0) return;
     if (forMs % 2 === 0) world.machine(world.plan.deadNode).body.keepImage();
-    else if (atMs > 500) forget(world, (body) => body.restoreImage());
+    else if (atMs > 500 && isStartKnown(world)) forget(world, (body) => body.restoreImage());
   },
   'damage-log': (world, { node }) => {
     world.machine(node).crash('its log is damaged');
@@ -113,16 +113,21 @@ function sicken(world: World, fault: Fault, health: DiskHealth): void {
 }
 
 /**
- * Only to the node that does not count in the end, and when all others know for ever which start of
- * it they have dealt with: they must refuse it.
+ * Whether all others know for ever with which start of the node they have dealt: that of an older
+ * image can be told only by it.
  */
+function isStartKnown(world: World): boolean {
+  const { plan, machines } = world;
+  const { startCounter } = world.machine(plan.deadNode).body;
+  const others = machines.filter(({ id }) => id !== plan.deadNode);
+  return others.every(({ body }) => body.knowsStart(plan.deadNode, startCounter));
+}
+
+/** Only to the node that does not count in the end: the others must refuse it. */
 function forget(world: World, lose: (body: Body) => void): void {
   const { deadNode } = world.plan;
   if (deadNode === 0) return;
   const machine = world.machine(deadNode);
-  const { startCounter } = machine.body;
-  const others = world.machines.filter((other) => other !== machine);
-  if (!others.every(({ body }) => body.knowsStart(deadNode, startCounter))) return;
   machine.crash('it will not be what it was');
   machine.isAmnesiac = true;
   lose(machine.body);
