@@ -25,8 +25,19 @@ export function isSealedHere({ cluster }: Model): boolean {
 
 const loginWords = 'log in to see this: l on the first view, or :login';
 
-/** `nothing` is said of a list that was read and is empty. */
-export function emptyWords(model: Model, request: ApiRequest, nothing: string): SafeText {
+interface EmptyList {
+  /** Said of a list that was read and is empty. */
+  readonly nothing: string;
+  /** Rows that the filter hides. */
+  readonly hiddenCount: number;
+}
+
+export function emptyWords(
+  model: Model,
+  request: ApiRequest,
+  { nothing, hiddenCount }: EmptyList,
+): SafeText {
+  if (hiddenCount > 0) return literal('nothing passes the filter; Esc takes it away');
   const { data, problem } = resourceOf(model.resources, request);
   if (problem?.status === 404) return literal(nothing);
   if (problem?.code === 'request.sealed') return literal(sealedWords);

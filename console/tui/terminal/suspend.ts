@@ -79,7 +79,10 @@ function runChild({ file, arguments: words, environment }: ChildProgram): Promis
       process.off('exit', endChild);
       resolve(end);
     };
-    child.once('error', ({ message }) => ended({ code: undefined, signal: null, reason: message }));
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'ENOENT' ? `there is no program ${file}` : error.message;
+      ended({ code: undefined, signal: null, reason });
+    });
     child.once('exit', (code, signal) => ended({ code, signal, reason: undefined }));
   });
 }

@@ -74,7 +74,8 @@ export function selectCluster(model: Model): ClusterView {
 }
 
 function whyNoFigures(model: Model): SafeText {
-  if (model.metrics.state !== 'denied') return literal('figures come with a login');
+  const isDenied = model.metrics.state === 'denied' && model.identity.kind === 'known';
+  if (!isDenied) return literal('figures come with a login');
   return isSealedHere(model)
     ? literal('figures come again when it is unsealed')
     : deniedWords(model, 'sys/control/metrics');

@@ -41,7 +41,7 @@ export function selectPolicies(model: Model): PoliciesView {
     items: shown.map((name) => ({ id: name, text: clean(name, nameColumnsMax) })),
     selectedId: selected,
     hiddenCount,
-    empty: emptyWords(model, listRequest, 'no policy'),
+    empty: emptyWords(model, listRequest, { nothing: 'no policy', hiddenCount }),
     preview: previewOf(selected, text, preview?.problem?.message),
   };
 }

@@ -25,12 +25,14 @@ import {
 } from '../../model/secrets.ts';
 import { clean, literal, type SafeText } from '../../terminal/safe-text.ts';
 import type { Token } from '../../terminal/theme.ts';
+import { isWritable } from '../../model/write-window.ts';
 import { emptyWords } from '../empty-words.ts';
 import { filterOf, screenState, selectedId } from '../screen.ts';
+import { conflictView, type ConflictView } from './secret-conflict.ts';
 
 export const secretsView = 'secrets';
 const nameColumnsMax = 120;
-const valueColumnsMax = 400;
+const valueColumnsMax = 16_384;
 
 export const secretsState = screenState<SecretsState>(secretsView, noSecrets);
 
@@ -53,6 +55,10 @@ export interface SecretsView {
   readonly form: SecretForm | undefined;
   /** A version that was written since the form was opened. */
   readonly newerVersion: number | undefined;
+  /** Whether it could be saved now. */
+  readonly isWritable: boolean;
+  readonly conflict: ConflictView | undefined;
+  readonly scrolledRows: number;
 }
 
 export interface SecretDetails {
@@ -98,22 +104,48 @@ export function selectSecrets(model: Model): SecretsView {
     selectedId: selected,
     hiddenCount,
     furtherCount,
-    empty: emptyWords(model, mountsRequest, 'no key-value engine is mounted: `secrets enable kv`'),
+    empty: emptyWords(model, mountsRequest, {
+      nothing: 'no key-value engine is mounted: `secrets enable kv`',
+      hiddenCount,
+    }),
     pane: state.pane,
     secret: detailsOf(model),
     form: state.form,
     newerVersion: newerThanForm(model),
+    isWritable: isWritable(model.write, model.nowMs),
+    conflict: conflictOf(model),
+    scrolledRows: state.scrolledRows,
   };
+}
+
+function conflictOf(model: Model): ConflictView | undefined {
+  const { form, pane, revealed } = secretsState.of(model);
+  if (form === undefined || pane !== 'conflict') return undefined;
+  const newest = newestOfForm(model);
+  const isRevealed = revealed?.path === form.path && revealed.version === newest?.version;
+  return conflictView({
+    form,
+    newest: newest?.version,
+    theirNames: newest === undefined ? undefined : knownNamesOf(model, newest),
+    revealed: isRevealed ? revealed : undefined,
+    nowMs: model.nowMs,
+  });
+}
+
+/** The newest version of what the open form changes. */
+export function newestOfForm(model: Model): Selection | undefined {
+  const { form } = secretsState.of(model);
+  const mount = mountOf(secretMounts(model.resources), form?.path ?? '');
+  if (form === undefined || mount === undefined) return undefined;
+  const version = metadataIn(model, { path: form.path, mount })?.current;
+  return version === undefined ? undefined : { path: form.path, mount, version };
 }
 
 /** The newest version, if it is not the one that the open form is based on. */
 export function newerThanForm(model: Model): number | undefined {
   const { form } = secretsState.of(model);
-  if (form === undefined) return undefined;
-  const mount = mountOf(secretMounts(model.resources), form.path);
-  if (mount === undefined) return undefined;
-  const current = metadataIn(model, { path: form.path, mount })?.current;
-  return current === undefined || current === form.cas ? undefined : current;
+  const current = newestOfForm(model)?.version;
+  return current === form?.cas ? undefined : current;
 }
 
 function treeLine(model: Model, { path, name, depth, isOpen, problem }: TreeRow) {
@@ -212,6 +244,13 @@ export function namesOf(model: Model, where: Selection): ReturnType<typeof names
   return data === undefined ? [] : namesIn(objectIn(data, 'subkeys'));
 }
 
+/** Undefined while they are not known. */
+function knownNamesOf(model: Model, where: Selection): readonly string[] | undefined {
+  const { data, problem } = resourceOf(model.resources, subkeysRequest(where));
+  if (data === undefined && problem === undefined) return undefined;
+  return namesOf(model, where).map(({ name }) => name);
+}
+
 /** Lists of the open folders, and metadata and names of the selected secret. Never its values. */
 export function wants(model: Model): readonly ApiRequest[] {
   const mounts = secretMounts(model.resources);
@@ -232,7 +271,10 @@ function wantedOfForm(model: Model, mounts: readonly SecretMount[]): readonly Ap
   const { form } = secretsState.of(model);
   const mount = mountOf(mounts, form?.path ?? '');
   if (form === undefined || mount === undefined) return [];
-  return [metadataRequest({ path: form.path, mount })];
+  const metadata = metadataRequest({ path: form.path, mount });
+  const newest = newestOfForm(model);
+  const isNewer = newest !== undefined && newerThanForm(model) !== undefined;
+  return isNewer && isReadable(model, newest) ? [metadata, subkeysRequest(newest)] : [metadata];
 }
 
 /** Whether the version that is looked at has data. */

@@ -48,7 +48,10 @@ export function selectTokens(model: Model): TokensView {
     })),
     selectedId: selected,
     hiddenCount,
-    empty: emptyWords(model, listRequest, 'no token but root tokens made at init'),
+    empty: emptyWords(model, listRequest, {
+      nothing: 'no token but root tokens made at init',
+      hiddenCount,
+    }),
     facts: looked?.data === undefined ? [] : factsOf(looked.data),
     note: clean(
       looked?.problem?.message ?? (selected === own ? 'this is your own token' : ''),

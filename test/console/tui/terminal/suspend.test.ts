@@ -49,7 +49,7 @@ test('a program that was killed or is not there says so, and the terminal comes 
   const none = { file: 'no-such-program-here', arguments: [] };
   const { code, reason } = await runInTerminal(absent.suspendTerminal, none, () => undefined);
   assert.equal(code, undefined);
-  assert.match(reason ?? '', /ENOENT/);
+  assert.match(reason ?? '', /there is no program no-such-program-here/);
   assert.deepEqual(
     [killed.events, absent.events],
     [

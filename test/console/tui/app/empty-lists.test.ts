@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { selectAlarms } from '../../../../console/tui/screens/alarms/alarms-view.ts';
+import { selectAudit } from '../../../../console/tui/screens/audit/audit-view.ts';
+import { selectCluster } from '../../../../console/tui/screens/cluster/cluster-view.ts';
+import { selectPolicies } from '../../../../console/tui/screens/policies/policies-view.ts';
+import {
+  ceremonyOf,
+  clusterOf,
+  nodeOf,
+  PlayedSession,
+  threeNodes,
+  unsealedCeremony,
+  wellStocked,
+} from '../played-session.ts';
+
+const refused = { code: 'policies.denied', status: 403, message: 'denied' };
+
+function loggedIn(view: string): PlayedSession {
+  const session = new PlayedSession(wellStocked, view);
+  session.join(clusterOf(threeNodes), unsealedCeremony);
+  session.logIn();
+  session.answer();
+  return session;
+}
+
+test('a list whose rows are all hidden does not say that there are none', () => {
+  const session = loggedIn('policies');
+  session.keys('/');
+  session.type('zzz');
+  session.keys('Enter');
+  assert.match(selectPolicies(session.model).empty, /nothing passes the filter/);
+});
+
+test('alarms that a token may not see are not called none', () => {
+  const session = loggedIn('alarms');
+  session.channel({ kind: 'topic-refused', topic: 'alarms', problem: refused });
+  const { title, empty, isKnown } = selectAlarms(session.model);
+  assert.equal(title, 'open alarms: not known');
+  assert.match(empty, /^denied: this token may not read sys\/control\/alarms/);
+  assert.equal(isKnown, false);
+});
+
+test('a sealed agent denies nothing, and is not said to', () => {
+  const session = loggedIn('audit');
+  session.join(clusterOf([nodeOf('node-1', { sealed: true })]), ceremonyOf());
+  for (const topic of ['audit', 'alarms', 'metrics'] as const) {
+    session.channel({ kind: 'topic-refused', topic, problem: refused });
+  }
+  assert.match(selectAudit(session.model).empty, /^sealed: /);
+  assert.match(selectAlarms(session.model).empty, /^sealed: /);
+  assert.match(selectCluster(session.model).noFigures, /unsealed/);
+});
