@@ -18,7 +18,7 @@ export const queuedBytesMax = 16_777_216;
 export const networkBufferBytesMax = 1_048_576;
 /** Ticks before a lost connection is dialled again: the first time, and at most. */
 export const redialTicksMin = 2;
-export const redialTicksMax = 60;
+export const redialTicksMax = 20;
 /** Ticks without a frame of this node before it sends a ping. */
 export const pingTicks = 20;
 /** Ticks without a frame of the peer before the connection counts as lost. */

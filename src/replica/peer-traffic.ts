@@ -7,7 +7,7 @@ import type { Health, PeerFrame } from '../link/peer-frame.ts';
 import type { LinkChannel } from '../ports/peer-link.ts';
 import type { Message, MsgSnap, PeerMessage } from '../raft/messages.ts';
 import type { RawNode } from '../raft/raw-node.ts';
-import type { NodeId } from '../raft/types.ts';
+import { type NodeId, none } from '../raft/types.ts';
 import type { Agreement, Verdict } from './agreement.ts';
 import type { ReplicaEvent } from './events.ts';
 import { type Intake, isSoundProposal } from './intake.ts';
@@ -52,9 +52,12 @@ export class PeerTraffic {
     const { node, send, sender } = this.#parts;
     if (message.type === 'MsgSnap') return sender.begin(message, node.raft.log.firstIndex());
     if (!isLinkMessage(message)) return;
-    const health = this.#healthFor(message);
-    const isSent = send(message.to, channelOf(message), { type: 'raft', health, message });
-    if (!isSent && message.type === 'MsgApp') node.reportUnreachable(message.to);
+    const { to, type } = message;
+    const frame = { type: 'raft', health: this.#healthFor(message), message } as const;
+    if (send(to, channelOf(message), frame)) return;
+    if (type === 'MsgApp') node.reportUnreachable(to);
+    // A channel may be back before the other; what is small goes by either.
+    else send(to, 'bulk', frame);
   }
 
   /** A frame of a peer whose hello was accepted. */
@@ -146,10 +149,13 @@ export class PeerTraffic {
   /** Only of a leader of the newest term that is known: others' snapshots are of the past. */
   #receivedOffer(peer: NodeId, transfer: number, message: MsgSnap): void {
     const { node, receiver } = this.#parts;
-    const { term, lead, id } = node.raft;
+    const { term, lead, id, log } = node.raft;
     if (message.from !== peer || message.to !== id || message.term < term) return;
-    if (message.term === term && lead !== peer && lead !== 0) return;
-    receiver.offer(peer, transfer, message);
+    if (message.term === term && lead !== peer && lead !== none) return;
+    const { snapshot } = message;
+    // What is here already needs no content: the core says so to the leader.
+    if (snapshot.index <= log.committed || log.matchTerm(snapshot)) node.step(message);
+    else receiver.offer(peer, transfer, message);
   }
 
   #healthFor({ type }: LinkMessage): Health {

@@ -87,7 +87,7 @@ export class ResultWindow {
   /** Takes down who started; false if the cluster knows the node or the start as another one. */
   tellStart(incarnation: Uint8Array, nonce: number): boolean {
     const known = this.#incarnation;
-    const isOther = known.length > 0 && known.some((byte, at) => byte !== incarnation[at]);
+    const isOther = known.some((byte, at) => byte !== incarnation[at]);
     if (isOther || (this.#nonce !== 0 && this.#nonce !== nonce)) return false;
     this.#incarnation = incarnation;
     this.#nonce = nonce;

@@ -57,7 +57,16 @@ test('a queue holds so many bytes and frames, and refuses the next', () => {
 test('waits grow to their limit, and begin anew after a success', () => {
   const longest = new BackOff((bound) => bound - 1);
   const waits = Array.from({ length: 8 }, () => longest.next());
-  assert.deepEqual(waits, [2, 4, 8, 16, 32, redialTicksMax, redialTicksMax, redialTicksMax]);
+  assert.deepEqual(waits, [
+    2,
+    4,
+    8,
+    16,
+    redialTicksMax,
+    redialTicksMax,
+    redialTicksMax,
+    redialTicksMax,
+  ]);
   longest.reset();
   assert.equal(longest.next(), 2);
   const shortest = new BackOff(() => 0);
