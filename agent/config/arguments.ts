@@ -41,9 +41,10 @@ export function parseAgentArguments(words: readonly string[]): AgentCommand {
   const { values, positionals } = parse(words.map(twoDashes));
   if (values.help === true) return { kind: 'help' };
   if (values.version === true) return { kind: 'version' };
-  if (positionals.length > 0) return serviceCommand(positionals, values.root);
+  if (positionals.length > 0) return serviceCommand(positionals, values);
   if (values.root !== undefined) throw refused('--root goes with service');
   if (values.dev === true) return { kind: 'dev', options: devOptions(values) };
+  if (hasDevFlag(values)) throw refused('the --dev- flags go with --dev');
   if (values.config === undefined) throw refused('--config FILE or --dev is needed');
   const kind = values['check-config'] === true ? 'check-config' : 'run';
   return { kind, config: values.config };
@@ -83,7 +84,19 @@ function parse(words: readonly string[]): { values: Values; positionals: readonl
   }
 }
 
+/** A word that would be ignored is a mistake of the one who wrote it. */
+function hasDevFlag(values: Values): boolean {
+  return Object.keys(values).some((name) => name === 'dev' || name.startsWith('dev-'));
+}
+
+function hasConfigFlag(values: Values): boolean {
+  return values.config !== undefined || values['check-config'] === true;
+}
+
 function devOptions(values: Values): DevOptions {
+  if (hasConfigFlag(values)) {
+    throw refused('--dev takes no configuration: it runs in memory and keeps nothing');
+  }
   const address = values['dev-listen-address'] ?? devListenDefault;
   const [, host, digits] = /^(\[[0-9a-f:]+\]|[\w.-]+):(\d{1,5})$/i.exec(address) ?? [];
   const port = Number(digits);
@@ -98,11 +111,12 @@ function devOptions(values: Values): DevOptions {
   };
 }
 
-function serviceCommand(positionals: readonly string[], root: string | undefined): AgentCommand {
+function serviceCommand(positionals: readonly string[], values: Values): AgentCommand {
   const [command, action] = positionals;
+  if (hasDevFlag(values) || hasConfigFlag(values)) throw refused('service takes only --root');
   const known = positionals.length === 2 && command === 'service';
   if (known && (action === 'install' || action === 'uninstall')) {
-    return { kind: 'service', action, root };
+    return { kind: 'service', action, root: values.root };
   }
   throw refused('the only command is: service install|uninstall');
 }

@@ -60,6 +60,12 @@ const wrong: readonly (readonly string[])[] = [
   ['--dev', '--dev-listen-address', 'localhost:65536'],
   ['--dev', '--dev-listen-address', 'a b:1'],
   ['--dev', '--dev-root-token-id'],
+  ['--dev', '--config', 'f'],
+  ['--dev', '--check-config'],
+  ['--config', 'f', '--dev-root-token-id', 't'],
+  ['--config', 'f', '--dev-kv-v1'],
+  ['service', 'install', '--dev'],
+  ['service', 'install', '--config', 'f'],
 ];
 
 for (const words of wrong) {
