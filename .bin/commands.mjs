@@ -18,6 +18,7 @@ const commands = {
   bench,
   sim,
   museum,
+  sbom,
 };
 
 const biome = '@biomejs/biome/bin/biome';
@@ -77,6 +78,11 @@ function sim(args) {
 /** Each rule that the simulator and the tests hold, broken once: something must notice. */
 function museum(args) {
   return runSource(['test', 'simulation', 'museum', 'main.ts'], args);
+}
+
+/** The bill of materials. */
+function sbom(args) {
+  return runSource(['test', 'house', 'supply', 'main.ts'], args);
 }
 
 function runSource(program, args) {
