@@ -8,8 +8,9 @@ import type { Framing } from './verb-shim.ts';
  */
 
 const empty = Buffer.alloc(0);
-/** Room made at first for a body of unknown length. */
+/** Room made at first for a body of unknown length, and then each time that it is used up. */
 const chunkedBytesFirst = 4_096;
+const chunkedBytesMore = 65_536;
 
 /** Throws `http.body-too-large` for a length that is told in advance. */
 export function checkBodyLength(framing: Framing, requestBytesMax: number): void {
@@ -29,8 +30,7 @@ export function readBody(
 ): Promise<Buffer> | Buffer {
   if (framing.kind === 'length' && framing.bytes === 0) return empty;
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  let body: Buffer = Buffer.alloc(framing.kind === 'length' ? framing.bytes : chunkedBytesFirst);
-  let length = 0;
+  const body = new GrowingBody(framing.kind === 'length' ? framing.bytes : chunkedBytesFirst);
   let settled = false;
   /**
    * The connection may fail once more while the handler uses the body: only the first end counts.
@@ -38,31 +38,75 @@ export function readBody(
   const refuse = (error: StrongBoxError): void => {
     if (settled) return;
     settled = true;
-    body.fill(0);
+    body.zero();
     reject(error);
   };
   request.on('data', (chunk: Buffer) => {
     if (settled) return;
-    if (length + chunk.length > requestBytesMax) {
+    if (body.length + chunk.length > requestBytesMax) {
       return refuse(failure('http.body-too-large', { requestBytesMax }));
     }
-    if (length + chunk.length > body.length) body = grown(body, length + chunk.length);
-    chunk.copy(body, length);
+    body.add(chunk);
     chunk.fill(0);
-    length += chunk.length;
   });
   request.on('end', () => {
     settled = true;
-    resolve(body.subarray(0, length));
+    resolve(body.take());
   });
   request.on('error', () => refuse(failure('http.malformed')));
   return promise;
 }
 
-/** A larger copy; the smaller one is zeroed. */
-function grown(body: Buffer, bytesNeeded: number): Buffer {
-  const larger = Buffer.alloc(Math.max(bytesNeeded, body.length * 2));
-  body.copy(larger);
-  body.fill(0);
-  return larger;
+/**
+ * What has come of a body. It grows by pieces, which are joined once it is whole: copying it to
+ * ever larger places left three times as much memory behind, and a flood of bodies that are
+ * refused in the end had all of that.
+ */
+class GrowingBody {
+  readonly #pieces: Buffer[];
+  /** Bytes of the last piece that are used. */
+  #filled = 0;
+  #length = 0;
+
+  constructor(firstBytes: number) {
+    this.#pieces = [Buffer.alloc(firstBytes)];
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(chunk: Buffer): void {
+    for (let at = 0; at < chunk.length; ) {
+      const count = chunk.copy(this.#room(), this.#filled, at);
+      this.#filled += count;
+      at += count;
+    }
+    this.#length += chunk.length;
+  }
+
+  /** The whole body; what it was made of is zeroed. */
+  take(): Buffer {
+    const [only] = this.#pieces;
+    if (only !== undefined && this.#pieces.length === 1) return only.subarray(0, this.#length);
+    const body = Buffer.alloc(this.#length);
+    let at = 0;
+    for (const piece of this.#pieces) at += piece.copy(body, at);
+    this.zero();
+    return body;
+  }
+
+  zero(): void {
+    for (const piece of this.#pieces.splice(0)) piece.fill(0);
+  }
+
+  /** A last piece with room in it. */
+  #room(): Buffer {
+    const last = this.#pieces.at(-1);
+    if (last !== undefined && this.#filled < last.length) return last;
+    const piece = Buffer.alloc(chunkedBytesMore);
+    this.#pieces.push(piece);
+    this.#filled = 0;
+    return piece;
+  }
 }
