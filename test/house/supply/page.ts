@@ -36,8 +36,8 @@ answers neither (405 Method Not Allowed), so **there is no verdict of \`npm audi
 page**. What a reading of the list by hand knows of:
 
 - \`xml2js\` before 0.5.0 (CVE-2023-0842, a prototype is changed by hostile XML) comes with
-  blessed-contrib's map. The wallboard draws no map and does not load it, and runs in a child process
-  of the console without keys or tokens. The cure is to do without blessed-contrib.
+  blessed-contrib's map. The wallboard draws no map and does not load it, and runs in a child
+  process of the console without keys or tokens. The cure is to do without blessed-contrib.
 - \`event-stream\` 0.9.8 is not the release that held malicious code (3.3.6).
 `;
 
