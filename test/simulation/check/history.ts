@@ -22,7 +22,7 @@ interface Answered extends Operation {
   readonly outcome: Done;
 }
 
-/** A write that is known to have succeeded. */
+/** A write that is known to have happened. */
 interface Written {
   readonly value: number;
   readonly revision: number;
@@ -64,14 +64,7 @@ function checkRegister(
   answered: readonly Answered[],
   writers: ReadonlyMap<number, Operation>,
 ): void {
-  const written = answered
-    .flatMap((operation): readonly Written[] => {
-      const { write, outcome } = operation;
-      return write !== undefined && outcome.succeeded
-        ? [{ value: write.value, revision: outcome.revision }]
-        : [];
-    })
-    .sort((left, right) => left.revision - right.revision);
+  const written = writesOf(key, answered);
   for (const operation of answered) {
     const { value, keyRevision, revision } = operation.outcome;
     if (isChange(operation)) {
@@ -88,6 +81,21 @@ function checkRegister(
       assert.ok(author.began < operation.ended, 'a value is read after it is written');
     }
   }
+}
+
+/** All writes that some answer tells of, the writer's or a reader's; by rising revision. */
+function writesOf(key: number, answered: readonly Answered[]): readonly Written[] {
+  const values = new Map<number, number>();
+  for (const { outcome } of answered) {
+    const { keyRevision, value } = outcome;
+    if (keyRevision === 0) continue;
+    const known = values.get(keyRevision) ?? value;
+    assert.equal(value, known, `key ${key} was written twice at ${keyRevision}`);
+    values.set(keyRevision, value);
+  }
+  return [...values]
+    .map(([revision, value]) => ({ revision, value }))
+    .sort((left, right) => left.revision - right.revision);
 }
 
 interface SeenValue extends Written {

@@ -38,5 +38,6 @@ function refusing(name: string): unknown {
   const refuse = (): never => {
     throw new Error(`${name} is not deterministic: a simulated world has its own`);
   };
-  return new Proxy(refuse, { get: refuse, construct: refuse, apply: refuse });
+  // A class, so that it may be called with `new` as well.
+  return new Proxy(class {}, { get: refuse, construct: refuse, apply: refuse });
 }

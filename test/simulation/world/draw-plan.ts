@@ -35,6 +35,7 @@ const coreFaultsPerSecond: readonly (readonly [FaultKind, number])[] = [
   ['campaign', 2],
   ['forget-leader', 2],
   ['compact', 8],
+  ['damage-log', 0.2],
 ];
 
 /** Needs a driver: the bare core knows no seal, and takes a lost disk for an honest one. */

@@ -1,4 +1,5 @@
 /** What each kind of fault does to a world, and how it ends. */
+import assert from 'node:assert/strict';
 import type { ConfChangeSingle } from '../../../src/raft/conf-change.ts';
 import type { NodeId } from '../../../src/raft/types.ts';
 import type { Body } from '../hosts/host.ts';
@@ -64,10 +65,14 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
     if (forMs % 2 === 0) world.machine(world.plan.deadNode).body.keepImage();
     else if (atMs > 500 && isStartKnown(world)) forget(world, (body) => body.restoreImage());
   },
-  'damage-log': (world, { node }) => {
-    world.machine(node).crash('its log is damaged');
-    world.machine(node).body.log.isDamaged = true;
-    world.machine(node).isGone = true;
+  'damage-log': (world) => {
+    const { deadNode } = world.plan;
+    if (deadNode === 0) return;
+    const machine = world.machine(deadNode);
+    machine.crash('its log is damaged');
+    machine.body.log.isDamaged = true;
+    assert.throws(() => machine.start(), /damaged/);
+    machine.isGone = true;
   },
 };
 

@@ -22,8 +22,8 @@ export class SimLog implements LogStorage {
   readonly #disk: Disk;
   #written: LogImage;
   #durable: LogImage;
-  /** What was there before something else took its place. */
-  #former = emptyImage;
+  /** What was there before something else took its place, each time. */
+  readonly #formers: LogImage[] = [];
   /** The image that the write under way leads to. */
   #pending: LogImage | undefined;
   /** A bit of a durable record has changed: no start takes this log any more. */
@@ -42,7 +42,7 @@ export class SimLog implements LogStorage {
 
   /** Whether the entry is durable here, or was before the disk was lost. */
   holds({ index, term }: EntryId): boolean {
-    return [this.#durable, this.#former].some(
+    return [this.#durable, ...this.#formers].some(
       (image) => image.start.index >= index || termIn(image, index) === term,
     );
   }
@@ -96,7 +96,7 @@ export class SimLog implements LogStorage {
   /** While no process runs: another image takes the place (a start without the log, a backup). */
   replace(image: LogImage = emptyImage): void {
     assert.ok(this.#pending === undefined, 'nobody writes');
-    this.#former = this.#durable;
+    this.#formers.push(this.#durable);
     this.#written = image;
     this.#durable = image;
   }
