@@ -59,6 +59,8 @@ export const dialogDeafMs = 300;
 export const confirmArmMs = 2_000;
 export const modesMax = 8;
 export const lineGraphemesMax = 1_024;
+/** Letters of a value that is pasted into a masked field: a certificate with its chain. */
+export const valueGraphemesMax = 16_384;
 export const paletteHistoryEntriesMax = 100;
 export const paletteSuggestionsMax = 64;
 export const footerKeysMax = 8;

@@ -9,6 +9,7 @@ import {
   lineOf,
   lineText,
   pasteLine,
+  pasteValue,
   type LineInput,
   type PasteProblem,
 } from '../keys/line-input.ts';
@@ -55,7 +56,8 @@ export function editForm(
   const value = state.values.get(field.id) ?? emptyLine;
   if (event.kind === 'paste') {
     if (field.kind === 'choice') return state;
-    const pasted = pasteLine(value, event.text);
+    const paste = field.kind === 'masked' ? pasteValue : pasteLine;
+    const pasted = paste(value, event.text);
     return typeof pasted === 'string' ? pasted : withValue(state, field.id, pasted);
   }
   const step = steps.get(event.key);

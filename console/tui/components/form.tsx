@@ -2,7 +2,7 @@
 import { memo, type ReactElement } from 'react';
 import { emptyLine, lineText, type LineInput } from '../keys/line-input.ts';
 import { displayWidth } from '../terminal/display-width.ts';
-import { fit } from '../terminal/fit.ts';
+import { fit, wrap } from '../terminal/fit.ts';
 import { join, literal, type SafeText } from '../terminal/safe-text.ts';
 import type { FormField, FormState } from './form-state.ts';
 import { inputLine, shownLine } from './input-line.ts';
@@ -53,7 +53,9 @@ function fieldLines(props: FormProps, field: FormField, labelColumns: number): r
   const first: Line = { spans: [mark, label, ...shown.spans] };
   if (said === undefined) return [first];
   const indent = plain(' '.repeat(labelColumns + 2));
-  return [first, { spans: [indent, span(said, problem === undefined ? 'muted' : 'bad')] }];
+  const token = problem === undefined ? 'muted' : 'bad';
+  const parts = wrap(said, Math.max(8, columns - labelColumns - 2));
+  return [first, ...parts.map((part) => ({ spans: [indent, span(part, token)] }))];
 }
 
 function valueLine(

@@ -4,7 +4,7 @@
  * process of their own.
  */
 import { typedText, type KeyName } from './key-name.ts';
-import { lineGraphemesMax } from '../../limits.ts';
+import { lineGraphemesMax, valueGraphemesMax } from '../../limits.ts';
 import { looksSecret } from './looks-secret.ts';
 
 export interface LineInput {
@@ -52,6 +52,19 @@ export function pasteLine(line: LineInput, text: string): LineInput | PasteProbl
   return insert(line, pasted);
 }
 
+/**
+ * The same for a value that is stored and never shown: taken as it is, whatever it looks like, with
+ * its line ends if it has several lines. One behind a single line is the clipboard's.
+ */
+export function pasteValue(line: LineInput, text: string): LineInput | PasteProblem {
+  const lines = text.replaceAll(/\r\n|\r/g, '\n');
+  const value = /\n[^\n]/.test(lines) ? lines : lines.replace(/\n+$/, '');
+  if (/(?![\t\n])\p{Cc}/u.test(value)) return 'control-characters';
+  const pasted = Array.from(segmenter.segment(value), ({ segment }) => segment);
+  if (line.graphemes.length + pasted.length > valueGraphemesMax) return 'too-long';
+  return insert(line, pasted, valueGraphemesMax);
+}
+
 const moves: Readonly<Record<KeyName, (line: LineInput) => number>> = {
   Left: ({ cursor }) => Math.max(0, cursor - 1),
   Right: ({ cursor, graphemes }) => Math.min(graphemes.length, cursor + 1),
@@ -75,8 +88,8 @@ const removals: Readonly<Record<KeyName, (line: LineInput) => [from: number, to:
   'C-w': (line) => [wordStart(line), line.cursor],
 };
 
-function insert(line: LineInput, added: readonly string[]): LineInput {
-  if (line.graphemes.length + added.length > lineGraphemesMax) return line;
+function insert(line: LineInput, added: readonly string[], most = lineGraphemesMax): LineInput {
+  if (line.graphemes.length + added.length > most) return line;
   const graphemes = line.graphemes.toSpliced(line.cursor, 0, ...added);
   return { graphemes, cursor: line.cursor + added.length };
 }

@@ -29,7 +29,9 @@ export function refusal<Model, Effect>(
   const enabled = verb.enabledWhen(model);
   if (typeof enabled === 'string') return enabled;
   if (!enabled) return `${verb.title}: not possible here now`;
-  return verb.needsWrite && !writable ? 'read only: :write 10m opens it for changes' : undefined;
+  return verb.needsWrite && !writable
+    ? 'read only: C-o lets you make changes for ten minutes'
+    : undefined;
 }
 
 /** Runs the verb, or opens the dialog that it needs first. */

@@ -261,7 +261,12 @@ function forgotten(model: Model): Model {
   const settings = { ...model.settings, start: home };
   return {
     ...initialModel(settings, { nowMs, readOnly: write.locked }),
-    ...{ size, focused, link, cluster, ceremony, agentAheadMs },
+    size,
+    focused,
+    link,
+    cluster,
+    ceremony,
+    agentAheadMs,
     places: [home],
   };
 }

@@ -15,7 +15,9 @@ import { type KeyChange, keyChanges, valueText } from './secret-versions.ts';
 export interface SecretsState {
   /** Folders that are unfolded. */
   readonly open: readonly string[];
-  readonly pane: 'tree' | 'versions' | 'form';
+  readonly pane: 'tree' | 'versions' | 'form' | 'conflict';
+  /** Rows that the right pane is scrolled down. */
+  readonly scrolledRows: number;
   /** The version that is looked at; undefined: the current one. */
   readonly version: number | undefined;
   readonly revealed: Revealed | undefined;
@@ -58,12 +60,21 @@ export interface SecretForm {
   /** The version that the change is based on; 0 for a new secret. */
   readonly cas: number;
   readonly names: readonly string[];
+  /** Names of structures: a form cannot change them. */
+  readonly structures: readonly string[];
+  /** Of the names the ones that go. */
+  readonly removed: readonly string[];
+  /** Pairs of fields for names that are not there yet. */
+  readonly newNames: number;
+  /** Esc was pressed once: what is typed goes with the next one. */
+  readonly isLeaving: boolean;
   readonly form: FormState;
 }
 
 export const noSecrets: SecretsState = {
   open: [],
   pane: 'tree',
+  scrolledRows: 0,
   version: undefined,
   revealed: undefined,
   asked: undefined,
@@ -74,6 +85,8 @@ export const noSecrets: SecretsState = {
 export const revealTag = 'secrets.reveal';
 export const compareTag = 'secrets.compare';
 export const saveSecretTag = 'secrets.save';
+/** Somebody else has written a version since. */
+export const conflictCode = 'kv.cas-mismatch';
 
 /** Nothing of a value is left. */
 export function masked(state: SecretsState): SecretsState {
@@ -85,7 +98,7 @@ export function masked(state: SecretsState): SecretsState {
 /** Another secret is selected: nothing of the one before stays. */
 export function lookedAway(state: SecretsState): SecretsState {
   const { version, pane } = state;
-  const next = masked(state);
+  const next = { ...masked(state), scrolledRows: 0 };
   return version === undefined && pane !== 'versions'
     ? next
     : { ...next, version: undefined, pane: 'tree' };
@@ -143,7 +156,9 @@ function answeredSecret(
 ): SecretsState {
   if (tag === revealTag) return withValues(state, outcome, nowMs);
   if (tag === saveSecretTag) {
-    return outcome.ok ? { ...state, form: undefined, pane: 'tree' } : state;
+    if (outcome.ok) return { ...state, form: undefined, pane: 'tree' };
+    const isConflict = outcome.problem.code === conflictCode && state.form !== undefined;
+    return isConflict ? { ...state, pane: 'conflict' } : state;
   }
   const version = tag.startsWith(`${compareTag}.`) ? Number(tag.slice(compareTag.length + 1)) : 0;
   return version === 0 ? state : compared(state, outcome, version);

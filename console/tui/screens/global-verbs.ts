@@ -34,6 +34,7 @@ export const globalVerbs: readonly ScreenVerb[] = [
     id: 'write.open',
     title: 'write',
     help: 'open the window in which changes can be made: ten minutes, or as long as said',
+    keys: ['C-o'],
     command: {
       name: 'write',
       parameters: [{ name: 'DURATION', optional: true, values: () => ['5m', '10m', '30m', '1h'] }],

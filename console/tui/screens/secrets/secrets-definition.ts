@@ -15,6 +15,7 @@ import {
 import { clean } from '../../terminal/safe-text.ts';
 import { argumentOf, defineScreen, type Screen, type Step } from '../screen.ts';
 import { typeIntoForm } from './secret-form.ts';
+import { detailColumns, detailLines } from './secret-lines.ts';
 import { secretsVerbs } from './secrets-verbs.ts';
 import {
   metadataIn,
@@ -48,6 +49,7 @@ function withFirstMount(state: SecretsState, model: Model): SecretsState {
 /** Left and right fold and unfold; Tab goes to the versions, where up and down choose one. */
 function navigate(to: Navigation, model: Model): Step<SecretsState> | undefined {
   const state = secretsState.of(model);
+  if (state.pane === 'conflict') return inConflict(to, state, model);
   if (to === 'next-pane' || to === 'previous-pane') return { state: otherPane(state, model) };
   if (state.pane === 'versions') return inVersions(to, state, model);
   if (to === 'back' && state.comparison !== undefined) return { state: masked(state) };
@@ -69,15 +71,49 @@ function otherPane(state: SecretsState, model: Model): SecretsState {
   return { ...state, pane: state.pane === 'versions' || !hasVersions ? 'tree' : 'versions' };
 }
 
+/** Keys move through what is compared; Esc goes back to what is typed. */
+function inConflict(to: Navigation, state: SecretsState, model: Model): Step<SecretsState> {
+  if (to === 'back') return { state: { ...masked(state), pane: 'form', scrolledRows: 0 } };
+  const rows = to === 'up' ? -1 : to === 'down' ? 1 : pageRows(to, model);
+  return { state: rows === undefined ? state : scrolled(state, rows, model) };
+}
+
+/** The lines of the right pane that a page key moves by; undefined for other keys. */
+function pageRows(to: Navigation, { size }: Model): number | undefined {
+  const page = paneRows(size);
+  const half = Math.ceil(page / 2);
+  const distances: Partial<Record<Navigation, number>> = {
+    'half-up': -half,
+    'half-down': half,
+    'page-up': -page,
+    'page-down': page,
+  };
+  return distances[to];
+}
+
+/** Rows of a pane: the screen without its two lines above, its two below, and the border. */
+function paneRows({ rows }: Model['size']): number {
+  return Math.max(1, rows - 6);
+}
+
+function scrolled(state: SecretsState, rows: number, model: Model): SecretsState {
+  const { columns } = model.size;
+  const lines = detailLines(selectSecrets(model), detailColumns(columns) - 2).length;
+  const last = Math.max(0, lines - paneRows(model.size));
+  return { ...state, scrolledRows: Math.min(last, Math.max(0, state.scrolledRows + rows)) };
+}
+
 function inVersions(to: Navigation, state: SecretsState, model: Model): Step<SecretsState> {
   const where = selection(model);
   if (to === 'back' || to === 'left' || where === undefined) {
     return { state: { ...masked(state), pane: 'tree', version: undefined } };
   }
+  const rows = pageRows(to, model);
+  if (rows !== undefined) return { state: scrolled(state, rows, model) };
   const ids = (metadataIn(model, where)?.versions ?? []).map(({ number }) => String(number));
   const moved = movedSelection(to, ids, { selected: String(where.version), pageRows: 10 });
   if (moved === undefined) return { effect: noEffect };
-  return { state: { ...masked(state), version: Number(moved) } };
+  return { state: { ...masked(state), scrolledRows: 0, version: Number(moved) } };
 }
 
 /** What the tree shows, for completion. */

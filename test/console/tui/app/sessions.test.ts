@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  secretsState,
-  selectSecrets,
-} from '../../../../console/tui/screens/secrets/secrets-view.ts';
+import { secretsState } from '../../../../console/tui/screens/secrets/secrets-view.ts';
 import { currentPlace } from '../../../../console/tui/model/places.ts';
 import { policyPresence, presenceOf } from '../../../../console/tui/model/presence.ts';
 import { policyState, selectPolicy } from '../../../../console/tui/screens/policy/policy-view.ts';
@@ -220,41 +217,6 @@ test('half of a comparison whose other half never comes is forgotten', () => {
   session.pass(15_000);
   session.tick();
   assert.doesNotMatch(allOf(session), /battery staple/);
-});
-
-test('a secret is changed without being read, and only if nobody else changed it', () => {
-  const session = loggedIn('secrets', 'secret/app/db');
-  session.answer();
-  session.happen({ kind: 'write-window', seconds: 60 });
-  session.keys('e', 'Tab');
-  session.type('new one');
-  session.keys('C-s');
-  const reads = session.asked.filter(({ path }) => path.startsWith('secret/data/'));
-  assert.deepEqual(reads, []);
-  const [effect] = session.effects;
-  assert.ok(effect?.kind === 'request');
-  assert.deepEqual(effect.request, {
-    operation: 'patch',
-    path: 'secret/data/app/db',
-    body: { data: { password: 'new one' }, options: { cas: 3 } },
-  });
-});
-
-test('a secret that somebody else has changed meanwhile says so, and can be based anew', () => {
-  const session = loggedIn('secrets', 'secret/app/db');
-  session.answer();
-  session.happen({ kind: 'write-window', seconds: 600 });
-  session.keys('e', 'Tab', 'n', 'e', 'w');
-  const metadata = { operation: 'read', path: 'secret/metadata/app/db' } as const;
-  session.happen({ kind: 'asked', request: metadata });
-  const data = { current_version: 4, versions: {} };
-  const outcome = { ok: true, status: 200, data, warnings: [] } as const;
-  session.happen({ kind: 'answered', request: metadata, outcome });
-  assert.equal(selectSecrets(session.model).newerVersion, 4);
-  session.keys('C-r', 'C-s');
-  const [effect] = session.effects;
-  assert.ok(effect?.kind === 'request');
-  assert.deepEqual(effect.request.body, { data: { password: 'new' }, options: { cas: 4 } });
 });
 
 test('a dialog acts on what it was opened on, whatever is selected later', () => {

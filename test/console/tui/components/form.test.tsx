@@ -50,6 +50,31 @@ test('a paste goes into the field; one with lines is refused and changes nothing
   assert.equal(editForm(state, fields, { kind: 'paste', text: 'a\nb' }), 'control-characters');
 });
 
+test('a pasted value is taken as it is, with its lines, whatever it looks like', () => {
+  const at = press(formOf(fields), 'Tab');
+  for (const [text, taken] of [
+    ['-----BEGIN\r\nabc\r\n-----END\r\n', '-----BEGIN\nabc\n-----END\n'],
+    ['hvs.CAESIJ0123456789abcdefABCDEF', 'hvs.CAESIJ0123456789abcdefABCDEF'],
+    ['cafe\u0301', 'cafe\u0301'],
+    ['one line\n', 'one line'],
+  ] as const) {
+    const pasted = editForm(at, fields, { kind: 'paste', text });
+    assert.ok(typeof pasted === 'object');
+    assert.equal(formValue(pasted, 'value'), taken);
+  }
+  const escape = { kind: 'paste', text: 'a\u001b[31m' } as const;
+  assert.equal(editForm(at, fields, escape), 'control-characters');
+});
+
+test('a hint that is longer than its column is broken, not cut', async () => {
+  const hint = literal('what is left empty stays as it is');
+  const field = { id: 'a', label: literal('password'), kind: 'masked', hint } as const;
+  await using terminal = await mount(
+    <Form fields={[field]} state={formOf([field])} focused columns={32} rows={4} />,
+  );
+  assert.match(terminal.text().replaceAll(/\s+/g, ' '), /what is left empty stays as it is/);
+});
+
 test('a masked field shows neither its letters nor how many there are', async () => {
   const screens: string[] = [];
   for (const value of ['a', 'a much longer secret']) {

@@ -76,7 +76,7 @@ test('help names every verb of the view with key, command and why it does not wo
     keys: ['s'],
     command: ':stop [ITEM]',
     help: 'stop the item',
-    refusal: 'read only: :write 10m opens it for changes',
+    refusal: 'read only: C-o lets you make changes for ten minutes',
   });
   assert.equal(everywhere?.entries.length, verbs.filter((verb) => verb.view === 'global').length);
 });

@@ -24,7 +24,7 @@ test('a verb that does not work now says why', () => {
   keyboard.model = { ...model, selected: 'b' };
   assert.deepEqual(keyboard.press('C-s'), { kind: 'notice', text: 'b is read only' });
   keyboard.writable = false;
-  assert.match(JSON.stringify(keyboard.press('s')), /read only: :write/);
+  assert.match(JSON.stringify(keyboard.press('s')), /read only: C-o/);
   keyboard.writable = true;
   keyboard.model = { ...model, selected: 'gone' };
   assert.deepEqual(keyboard.press('s'), { kind: 'notice', text: 'stop: nothing is selected' });

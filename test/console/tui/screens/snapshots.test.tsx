@@ -130,6 +130,33 @@ const scenes: Readonly<Record<string, () => PlayedSession>> = {
     session.answer();
     return session;
   },
+  'secrets-form': () => {
+    const session = secrets();
+    session.keys('C-o');
+    session.pass(6_000);
+    session.tick();
+    session.channel({ kind: 'heard', silentMs: 0 });
+    session.keys('e', 'C-x', 'Tab');
+    session.type('new');
+    return session;
+  },
+  'secrets-conflict': () => {
+    const session = secrets();
+    session.keys('C-o', 'e', 'C-x', 'Tab');
+    session.type('new');
+    const request = { operation: 'read', path: 'secret/metadata/app/db' } as const;
+    const there = { created_time: '', deletion_time: '', destroyed: false };
+    const data = { current_version: 4, versions: { 4: there } };
+    session.happen({ kind: 'asked', request });
+    const outcome = { ok: true, status: 200, data, warnings: [] } as const;
+    session.happen({ kind: 'answered', request, outcome });
+    session.keys('C-g');
+    session.answer();
+    session.pass(6_000);
+    session.tick();
+    session.channel({ kind: 'heard', silentMs: 0 });
+    return session;
+  },
   audit: () => {
     const session = unsealed('audit');
     session.channel({ kind: 'audit', lines: auditLines, dropped: 2 });

@@ -1,0 +1,132 @@
+/** The form of a secret: opening it, saving it, and what is done when somebody else was faster. */
+import { type Effect, toast } from '../../model/effect.ts';
+import type { Model } from '../../model/model.ts';
+import { mountOf, secretMounts } from '../../model/secret-tree.ts';
+import { masked, type SecretForm } from '../../model/secrets.ts';
+import { literal } from '../../terminal/safe-text.ts';
+import type { ScreenVerb } from '../screen.ts';
+import { openForm, saveForm, withNewName, withRemoval } from './secret-form.ts';
+import { become, isFormOpen, isVersioned, newestInConflict } from './secret-guards.ts';
+import {
+  metadataIn,
+  namesOf,
+  newerThanForm,
+  newestOfForm,
+  secretsState,
+  secretsView as view,
+  selection,
+} from './secrets-view.ts';
+
+const shared = { view, danger: 0, needsWrite: false } as const;
+
+export const formVerbs: readonly ScreenVerb[] = [
+  {
+    ...shared,
+    id: 'secrets.edit',
+    title: 'edit',
+    help: 'change values without seeing them; what stays empty stays as it is',
+    keys: ['e'],
+    footer: 2,
+    needsWrite: true,
+    enabledWhen: (model) => isVersioned(model),
+    run: ({ model }) => edit(model),
+  },
+  {
+    ...shared,
+    id: 'secrets.save',
+    title: 'save',
+    help: 'write what is filled in, if nobody else has changed the secret since',
+    keys: ['C-s'],
+    footer: 1,
+    needsWrite: true,
+    enabledWhen: isFormOpen,
+    run: ({ model }) => save(model),
+  },
+  {
+    ...shared,
+    id: 'secrets.add-name',
+    title: 'add a name',
+    help: 'one more name with its value, in the form',
+    keys: ['C-n'],
+    footer: 2,
+    enabledWhen: isFormOpen,
+    run: ({ model }) => changeForm(model, withNewName),
+  },
+  {
+    ...shared,
+    id: 'secrets.remove-name',
+    title: 'remove it',
+    help: 'the name that has the keyboard goes when the form is saved; again keeps it',
+    keys: ['C-x'],
+    footer: 3,
+    enabledWhen: isFormOpen,
+    run: ({ model }) => changeForm(model, withRemoval),
+  },
+  {
+    ...shared,
+    id: 'secrets.conflict',
+    title: 'compare',
+    help: 'what somebody else has written meanwhile, and what is typed here, side by side',
+    keys: ['C-g'],
+    footer: 4,
+    enabledWhen: (model) => newerThanForm(model) !== undefined || 'nobody else has changed it',
+    run: ({ model }) => become({ ...secretsState.of(model), pane: 'conflict' }),
+  },
+  {
+    ...shared,
+    id: 'secrets.keep-mine',
+    title: 'keep mine',
+    help: 'keep what is typed, as a change of the newest version; C-s saves it then',
+    keys: ['m'],
+    footer: 2,
+    enabledWhen: (model) => newestInConflict(model) !== undefined || 'there is no conflict',
+    run: ({ model }) => keepMine(model),
+  },
+  {
+    ...shared,
+    id: 'secrets.take-theirs',
+    title: 'take theirs',
+    help: 'throw away what is typed, and leave the newest version as it is',
+    keys: ['t'],
+    footer: 3,
+    enabledWhen: (model) => newestInConflict(model) !== undefined || 'there is no conflict',
+    run: ({ model }) => {
+      const state = masked(secretsState.of(model));
+      return become({ ...state, form: undefined, pane: 'tree' });
+    },
+  },
+];
+
+function edit(model: Model): Effect {
+  const where = selection(model);
+  const current = where === undefined ? undefined : metadataIn(model, where)?.current;
+  if (where === undefined || current === undefined) return { kind: 'none' };
+  const at = { ...where, version: current };
+  const state = masked(secretsState.of(model));
+  return become({ ...state, pane: 'form', form: openForm(at, namesOf(model, at)) });
+}
+
+function changeForm(model: Model, change: (form: SecretForm) => SecretForm): Effect {
+  const state = secretsState.of(model);
+  return state.form === undefined
+    ? { kind: 'none' }
+    : become({ ...state, form: change(state.form) });
+}
+
+/** What is typed stays, also for names that the newest version no longer has. */
+function keepMine(model: Model): Effect {
+  const state = masked(secretsState.of(model));
+  const newest = newestOfForm(model);
+  if (state.form === undefined || newest === undefined) return { kind: 'none' };
+  return become({ ...state, pane: 'form', form: { ...state.form, cas: newest.version } });
+}
+
+function save(model: Model): Effect {
+  const { form } = secretsState.of(model);
+  const mount = mountOf(secretMounts(model.resources), form?.path ?? '');
+  if (form === undefined) return { kind: 'none' };
+  if (mount?.version !== 2) {
+    return toast(literal('no engine with versions is mounted where this path begins'));
+  }
+  return saveForm(form, { mount });
+}
