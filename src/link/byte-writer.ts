@@ -19,10 +19,6 @@ export class ByteWriter {
     this.#view = new DataView(this.#bytes.buffer);
   }
 
-  get length(): number {
-    return this.#length;
-  }
-
   u8(value: number): this {
     assert(Number.isInteger(value) && value >= 0 && value <= 0xff, 'a u8 has 8 bits');
     const at = this.#take(1);

@@ -57,10 +57,6 @@ export class PeerSession {
     return this.#state === 'ready';
   }
 
-  get waitingBytes(): number {
-    return this.#queue.waitingBytes + this.#connection.bufferedBytes();
-  }
-
   /** False if it cannot be sent; then it is dropped. */
   send(frame: PeerFrame): boolean {
     if (this.#state !== 'ready') return false;

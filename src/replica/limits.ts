@@ -9,8 +9,9 @@ export const windowResultsMax = 2_000;
 export const waitingProposalBytesMax = 33_554_432;
 /** Bytes of one batch of proposals, forwarded or appended; one proposal may be larger. */
 export const proposalBatchBytesMax = 1_048_576;
-/** Proposals of peers that wait on a leader while its log is being written. */
+/** Proposals, and bytes of them, that wait on a leader while its log is being written. */
 export const intakeProposalsMax = 16_384;
+export const intakeBytesMax = 67_108_864;
 /** Ticks without an outcome before a proposal is sent again under the same id. */
 export const proposalRetryTicks = 40;
 /** Ticks without an answer before a read index is asked for again. */
@@ -57,4 +58,5 @@ export const caretakerTimeouts = 3;
 export const promotionLagEntriesMax = 1_024;
 
 assert(windowResultsMax >= waitingCommitsMax, 'every waiting commit has its place in the window');
+assert(intakeBytesMax >= waitingProposalBytesMax, 'a leader takes at least what it proposes');
 assert(replicaReadsMax >= leaderReadsMax, 'a leader holds no more than all that wait');

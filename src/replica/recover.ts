@@ -41,9 +41,11 @@ export function recover(recovery: Recovery): void {
     return recoverLog(recovery, machine ?? emptyMachineState);
   }
   const founding = foundingState(found);
-  const { revision } = founding;
-  const write = { revision, entries: new Map(), events: [], records: encodeRecords(founding) };
-  state.apply(write, (outcome) => proceed(recovery, outcome, () => recoverLog(recovery, founding)));
+  // Durable before the log begins behind it: an apply alone would not be.
+  const target = state.openImport();
+  target.install(founding.revision, encodeRecords(founding), (outcome) =>
+    proceed(recovery, outcome, () => recoverLog(recovery, founding)),
+  );
 }
 
 /** The state that a cluster of these members begins with. */

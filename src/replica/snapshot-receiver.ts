@@ -123,7 +123,8 @@ export class SnapshotReceiver {
     const incoming = this.#incoming;
     if (incoming === undefined) return;
     this.#incoming = undefined;
-    incoming.target.abandon();
+    // One that is being put in place ends as it ends.
+    if (incoming.state !== 'installing') incoming.target.abandon();
     this.#host.told(incoming.peer, incoming.message.snapshot, 'given-up');
   }
 

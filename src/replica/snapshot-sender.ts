@@ -121,7 +121,9 @@ export class SnapshotSender {
 
   #opened(message: MsgSnap, source: StateExport | undefined): void {
     const { to: peer } = message;
-    if (!this.#transfers.has(peer)) return source?.close();
+    // It was given up meanwhile, and perhaps begun anew.
+    const isExpected = this.#transfers.has(peer) && this.#transfers.get(peer) === undefined;
+    if (!isExpected) return source?.close();
     const machine = source === undefined ? undefined : loadMachineState(source);
     if (source === undefined || machine === undefined) {
       this.#transfers.delete(peer);

@@ -81,7 +81,8 @@ export class SimCluster {
     for (const node of this.nodes.values()) this.start(node);
   }
 
-  start(node: SimNode, conf: ConfState | undefined = this.#foundingConf(node)): void {
+  /** A node with an empty state founds the cluster, if it is one of the first voters. */
+  start(node: SimNode, founds = true): void {
     const { scheduler } = this;
     node.startCounter += 1;
     node.fatal = undefined;
@@ -116,7 +117,7 @@ export class SimCluster {
         },
         hash: sha256,
         draw: this.#draw,
-        found: conf,
+        found: founds ? this.#foundingConf(node) : undefined,
         contacts: [...this.nodes.keys()],
         sizes: { ...productionSizes, ...sizes },
         fit: node.fit,

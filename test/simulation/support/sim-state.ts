@@ -1,4 +1,5 @@
 /** A state with a written and a durable image (as of the last checkpoint). */
+import { utf8Length } from '../../../shared/encoding/utf8.ts';
 import assert from 'node:assert/strict';
 import { rangeBytesMax, watchHistoryBytesMax, watchRevisionsMax } from '../../../src/limits.ts';
 import type {
@@ -12,7 +13,7 @@ import type {
 import type { Entry, RangeOptions, WatchEvent } from '../../../src/ports/store.ts';
 import { type WriteDone, writeDone, type WriteOutcome } from '../../../src/ports/write-outcome.ts';
 import { History } from '../../../src/store/history.ts';
-import { compareKeys, utf8Length } from '../../../src/store/keys.ts';
+import { compareKeys } from '../../../src/store/keys.ts';
 import type { Scheduler } from './scheduler.ts';
 
 interface Image {
@@ -144,6 +145,8 @@ export class SimState implements StateStorage {
       },
       install: (revision, records, done) => {
         this.#later(2, () => {
+          const { outcome } = this.#options.disk;
+          if (outcome.kind !== 'done') return done(outcome);
           this.#entries = staged;
           this.#sorted = undefined;
           this.#records = new Map(records);

@@ -10,8 +10,8 @@ import { commit, fill, has, others, read, settled, submit } from './cluster-word
 import { put } from './support.ts';
 
 const conf = { ...emptyConf, voters: [1, 2, 3] };
-const at = (index: number, fill: number): Checkpoint => {
-  return { index, digest: new Uint8Array(32).fill(fill) };
+const at = (index: number, byte: number): Checkpoint => {
+  return { index, digest: new Uint8Array(32).fill(byte) };
 };
 const health = (part: Partial<Health>): Health => {
   const rest = { fit: true, appendLatencyMs: 0, newestCheckpoint: 0, confirmed: false };
@@ -19,7 +19,7 @@ const health = (part: Partial<Health>): Health => {
 };
 
 /** A leader with digests at 1 and 2, whose peers have reached so far. */
-function leader(own: readonly Checkpoint[], ...reached: readonly number[]): Agreement {
+function leading(own: readonly Checkpoint[], ...reached: readonly number[]): Agreement {
   const agreement = new Agreement(1);
   agreement.setOwn(own);
   for (const [position, newestCheckpoint] of reached.entries()) {
@@ -31,7 +31,7 @@ function leader(own: readonly Checkpoint[], ...reached: readonly number[]): Agre
 test('the leader asks about the newest index that all have reached', () => {
   const own = [at(1, 7), at(2, 7), at(3, 7)];
   const askedOf = (...reached: readonly number[]): number | undefined =>
-    leader(own, ...reached).question(conf).checkpoint?.index;
+    leading(own, ...reached).question(conf).checkpoint?.index;
   assert.equal(askedOf(3, 2), 2);
   assert.equal(askedOf(9, 9), 3);
   assert.equal(askedOf(), undefined);
@@ -40,9 +40,9 @@ test('the leader asks about the newest index that all have reached', () => {
 });
 
 test('a digest of a quorum is confirmed, and whoever has another is outvoted', () => {
-  const agreement = leader([at(1, 7)], 1, 1);
+  const agreement = leading([at(1, 7)], 1, 1);
   assert.equal(agreement.question(conf).confirmed, false);
-  const told = (fill: number): Health => health({ newestCheckpoint: 1, checkpoint: at(1, fill) });
+  const told = (byte: number): Health => health({ newestCheckpoint: 1, checkpoint: at(1, byte) });
   assert.equal(agreement.heardPeer(2, told(7), conf), 'agreed');
   assert.equal(agreement.question(conf).confirmed, true);
   assert.equal(agreement.heardPeer(3, told(8), conf), 'agreed');
@@ -55,7 +55,7 @@ test('a digest of a quorum is confirmed, and whoever has another is outvoted', (
 });
 
 test('a leader can be outvoted, too', () => {
-  const agreement = leader([at(1, 7)], 1, 1);
+  const agreement = leading([at(1, 7)], 1, 1);
   agreement.question(conf);
   const told = health({ newestCheckpoint: 1, checkpoint: at(1, 8) });
   assert.equal(agreement.heardPeer(2, told, conf), 'split');
@@ -64,16 +64,16 @@ test('a leader can be outvoted, too', () => {
 });
 
 test('where no quorum agrees there is an alarm and no verdict', () => {
-  const agreement = leader([at(1, 7)], 1, 1);
+  const agreement = leading([at(1, 7)], 1, 1);
   agreement.question(conf);
-  const told = (fill: number): Health => health({ newestCheckpoint: 1, checkpoint: at(1, fill) });
+  const told = (byte: number): Health => health({ newestCheckpoint: 1, checkpoint: at(1, byte) });
   assert.equal(agreement.heardPeer(2, told(8), conf), 'split');
   assert.equal(agreement.heardPeer(3, told(9), conf), 'split');
 });
 
 test('a joint configuration needs both of its majorities', () => {
   const joint = { ...emptyConf, voters: [1, 2, 3], votersOutgoing: [1, 4, 5] };
-  const agreement = leader([at(1, 7)], 1, 1, 1, 1);
+  const agreement = leading([at(1, 7)], 1, 1, 1, 1);
   agreement.question(joint);
   const told = health({ newestCheckpoint: 1, checkpoint: at(1, 7) });
   assert.equal(agreement.heardPeer(2, told, joint), 'open');

@@ -7,6 +7,7 @@ import type { CommitAnswer } from '../../../src/ports/store.ts';
 import { decodeProposal } from '../../../src/replica/entry-codec.ts';
 import { Intake, isSoundProposal } from '../../../src/replica/intake.ts';
 import {
+  intakeBytesMax,
   intakeProposalsMax,
   proposalBatchBytesMax,
   proposalRetryTicks,
@@ -258,17 +259,31 @@ test('a leader takes a batch with its stamps, in order, and gives up what it can
   );
 });
 
-test('a leader s intake has its limit, and takes all of a frame or nothing', () => {
+test('a leader s intake has its limits, and takes all of a frame or nothing', () => {
+  const intake = new Intake();
+  const of = (sequence: number, value = ''): Uint8Array =>
+    proposal({ sequence }, writeOf(put('a', value)));
+  const most = Array.from({ length: intakeProposalsMax - 1 }, (_, at) => of(at + 1));
+  assert.ok(intake.add(1, most));
+  const [one, other] = [of(intakeProposalsMax), of(intakeProposalsMax + 1)];
+  assert.equal(intake.add(2, [one, other]), false);
+  assert.ok(intake.add(2, [one]));
+  const byBytes = new Intake();
+  const value = 'v'.repeat(1_400_000);
+  const fitting = Math.floor(intakeBytesMax / 1_400_100);
+  for (let at = 1; at <= fitting; at += 1) assert.ok(byBytes.add(1, [of(at, value)]));
+  assert.equal(byBytes.add(1, [of(fitting + 1, value)]), false);
+});
+
+test('what waits already does not wait twice, and may come again when it was taken', () => {
   const intake = new Intake();
   const one = proposal({ sequence: 1 }, writeOf(put('a')));
-  assert.ok(
-    intake.add(
-      1,
-      Array.from({ length: intakeProposalsMax - 1 }, () => one),
-    ),
-  );
-  assert.equal(intake.add(2, [one, one]), false);
-  assert.ok(intake.add(2, [one]));
+  assert.ok(intake.add(1, [one]));
+  assert.ok(intake.add(1, [one]));
+  assert.equal(intake.waitingCount, 1);
+  intake.taken(1);
+  assert.ok(intake.add(1, [one]));
+  assert.equal(intake.waitingCount, 1);
 });
 
 test('a forwarded proposal must be sound, and of the node that forwards it', () => {
