@@ -21,6 +21,8 @@ export interface ReplicaBodyOptions {
   readonly id: NodeId;
   readonly disk: Disk;
   readonly voters: readonly NodeId[];
+  /** All nodes of the world: whoever may lead when this one joins. */
+  readonly contacts: readonly NodeId[];
   readonly chance: Chance;
 }
 
@@ -37,6 +39,7 @@ export class ReplicaBody implements Body {
   readonly disk: Disk;
   readonly log: SimLog;
   readonly #voters: readonly NodeId[];
+  readonly #contacts: readonly NodeId[];
   readonly #chance: Chance;
   readonly #state: SimState;
   #context: NodeContext | undefined;
@@ -46,10 +49,11 @@ export class ReplicaBody implements Body {
   #isFounder: boolean;
   #image: Image | undefined;
 
-  constructor({ id, disk, voters, chance }: ReplicaBodyOptions) {
+  constructor({ id, disk, voters, contacts, chance }: ReplicaBodyOptions) {
     this.id = id;
     this.disk = disk;
     this.#voters = voters;
+    this.#contacts = contacts.filter((other) => other !== id);
     this.#chance = chance;
     this.#incarnation = chance.below(1_000_000);
     this.#isFounder = voters.includes(id);
@@ -72,7 +76,7 @@ export class ReplicaBody implements Body {
       incarnation: this.#incarnation,
       startCounter: this.#startCounter,
       founders: this.#isFounder ? this.#voters : [],
-      contacts: this.#voters,
+      contacts: this.#contacts,
     });
   }
 

@@ -149,10 +149,11 @@ export class World {
   }
 
   #makeBody(id: NodeId, disk: Disk, chance: Chance): Body {
-    const { tier } = this.plan;
-    const voters = Array.from({ length: this.plan.voters }, (_, position) => position + 1);
+    const { tier, voters: count, spares } = this.plan;
+    const contacts = Array.from({ length: count + spares }, (_, position) => position + 1);
+    const voters = contacts.slice(0, count);
     if (tier === 'core') return new CoreBody(id, disk, voters);
-    return new ReplicaBody({ id, disk, voters, chance: chance.fork('body') });
+    return new ReplicaBody({ id, disk, voters, contacts, chance: chance.fork('body') });
   }
 
   #send(from: NodeId, to: NodeId, parcel: Parcel): void {
