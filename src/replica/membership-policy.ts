@@ -23,8 +23,10 @@ export function membershipObstacle(change: ConfChange, facts: MemberFacts): stri
   for (const { type, id } of change.changes) {
     if (type !== 'add-voter' || conf.voters.includes(id)) continue;
     if (!conf.learners.includes(id)) return 'a new member joins as a learner first';
-    const lagEntries = facts.committed - (facts.matchOf(id) ?? 0);
-    if (lagEntries > promotionLagEntriesMax) return 'the learner has not caught up yet';
+    const match = facts.matchOf(id) ?? 0;
+    // Of a short log any part is little behind; but one that has nothing yet could not even vote.
+    const isBehind = match === 0 || facts.committed - match > promotionLagEntriesMax;
+    if (isBehind) return 'the learner has not caught up yet';
   }
   const result = changeConf(conf, change);
   if (!result.ok) return result.refusal;

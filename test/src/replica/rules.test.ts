@@ -209,6 +209,8 @@ test('the driver proposes what keeps the cluster alive', () => {
   assert.equal(membershipObstacle(promotion, { ...facts, isAlive }), undefined);
   const matchOf = (): number => 5_000 - promotionLagEntriesMax - 1;
   assert.match(membershipObstacle(promotion, { ...facts, isAlive, matchOf }) ?? '', /caught up/);
+  const young = { ...facts, isAlive, committed: 5, matchOf: () => 0 };
+  assert.match(membershipObstacle(promotion, young) ?? '', /caught up/, 'it has nothing yet');
   const all = change(
     { type: 'remove', id: 1 },
     { type: 'remove', id: 2 },
