@@ -1,4 +1,4 @@
-/** The Raft core, with the least around it, in simulated worlds. `npm run sim` runs more of them. */
+/** The Raft core, with the least around it, in simulated worlds. `npm run sim` runs more. */
 import { testWorlds } from './worlds.ts';
 
 testWorlds('worlds of bare cores', {

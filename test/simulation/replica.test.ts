@@ -1,4 +1,4 @@
-/** The real driver in simulated worlds. `npm run sim` runs more of them. */
+/** The real driver in simulated worlds. `npm run sim` runs more. */
 import { testWorlds } from './worlds.ts';
 
 testWorlds('worlds of whole replicas', {

@@ -158,7 +158,7 @@ export class Oracle {
     }
   }
 
-  /** What a leader has newly committed is durable on a quorum, and the last of it is of its term. */
+  /** What a leader has newly committed is durable on a quorum, the last of it of its own term. */
   #checkQuorum(core: RawNode, seen: Seen): void {
     const { id, term, log, tracker } = core.raft;
     const index = log.committed;

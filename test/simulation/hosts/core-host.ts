@@ -208,7 +208,7 @@ export class CoreHost implements Host {
     });
   }
 
-  /** The state first, then the log behind it: a start in between finds the state ahead, and resets. */
+  /** The state first, then the log behind it: a start in between finds the state ahead of it. */
   #installSnapshot(work: MsgStorageAppend, snapshot: Snapshot): void {
     const content = this.#incoming.get(placeOf(snapshot));
     assert.ok(content !== undefined, 'what is installed has come');

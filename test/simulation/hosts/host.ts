@@ -19,8 +19,8 @@ export interface WriteRequest {
 }
 
 /**
- * `done`: it is in the log at `revision`; `value` is the key's afterwards, and `keyRevision` when it
- * was written. `refused`: it never was and never will be. `unknown`: either.
+ * `done`: it is in the log at `revision`; `value` is the key's afterwards, `keyRevision` when it was
+ * written. `refused`: it never was and never will be. `unknown`: either.
  */
 export type Outcome =
   | {

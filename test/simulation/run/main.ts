@@ -1,8 +1,11 @@
 /**
- * `npm run sim -- --tier A --seeds N --from S`: runs that many seeds twice and says how it went.
- * `--host core` (the core with the least around it) or `--host replica` (the real driver, the
- * default); `--failover` measures kills of leaders; `--shrink SEED` cuts the plan of one seed down to what breaks, and `--plan FILE` runs a
- * plan that was printed.
+ * `npm run sim -- --tier A --seeds N --from S` runs that many seeds twice and says how it went:
+ *
+ *   --host replica   the real driver (this is the default)
+ *   --host core      the core with the least around it
+ *   --shrink SEED    cuts the plan of one seed down to what still breaks
+ *   --plan FILE      runs a plan that was printed
+ *   --failover       how long it takes from the kill of a leader to the next commit
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import type { Plan } from '../world/plan.ts';
 import type { Failure, Task, TaskResult } from './messages.ts';
 
-export const workersCount = 2;
+const workersCount = 2;
 /** Seeds that a worker is given at once. */
 const seedsOfTask = 100;
 

@@ -59,7 +59,7 @@ export class SimLinks {
     };
   }
 
-  /** The process has ended: its ends of all connections are gone, and the others will hear of it. */
+  /** The process has ended, and with it its connections; at their other ends it will be heard. */
   ended(id: NodeId): void {
     this.#listeners.delete(id);
     for (const connection of this.#open) {
