@@ -60,6 +60,7 @@ export class Agent {
   readonly core: Core;
   readonly seal: Seal;
   readonly #trail: AuditTrail;
+  readonly #events: EventLog;
   readonly #listeners: Listeners;
   readonly #certificates: Certificates;
   readonly #closing: Undo;
@@ -68,6 +69,7 @@ export class Agent {
     this.core = opened.core;
     this.seal = opened.seal;
     this.#trail = opened.trail;
+    this.#events = opened.events;
     this.#listeners = opened.listeners;
     this.#certificates = opened.certificates;
     this.#closing = closing;
@@ -98,6 +100,7 @@ export class Agent {
   async reload(): Promise<void> {
     this.#certificates.reload();
     await this.#trail.reopen();
+    await this.#events.record('config_reloaded');
   }
 
   /** Finishes what is under way, drops the keys, closes everything. Idempotent. */
@@ -110,6 +113,7 @@ interface Opened {
   readonly core: Core;
   readonly seal: Seal;
   readonly trail: AuditTrail;
+  readonly events: EventLog;
   readonly listeners: Listeners;
   readonly certificates: Certificates;
 }
@@ -153,7 +157,7 @@ async function open(config: AgentConfig, ports: AgentPorts, closing: Undo): Prom
   });
   closing.push(stopWatch);
   built.duties.lead(onlyTerm);
-  return { core: built.core, seal, trail, listeners, certificates };
+  return { core: built.core, seal, trail, events, listeners, certificates };
 }
 
 type ListenParts = Omit<ControlParts, 'hostSamples'> & {

@@ -37,8 +37,10 @@ export type RequestEntry = {
   readonly time: string;
   /** The request id: the same in request and response record, envelope and server log. */
   readonly id: string;
-  /** Whether the operation changes something. A request record without a response record and with
-   * `effect` says: it may have happened, and nobody was told so. */
+  /**
+   * Whether the operation changes something. A request record without a response record and with
+   * `effect` says: it may have happened, and nobody was told so.
+   */
   readonly effect: boolean;
   readonly request: AuditedRequest;
   readonly auth?: AuditedAuth;
@@ -81,11 +83,8 @@ export type EventEntry = {
   readonly type: 'event';
   readonly time: string;
   readonly event: AuditEventName;
-  /** Request id, when a request was the occasion (init, a share that was entered). */
+  /** Request id, when a request was the occasion (init, a rotation). */
   readonly id?: string;
-  readonly remote_address?: string;
-  readonly remote_port?: number;
-  readonly transport?: AuditedTransport;
   /** Facts of the event in clear: counts, names, reasons. Never a share, key or token. */
   readonly details?: { readonly [name: string]: JsonValue };
 };
@@ -95,14 +94,8 @@ export type AuditEventName =
   | 'stop'
   | 'config_reloaded'
   | 'initialized'
-  | 'unseal_progress'
-  | 'unseal_share_refused'
-  | 'unseal_reset'
   | 'unsealed'
   | 'sealed'
-  | 'generate_root_progress'
-  | 'generate_root_share_refused'
-  | 'generate_root_reset'
   | 'key_rotated'
   | 'audit_recovered'
   | 'audit_tail_lost'
@@ -149,14 +142,12 @@ export type AuditedRequest = {
   readonly data?: JsonValue;
   /** Seconds of the wrapping that was asked for. */
   readonly wrap_ttl?: number;
-  readonly policy_override?: boolean;
 };
 
 export type AuditedAuth = {
   readonly display_name?: string;
   readonly policies?: readonly string[];
   readonly token_policies?: readonly string[];
-  readonly identity_policies?: readonly string[];
   readonly entity_id?: string;
   readonly token_type?: string;
   readonly client_token?: KeyedHash;
@@ -178,7 +169,6 @@ export type DecidingRule = {
   readonly path?: string;
   readonly line?: number;
   readonly type?: 'acl' | 'root';
-  readonly namespace_id?: string;
 };
 
 export type AuditedResponse = {
@@ -191,19 +181,8 @@ export type AuditedResponse = {
   readonly data?: JsonValue;
   /** The token that a login or a token creation gave out. */
   readonly auth?: AuditedAuth;
-  readonly wrap_info?: AuditedWrap;
   /** How many warnings the answer carries. */
   readonly warnings?: number;
-};
-
-export type AuditedWrap = {
-  readonly token?: KeyedHash;
-  readonly accessor?: KeyedHash;
-  readonly wrapped_accessor?: KeyedHash;
-  /** Seconds. */
-  readonly ttl: number;
-  readonly creation_time: string;
-  readonly creation_path: string;
 };
 
 export type AuditedError = {

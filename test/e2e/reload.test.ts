@@ -24,7 +24,9 @@ test('SIGHUP opens audit files anew, and the set of them verifies', async () => 
   const before = readFileSync(moved, 'utf8');
   assert.equal((await agent.call('GET', '/v1/sys/mounts', { token })).status, 200);
   assert.equal(readFileSync(moved, 'utf8'), before, 'nothing more is written to the moved file');
-  assert.ok(readFileSync(agent.auditFile, 'utf8').includes('"path":"sys/mounts"'));
+  const written = readFileSync(agent.auditFile, 'utf8');
+  assert.ok(written.includes('"path":"sys/mounts"'));
+  assert.equal(count(written, '"event":"config_reloaded"'), 1);
   assert.equal(await agent.stop(), 0);
   const program = join(repositoryFolder, '.bin', 'strongbox.mjs');
   const words = [program, 'audit', 'verify', moved, agent.auditFile];
