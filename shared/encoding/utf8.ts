@@ -62,8 +62,8 @@ function characterLength(bytes: Uint8Array, at: number): number {
 export function compareUtf8(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index += 1) {
-    const difference = codePointRank(left, index) - codePointRank(right, index);
-    if (difference !== 0) return difference;
+    if (left.charCodeAt(index) === right.charCodeAt(index)) continue;
+    return codePointRank(left, index) - codePointRank(right, index);
   }
   return left.length - right.length;
 }

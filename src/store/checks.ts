@@ -3,6 +3,7 @@
  * implementation before anything is read or changed. Sizes throw `store.limit`, keys
  * `store.key-invalid`; numbers that only a faulty program passes are assertions.
  */
+import { utf8Length } from '../../shared/encoding/utf8.ts';
 import { assert } from '../../shared/assert.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import {
@@ -12,7 +13,7 @@ import {
   transactionOperationsMax,
 } from '../limits.ts';
 import type { GetRequest, Operation, RangeOptions, Transaction } from '../ports/store.ts';
-import { checkKey, checkRangeBound, utf8Length } from './keys.ts';
+import { checkKey, checkRangeBound } from './keys.ts';
 
 /** Whether a number can be a revision: 0 stands for "never". */
 function isRevision(value: number): boolean {

@@ -2,9 +2,9 @@
  * The newest events of a store, in memory: bounded by revisions and by bytes, oldest dropped first.
  * Whole in the memory store; in others only the recent part, in front of what is kept on disk.
  */
+import { utf8Length } from '../../shared/encoding/utf8.ts';
 import { assert } from '../../shared/assert.ts';
 import type { Entry, WatchChange, WatchEvent } from '../ports/store.ts';
-import { utf8Length } from './keys.ts';
 
 /** What a change costs beside its key and value. */
 const changeOverheadBytes = 64;

@@ -1,9 +1,8 @@
 /**
  * Keys of the store: UTF-8 strings without lone surrogates (two of them would encode to the same
- * bytes), ordered by their UTF-8 bytes. JavaScript orders strings by UTF-16 code units, which
- * differs above U+FFFF: there a surrogate (0xD800-0xDFFF) must sort behind 0xE000-0xFFFF.
+ * bytes), ordered by their UTF-8 bytes, which is not JavaScript's order above U+FFFF.
  */
-import { utf8Encode } from '../../shared/encoding/utf8.ts';
+import { compareUtf8, utf8Encode, utf8Length } from '../../shared/encoding/utf8.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import { rangeBoundBytesMax, storeKeyBytesMax } from '../limits.ts';
 
@@ -11,33 +10,7 @@ import { rangeBoundBytesMax, storeKeyBytesMax } from '../limits.ts';
 const lastCodePoint = '\u{10FFFF}';
 
 /** Order of two keys by their UTF-8 bytes: negative, zero or positive. */
-export function compareKeys(left: string, right: string): number {
-  const length = Math.min(left.length, right.length);
-  for (let index = 0; index < length; index += 1) {
-    const leftUnit = left.charCodeAt(index);
-    const rightUnit = right.charCodeAt(index);
-    if (leftUnit !== rightUnit) return byteOrder(leftUnit) - byteOrder(rightUnit);
-  }
-  return left.length - right.length;
-}
-
-/** Moves surrogates behind the rest of the basic plane, where UTF-8 has what they stand for. */
-function byteOrder(unit: number): number {
-  if (unit < 0xd800) return unit;
-  return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
-}
-
-/** Length in UTF-8 bytes of a string without lone surrogates. */
-export function utf8Length(text: string): number {
-  let bytes = text.length;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    if (unit < 0x80) continue;
-    // A surrogate is half of a code point of four bytes.
-    bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
-  }
-  return bytes;
-}
+export const compareKeys: (left: string, right: string) => number = compareUtf8;
 
 /** Throws `store.key-invalid` or `store.limit` unless the store can hold an entry of this key. */
 export function checkKey(key: string): void {

@@ -3,6 +3,7 @@
  * simulations, and of `strongbox-agent --dev`. Nothing outlives it. It keeps what changed in the
  * window of its history, so that a test can ask what the entries were at an earlier revision.
  */
+import { utf8Length } from '../../shared/encoding/utf8.ts';
 import { assert } from '../../shared/assert.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import { rangeBytesMax, watchHistoryBytesMax, watchRevisionsMax } from '../limits.ts';
@@ -24,7 +25,7 @@ import { applyTransaction, getResult } from './apply.ts';
 import { checkGet, checkRange, checkTransaction, checkWatch } from './checks.ts';
 import { ClusterClock } from './cluster-time.ts';
 import { History } from './history.ts';
-import { compareKeys, utf8Length } from './keys.ts';
+import { compareKeys } from './keys.ts';
 import { Watch, type WatchSource, wakeAll } from './watch.ts';
 
 export interface MemoryStoreOptions {

@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { isFailure } from '../../../shared/errors/failure.ts';
 import { storeKeyBytesMax } from '../../../src/limits.ts';
+import { utf8Length } from '../../../shared/encoding/utf8.ts';
 import {
   afterSubtree,
   checkKey,
   checkRangeBound,
   compareKeys,
   prefixUpperBound,
-  utf8Length,
 } from '../../../src/store/keys.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 12 });
