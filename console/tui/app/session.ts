@@ -7,6 +7,7 @@ import type { ControlPlace } from '../../client/control-dial.ts';
 import type { ApiRequest } from '../model/api.ts';
 import type { Effect } from '../model/effect.ts';
 import type { ModelEvent } from '../model/event.ts';
+import { historyFrom } from '../model/audit-rows.ts';
 import { auditHistoryLines } from '../model/limits.ts';
 import { holderOf, initialModel, type Model, type Settings } from '../model/model.ts';
 import { currentPlace } from '../model/places.ts';
@@ -87,9 +88,9 @@ export class ConsoleSession {
 
   /** What was written before, for whoever may read it; nobody else is told of a refusal. */
   async #recall({ node, next }: AuditTailSnapshot): Promise<void> {
-    const from = Math.max(0, next - auditHistoryLines);
+    const from = historyFrom(this.store.snapshot().model.audit, next, auditHistoryLines);
     const lines = next - from;
-    if (lines === 0 || this.store.snapshot().model.audit.rows.length > 0) return;
+    if (lines <= 0) return;
     const outcome = await this.#channel.call('audit.read', { node, from, lines });
     if (outcome.ok) this.store.happen({ kind: 'audit-history', lines: outcome.result.lines });
   }

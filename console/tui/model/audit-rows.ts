@@ -26,6 +26,8 @@ export interface AuditRow {
   readonly error: string;
   /** The line itself, up to `auditRowCharactersMax`. */
   readonly line: string;
+  /** How many records of the log are left out here, for a row that stands for them; else 0. */
+  readonly missing: number;
 }
 
 export interface AuditTail {
@@ -35,25 +37,71 @@ export interface AuditTail {
   readonly taken: number;
   /** Lines that this console was too slow for. */
   readonly dropped: number;
+  /** Index of the record that comes next, as it was when the log began to be followed. */
+  readonly next: number;
 }
 
-export const emptyTail: AuditTail = { rows: [], taken: 0, dropped: 0 };
+export const emptyTail: AuditTail = { rows: [], taken: 0, dropped: 0, next: 0 };
 
 export function withLines(tail: AuditTail, lines: readonly string[], dropped: number): AuditTail {
   const fresh = lines.slice(-auditRowsMax).map((line, index) => rowOf(line, tail.taken + index));
   const rows = [...tail.rows, ...fresh].slice(-auditRowsMax);
-  return { rows, taken: tail.taken + fresh.length, dropped: tail.dropped + dropped };
+  return { ...tail, rows, taken: tail.taken + fresh.length, dropped: tail.dropped + dropped };
 }
 
-/** The tail with older records before it; a tail that has them already stays. */
+/** The tail with what was written before it was followed, in its place; none of it twice. */
 export function withHistory(tail: AuditTail, lines: readonly string[]): AuditTail {
-  const first = tail.rows[0]?.index ?? Number.POSITIVE_INFINITY;
-  const older = lines
+  const known = new Set(tail.rows.map(({ index }) => index));
+  const found = lines
     .slice(-auditRowsMax)
     .map((line, index) => rowOf(line, tail.taken + index))
-    .filter(({ index }) => index < first);
-  const rows = [...older, ...tail.rows].slice(-auditRowsMax);
+    .filter(({ index }) => index < 0 || !known.has(index));
+  const first = found.find(({ index }) => index >= 0)?.index ?? Number.POSITIVE_INFINITY;
+  const at = tail.rows.findIndex(({ index }) => index > first);
+  const place = at < 0 ? tail.rows.length : at;
+  const rows = tail.rows.toSpliced(place, 0, ...found).slice(-auditRowsMax);
   return { ...tail, rows, taken: tail.taken + lines.length };
+}
+
+/** Where the history begins that is worth reading: behind what is here, and not too long ago. */
+export function historyFrom({ rows }: AuditTail, next: number, linesMax: number): number {
+  const newest = rows.findLast(({ index }) => index >= 0)?.index ?? -1;
+  return Math.max(0, newest + 1, next - linesMax);
+}
+
+/** The rows, and where the log has records between two of them a row that says how many. */
+export function rowsWithGaps({ rows, next }: AuditTail): readonly AuditRow[] {
+  const shown: AuditRow[] = [];
+  let expected: number | undefined;
+  const leaveOut = (to: number): void => {
+    if (expected !== undefined && to > expected) shown.push(gapOf(expected, to));
+  };
+  for (const row of rows) {
+    if (row.index >= 0) {
+      leaveOut(row.index);
+      expected = Math.max(expected ?? 0, row.index + 1);
+    }
+    shown.push(row);
+  }
+  leaveOut(next);
+  return shown;
+}
+
+function gapOf(from: number, to: number): AuditRow {
+  const missing = to - from;
+  return {
+    id: `from ${from}`,
+    index: from,
+    time: '',
+    type: 'gap',
+    what: '',
+    who: '',
+    from: '',
+    status: 0,
+    error: '',
+    line: '',
+    missing,
+  };
 }
 
 /** The parts of a row that a filter looks at. */
@@ -67,7 +115,7 @@ function rowOf(line: string, number: number): AuditRow {
   if (record === undefined) {
     const what = 'a line that is no record';
     const nothing = { time: '', type: '?', what, who: '', from: '', status: 0, error: '' };
-    return { id: String(number), index: -1, ...nothing, line: kept };
+    return { id: String(number), index: -1, ...nothing, line: kept, missing: 0 };
   }
   const request = objectIn(record, 'request');
   const status = numberIn(objectIn(record, 'response'), 'status');
@@ -87,6 +135,7 @@ function rowOf(line: string, number: number): AuditRow {
     status,
     error: textIn(objectIn(record, 'error'), 'code') || refused,
     line: kept,
+    missing: 0,
   };
 }
 

@@ -314,8 +314,10 @@ function withSnapshot(
       const history = withSamples(model.history, snapshot);
       return { ...model, metrics: received(snapshot, nowMs), history };
     }
-    case 'audit':
-      return { ...model, auditDenied: false };
+    case 'audit': {
+      const audit = { ...model.audit, next: snapshot.next };
+      return { ...model, audit, auditDenied: false };
+    }
   }
 }
 

@@ -5,8 +5,9 @@ import type { JsonValue } from '../../../../shared/json/value.ts';
 import type { Fact } from '../../components/key-value.tsx';
 import { isShown, parseFilter } from '../../keys/filter.ts';
 import type { Navigation } from '../../keys/navigation.ts';
-import { type AuditRow, textsOfRow } from '../../model/audit-rows.ts';
+import { type AuditRow, rowsWithGaps, textsOfRow } from '../../model/audit-rows.ts';
 import { emit, go, several } from '../../model/effect.ts';
+import { countText } from '../../model/figures.ts';
 import { movedSelection } from '../../model/list.ts';
 import type { Model } from '../../model/model.ts';
 import { snapshotIn } from '../../model/topic.ts';
@@ -52,6 +53,8 @@ export interface AuditView {
   readonly isFollowing: boolean;
   readonly errorsOnly: boolean;
   readonly dropped: number;
+  /** Whether the log is followed: not while nobody is known, sealed, or denied. */
+  readonly isKnown: boolean;
   readonly empty: SafeText;
   /** The members of the selected record, if it is open. */
   readonly opened: readonly Fact[] | undefined;
@@ -69,13 +72,16 @@ export function selectAudit(model: Model): AuditView {
     isFollowing,
     errorsOnly,
     dropped: model.audit.dropped,
+    isKnown: model.identity.kind === 'known' && !model.auditDenied,
     empty: emptyText(model),
     opened: isOpen && row !== undefined ? factsOf(row) : undefined,
   };
 }
 
 /** Every member on a line of its own, `request.path` and its value; what is no record as it is. */
-function factsOf({ line }: AuditRow): readonly Fact[] {
+function factsOf(row: AuditRow): readonly Fact[] {
+  const { line } = row;
+  if (row.missing > 0) return [{ label: literal('left out'), value: gapText(row) }];
   let value: JsonValue;
   try {
     value = parseJson(utf8Encode(line));
@@ -90,12 +96,20 @@ function membersOf(value: JsonValue, place: string): readonly Fact[] {
     const prefix = place === '' ? '' : `${place}.`;
     return Object.entries(value).flatMap(([name, member]) => membersOf(member, prefix + name));
   }
-  return [{ label: clean(place, 60), value: clean(String(value), textColumnsMax) }];
+  const isIndex = place === 'index' && typeof value === 'number';
+  const text = isIndex ? countText(value) : clean(String(value), textColumnsMax);
+  return [{ label: clean(place, 60), value: text }];
+}
+
+/** `77,000 records are not shown here (from 1,204): :audit verify reads all of them` */
+export function gapText({ index, missing }: AuditRow): SafeText {
+  const records = missing === 1 ? '1 record is' : `${countText(missing)} records are`;
+  return literal(`${records} not shown (from ${countText(index)} on); :audit verify reads all`);
 }
 
 export interface AuditLine {
   readonly time: SafeText;
-  readonly type: SafeText;
+  /** Status or code, whole: it is what one searches for. */
   readonly outcome: SafeText;
   readonly who: SafeText;
   readonly what: SafeText;
@@ -108,8 +122,7 @@ export function auditLine(row: AuditRow): AuditLine {
   const outcome = row.error === '' ? (row.status === 0 ? '' : String(row.status)) : row.error;
   return {
     time: clean(row.time.slice(11, 19), 8),
-    type: clean(row.type, 10),
-    outcome: clean(outcome, 24),
+    outcome: clean(outcome, 48),
     who: clean(row.who || row.from || '–', 16),
     what: clean(row.what, textColumnsMax),
     token: isBad ? 'bad' : row.type === 'event' ? 'accent' : 'text',
@@ -126,11 +139,13 @@ function emptyText(model: Model): SafeText {
 function shownRows(model: Model): readonly AuditRow[] {
   const filter = parseFilter(filterOf(model, view));
   const { errorsOnly, withSeals } = state.of(model);
-  return model.audit.rows.filter(
+  return rowsWithGaps(model.audit).filter(
     (row) =>
-      (!errorsOnly || row.error !== '') &&
-      (withSeals || !isSeal(row)) &&
-      isShown(filter, textsOfRow(row)),
+      // What is not here may be what the filter looks for.
+      row.missing > 0 ||
+      ((!errorsOnly || row.error !== '') &&
+        (withSeals || !isSeal(row)) &&
+        isShown(filter, textsOfRow(row))),
   );
 }
 
@@ -138,7 +153,7 @@ function shownRows(model: Model): readonly AuditRow[] {
 function hiddenCount(model: Model): number {
   const { withSeals } = state.of(model);
   const all = withSeals ? model.audit.rows : model.audit.rows.filter((row) => !isSeal(row));
-  return all.length - shownRows(model).length;
+  return all.length - shownRows(model).filter(({ missing }) => missing === 0).length;
 }
 
 /** What the log writes about itself: one each second of work, and no news to anybody. */
@@ -267,15 +282,17 @@ export const auditScreen: Screen = defineScreen<AuditState>({
   verbs,
   plain: (model): JsonValue => ({
     denied: model.auditDenied,
-    records: shownRows(model).map(({ index, time, type, what, who, from, status, error }) => ({
-      index,
-      time,
-      type,
-      what,
-      who,
-      from,
-      status,
-      error,
-    })),
+    records: shownRows(model)
+      .filter(({ missing }) => missing === 0)
+      .map(({ index, time, type, what, who, from, status, error }) => ({
+        index,
+        time,
+        type,
+        what,
+        who,
+        from,
+        status,
+        error,
+      })),
   }),
 });

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApiOutcome } from '../../../../console/tui/model/api.ts';
 import { apiOutcome } from '../../../../console/tui/model/api.ts';
-import { emptyTail, withHistory, withLines } from '../../../../console/tui/model/audit-rows.ts';
+import {
+  emptyTail,
+  historyFrom,
+  rowsWithGaps,
+  withHistory,
+  withLines,
+} from '../../../../console/tui/model/audit-rows.ts';
 import {
   ageText,
   clockText,
@@ -98,6 +104,46 @@ test('older records come before the tail, once, and never twice the same', () =>
     [5, 6, 7, 8],
   );
   assert.equal(new Set(whole.rows.map(({ id }) => id)).size, 4);
+});
+
+function event(index: number): string {
+  return JSON.stringify({ index, type: 'event', event: 'start' });
+}
+
+test('where the log has records that are not here, a row says how many', () => {
+  const tail = withLines(withLines(emptyTail, [event(7), event(8)], 0), [event(77_000)], 40);
+  const shown = rowsWithGaps(tail).map(({ index, missing }) => [index, missing]);
+  assert.deepEqual(shown, [
+    [7, 0],
+    [8, 0],
+    [9, 76_991],
+    [77_000, 0],
+  ]);
+});
+
+test('a log that is followed again is read from where it was left, and what is left out is told', () => {
+  const left = withLines(emptyTail, [event(7), event(8)], 0);
+  assert.equal(historyFrom(left, 20, 100), 9);
+  assert.equal(historyFrom(left, 9, 100), 9, 'nothing was missed');
+  assert.equal(historyFrom(left, 500, 100), 400);
+  const back = { ...left, next: 500 };
+  assert.deepEqual(
+    rowsWithGaps(back).map(({ missing }) => missing),
+    [0, 0, 491],
+    'before anything new comes',
+  );
+  const recalled = withHistory(withLines(back, [event(500)], 0), [event(498), event(499)]);
+  assert.deepEqual(
+    rowsWithGaps(recalled).map(({ index, missing }) => [index, missing]),
+    [
+      [7, 0],
+      [8, 0],
+      [9, 489],
+      [498, 0],
+      [499, 0],
+      [500, 0],
+    ],
+  );
 });
 
 test('toasts pass, problems stay, and neither grows', () => {

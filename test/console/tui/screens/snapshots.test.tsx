@@ -163,6 +163,13 @@ const scenes: Readonly<Record<string, () => PlayedSession>> = {
     session.keys('k', 'Enter');
     return session;
   },
+  'audit-gap': () => {
+    const session = unsealed('audit');
+    session.channel({ kind: 'audit', lines: auditLines.slice(0, 2), dropped: 0 });
+    session.keys('Esc', 't');
+    session.channel({ kind: 'audit', lines: auditLines.slice(3), dropped: 0 });
+    return session;
+  },
   'verify-broken': () => {
     const session = unsealed('verify');
     session.happen({ kind: 'verify', state: brokenLog });
