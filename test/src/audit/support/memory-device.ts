@@ -28,6 +28,9 @@ export class MemoryDevice implements AuditDevice {
   writes = 0;
   #running = false;
   #release: (() => void)[] = [];
+  /** Room that the active file grows in, and the file as the last append left it there. */
+  #room = new Uint8Array(0);
+  #grown: Uint8Array = this.#room;
 
   constructor(name = 'audit.log') {
     this.name = name;
@@ -70,7 +73,7 @@ export class MemoryDevice implements AuditDevice {
       const trouble = this.trouble;
       if (trouble === 'full' || trouble === 'gone') throw this.#failure('full');
       const part = trouble === 'torn' ? lines.slice(0, lines.length / 2) : lines;
-      this.#setActive(Buffer.concat([this.#active, part]));
+      this.#extend(part);
       if (trouble !== 'none') throw this.#failure(trouble === 'torn' ? 'full' : 'io');
     });
   }
@@ -95,6 +98,19 @@ export class MemoryDevice implements AuditDevice {
 
   #setActive(bytes: Uint8Array): void {
     this.files[Math.max(0, this.files.length - 1)] = bytes;
+  }
+
+  /** In place while that can be: to copy the whole file with each record made long tests slow. */
+  #extend(part: Uint8Array): void {
+    const active = this.#active;
+    const length = active.length + part.length;
+    if (active !== this.#grown || length > this.#room.length) {
+      this.#room = new Uint8Array(2 * length);
+      this.#room.set(active);
+    }
+    this.#room.set(part, active.length);
+    this.#grown = this.#room.subarray(0, length);
+    this.#setActive(this.#grown);
   }
 
   async #run<Result>(work: () => Promise<Result>): Promise<Result> {
