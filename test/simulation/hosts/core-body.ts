@@ -39,6 +39,7 @@ export class CoreBody implements Body {
 
   // The bare core takes a lost disk for an honest one: it needs a driver to be refused.
   readonly startCounter = 0;
+  readonly hasOlderImage = false;
   knowsStart(): boolean {
     return false;
   }

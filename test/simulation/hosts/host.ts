@@ -19,8 +19,10 @@ export interface WriteRequest {
 }
 
 /**
- * `done`: it is in the log at `revision`; `value` is the key's afterwards, `keyRevision` when it was
- * written. `refused`: it never was and never will be. `unknown`: either.
+ * - `done`: it is in the log at `revision`; `value` is the key's afterwards, and `keyRevision` is
+ *   when that was written.
+ * - `refused`: it never was and never will be.
+ * - `unknown`: either.
  */
 export type Outcome =
   | {
@@ -68,6 +70,8 @@ export interface Body {
   loseDisk(): void;
   /** Remembers what is durable now, as a backup would. */
   keepImage(): void;
+  /** What is remembered is of an earlier start than the present one. */
+  readonly hasOlderImage: boolean;
   /** While no process runs: what was remembered takes the place of what is there. */
   restoreImage(): void;
   /** The process has ended: the disk falls back to what is durable. */

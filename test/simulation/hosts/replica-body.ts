@@ -89,6 +89,10 @@ export class ReplicaBody implements Body {
     return this.#startCounter;
   }
 
+  get hasOlderImage(): boolean {
+    return this.#image !== undefined && this.#image.startCounter < this.#startCounter;
+  }
+
   knowsStart(node: NodeId, startCounter: number): boolean {
     const record = this.#state.durable.records.get(windowRecord(node));
     return record !== undefined && ResultWindow.decode(record).start >= startCounter;

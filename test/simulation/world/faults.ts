@@ -60,10 +60,11 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
     });
   },
   'lose-disk': (world) => forget(world, (body) => body.loseDisk()),
-  'restore-image': (world, { atMs, forMs }) => {
+  'restore-image': (world, { forMs }) => {
     if (world.plan.deadNode === 0) return;
-    if (forMs % 2 === 0) world.machine(world.plan.deadNode).body.keepImage();
-    else if (atMs > 500 && isStartKnown(world)) forget(world, (body) => body.restoreImage());
+    const { body } = world.machine(world.plan.deadNode);
+    if (forMs % 2 === 0) body.keepImage();
+    else if (body.hasOlderImage && isStartKnown(world)) forget(world, () => body.restoreImage());
   },
   'damage-log': (world) => {
     const { deadNode } = world.plan;
@@ -118,8 +119,9 @@ function sicken(world: World, fault: Fault, health: DiskHealth): void {
 }
 
 /**
- * Whether all others know for ever with which start of the node they have dealt: that of an older
- * image can be told only by it.
+ * Whether all others know for ever with which start of the node they have dealt: an older image can
+ * be told only by that. (One of the present start cannot be told at all, but by a leader that this
+ * node has answered: nothing on the node itself says that it once knew more.)
  */
 function isStartKnown(world: World): boolean {
   const { plan, machines } = world;
