@@ -18,6 +18,7 @@ const commands = {
   bench,
   sim,
   museum,
+  fuzz,
   sbom,
 };
 
@@ -78,6 +79,11 @@ function sim(args) {
 /** Each rule that the simulator and the tests hold, broken once: something must notice. */
 function museum(args) {
   return runSource(['test', 'simulation', 'museum', 'main.ts'], args);
+}
+
+/** Long campaigns of random input against what reads input. */
+function fuzz(args) {
+  return runSource(['test', 'fuzz', 'main.ts'], args);
 }
 
 /** The bill of materials. */

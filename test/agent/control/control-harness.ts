@@ -8,7 +8,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect as connectNet } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { type ClientOptions, WebSocket } from 'ws';
 import { Agent } from '../../../agent/runtime/agent.ts';
 import type { AgentConfig } from '../../../agent/config/config.ts';
@@ -17,6 +16,7 @@ import type { ControlMethod, ParamsOf, ResultOf } from '../../../shared/control/
 import { controlSubprotocol } from '../../../shared/control/protocol.ts';
 import type { TopicName, TopicUpdate } from '../../../shared/control/topics.ts';
 import { type CallOptions, callAgent, type HttpAnswer } from '../../support/agent-process.ts';
+import type { AtEnd } from '../../fuzz/target.ts';
 
 export type Transport = 'tls' | 'tcp' | 'unix';
 export const transports: readonly Transport[] = ['tls', 'tcp', 'unix'];
@@ -50,7 +50,7 @@ export interface AgentChanges {
 }
 
 /** Starts an agent; it is stopped, and its folder gone, when the test is over. */
-export async function startAgent(t: TestContext, changes: AgentChanges = {}): Promise<AgentHandle> {
+export async function startAgent(t: AtEnd, changes: AgentChanges = {}): Promise<AgentHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'strongbox-'));
   const config = configOf(folder, changes);
   const agent = await Agent.start(config, {

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import {
   type Endpoint,
@@ -14,6 +13,7 @@ import { AutoIdentity } from '../../../agent/tls/auto-identity.ts';
 import type { TlsIdentity } from '../../../agent/tls/identity.ts';
 import type { CoreAnswer, CoreRequest } from '../../../src/core/request.ts';
 import type { Log, LogFields } from '../../../src/ports/log.ts';
+import type { AtEnd } from '../../fuzz/target.ts';
 
 /** A listener on each kind of socket, and clients that send exactly the bytes a test wants. */
 
@@ -71,10 +71,7 @@ async function makeIdentity(): Promise<TlsIdentity> {
   }
 }
 
-export async function startListener(
-  t: TestContext,
-  options: HarnessOptions = {},
-): Promise<Harness> {
+export async function startListener(t: AtEnd, options: HarnessOptions = {}): Promise<Harness> {
   const requests: CoreRequest[] = [];
   const log = new RecordingLog();
   const handle = options.handle ?? ((): CoreAnswer => ({ status: 200, body: { ok: true } }));
@@ -105,7 +102,7 @@ export async function startListener(
   return { listener, log, requests, connect, send };
 }
 
-async function endpointOf(t: TestContext, transport: Transport): Promise<Endpoint> {
+async function endpointOf(t: AtEnd, transport: Transport): Promise<Endpoint> {
   if (transport !== 'unix') {
     const tls = transport === 'tls' ? await testIdentity() : undefined;
     return { kind: 'tcp', host: '127.0.0.1', port: 0, tls };

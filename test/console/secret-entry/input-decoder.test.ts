@@ -1,60 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { InputDecoder, type InputSink } from '../../../console/secret-entry/input-decoder.ts';
-
-/** What a sink is told, in words; letters that follow one another are one word. */
-class Told implements InputSink {
-  readonly words: string[] = [];
-  #letters = false;
-
-  byte(byte: number): void {
-    const letter = String.fromCharCode(byte);
-    if (this.#letters) this.words.push(`${this.words.pop() ?? ''}${letter}`);
-    else this.words.push(letter);
-    this.#letters = true;
-  }
-
-  foreignByte(): void {
-    this.#say('foreign');
-  }
-
-  key(key: string): void {
-    this.#say(`<${key}>`);
-  }
-
-  focus(focused: boolean): void {
-    this.#say(focused ? '<focus>' : '<blur>');
-  }
-
-  pasteStart(): void {
-    this.#say('<paste>');
-  }
-
-  pasteLineEnd(): void {
-    this.#say('<line>');
-  }
-
-  pasteControl(): void {
-    this.#say('<control>');
-  }
-
-  pasteEnd(): void {
-    this.#say('</paste>');
-  }
-
-  #say(word: string): void {
-    this.words.push(word);
-    this.#letters = false;
-  }
-}
-
-function told(...chunks: readonly string[]): readonly string[] {
-  const sink = new Told();
-  const decoder = new InputDecoder(sink);
-  for (const chunk of chunks) decoder.take(Buffer.from(chunk));
-  return sink.words;
-}
+import { InputDecoder } from '../../../console/secret-entry/input-decoder.ts';
+import { cutInput, Told, told } from '../../fuzz/targets/secret-entry.ts';
 
 test('letters, keys, focus and pastes are told apart', () => {
   assert.deepEqual(told('ab\r\u007f\u0008\u0015\u0003'), [
@@ -134,26 +82,7 @@ test('half a sequence is forgotten, and a paste without end is refused', () => {
 });
 
 test('where chunks are cut makes no difference, and each is zeroed', () => {
-  const sequences = ['[I', '[O', '[A', '[200~', '[201~', 'OP', '[<0;1;1M', 'q'].map(
-    (rest) => `\u001b${rest}`,
-  );
-  const piece = fc.constantFrom(...'aZ \r\u007fé\u0007\u0003', ...sequences);
-  const inputs = fc.array(piece, { maxLength: 30 }).map((pieces) => Buffer.from(pieces.join('')));
-  fc.assert(
-    fc.property(inputs, fc.array(fc.nat({ max: 5 }), { maxLength: 60 }), (input, cuts) => {
-      const sink = new Told();
-      const decoder = new InputDecoder(sink);
-      let at = 0;
-      for (const cut of [...cuts, input.length]) {
-        const chunk = Buffer.from(input.subarray(at, at + cut));
-        at += chunk.length;
-        decoder.take(chunk);
-        assert.ok(chunk.every((byte) => byte === 0));
-      }
-      assert.deepEqual(sink.words, told(input.toString()));
-    }),
-    { numRuns: 500 },
-  );
+  fc.assert(cutInput, { numRuns: 500 });
 });
 
 test('only a byte that comes by itself is told to be alone', () => {

@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isFailure } from '../../../shared/errors/failure.ts';
 import { pathBytesMax } from '../../../shared/limits.ts';
-import {
-  asFolder,
-  type CanonicalPath,
-  canonicalPath,
-  withoutTrailingSlash,
-} from '../../../shared/path/canonical.ts';
+import { asFolder, canonicalPath, withoutTrailingSlash } from '../../../shared/path/canonical.ts';
 import { decodeRequestPath } from '../../../shared/path/decode.ts';
-
-/** The canonical path of what stands on the wire, or undefined if it is refused. */
-function fromWire(target: string): CanonicalPath | undefined {
-  try {
-    return canonicalPath(decodeRequestPath(target));
-  } catch (error) {
-    assert.ok(isFailure(error, 'path.invalid') || isFailure(error, 'path.too-long'), String(error));
-    return undefined;
-  }
-}
+import {
+  checkWireString,
+  fromWire,
+  hostileAlphabet,
+  unicodePaths,
+  wireStrings,
+} from '../../fuzz/targets/path.ts';
 
 test('CVE-2026-3605: parent references are refused in every spelling of the wire', () => {
   const refused = [
@@ -186,36 +177,10 @@ test('a folder has one trailing slash', () => {
   assert.throws(() => asFolder(longest), { code: 'path.too-long' });
 });
 
-const ALPHABET = ['a', 'A', '/', '.', '%', '2', 'e', 'f', '*', '+', ' ', '\0', 'é', '\\'];
-
-/** Full percent-decoding to a fixpoint, then the question the rule asks: written independently. */
-function climbs(text: string): boolean {
-  let before: string;
-  let after = text;
-  do {
-    before = after;
-    after = before.replace(/%([0-9a-fA-F]{2})/g, (_, hex) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    );
-  } while (after !== before);
-  return after.split(/[\\/]/).some((segment) => segment === '.' || segment === '..');
-}
-
-/** The rules of F-41 for one string, as a client would put it into a path. */
-function checkWireString(text: string): void {
-  const target = text.replaceAll(' ', '%20').replaceAll('\0', '%00').replaceAll('é', '%C3%A9');
-  const path = fromWire(target);
-  if (path === undefined) return;
-  assert.equal(canonicalPath(path), path, 'canonicalising is idempotent');
-  assert.ok(!climbs(path), JSON.stringify(path));
-  assert.doesNotMatch(path, /^\/|\/\/|\\|\0/);
-  assert.equal(fromWire(encodeURIComponent(path)), path, 'one name, one path');
-}
-
 function checkAllStrings(lengthMax: number, prefix = ''): void {
   checkWireString(prefix);
   if (prefix.length === lengthMax) return;
-  for (const character of ALPHABET) checkAllStrings(lengthMax, prefix + character);
+  for (const character of hostileAlphabet) checkAllStrings(lengthMax, prefix + character);
 }
 
 test('F-41: every string of the alphabet is refused or canonical', () => {
@@ -223,24 +188,9 @@ test('F-41: every string of the alphabet is refused or canonical', () => {
 });
 
 test('F-41: random longer strings of the alphabet are refused or canonical', () => {
-  const text = fc.string({ unit: fc.constantFrom(...ALPHABET), minLength: 5, maxLength: 40 });
-  fc.assert(fc.property(text, checkWireString), { numRuns: 5_000 });
+  fc.assert(wireStrings, { numRuns: 5_000 });
 });
 
 test('random Unicode is refused or canonical', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (text) => {
-      let path: CanonicalPath;
-      try {
-        path = canonicalPath(text);
-      } catch {
-        return;
-      }
-      assert.equal(path.normalize('NFC'), path);
-      assert.equal(path.normalize('NFKC'), path);
-      assert.ok(new TextEncoder().encode(path).length <= pathBytesMax);
-      assert.equal(fromWire(encodeURIComponent(path)), path);
-    }),
-    { numRuns: 2_000 },
-  );
+  fc.assert(unicodePaths, { numRuns: 2_000 });
 });

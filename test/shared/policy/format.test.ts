@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { defaultPolicyText } from '../../../shared/policy/default-policy.ts';
 import { formatPolicy } from '../../../shared/policy/format.ts';
-import { parsePolicy } from '../../../shared/policy/parse.ts';
+import { printedPolicies } from '../../fuzz/targets/policy.ts';
 
 test('the one canonical form', () => {
   const text = `// about a
@@ -108,60 +108,8 @@ test('a syntax error is refused with its place; what is only wrong in meaning is
   assert.equal(formatPolicy('foo "x" { bar = [] }'), 'foo "x" {\n  bar = []\n}\n');
 });
 
-const comment = fc.constantFrom(
-  '',
-  '',
-  '',
-  ' # note\n',
-  ' // note\n',
-  '/* note */',
-  '/* note\n g */',
-  '/* note\r\r\n g */',
-  ' # note\r',
-  '\n\n',
-  '\n',
-);
-const scalar = fc.constantFrom('"read"', '"a\\"b"', '5', '-1.5', 'true', '"${x}"');
-const list = fc
-  .array(fc.tuple(comment, scalar, comment), { maxLength: 5 })
-  .map((items) => `[${items.map((parts) => parts.join('')).join(',')}]`);
-const value = fc.oneof(
-  scalar,
-  list,
-  fc.tuple(comment, list).map(([c, l]) => `{${c}"k" = ${l}${c}}`),
-);
-const attribute = fc
-  .tuple(
-    comment,
-    fc.constantFrom('capabilities', 'policy', 'allowed_parameters'),
-    comment,
-    value,
-    comment,
-  )
-  .map(
-    ([before, name, between, given, after]) =>
-      `${before} ${name} ${between}=${between} ${given}${after}\n`,
-  );
-const block = fc
-  .tuple(comment, fc.array(attribute, { maxLength: 4 }), comment)
-  .map(
-    ([before, attributes, after]) =>
-      `${before}path "x/*" {${attributes.join('')}${after}}${after}\n`,
-  );
-const policyText = fc.array(block, { maxLength: 4 }).map((blocks) => blocks.join(''));
-
 test('formatting twice changes nothing, keeps every comment and the meaning', () => {
-  const commentsOf = (text: string): number => text.split('note').length;
-  fc.assert(
-    fc.property(policyText, (text) => {
-      const once = formatPolicy(text);
-      assert.equal(formatPolicy(once), once);
-      assert.equal(commentsOf(once), commentsOf(text), once);
-      assert.doesNotMatch(once, /\n\n\n|^\n|\n\n$/);
-      assert.deepEqual(meaning(once), meaning(text));
-    }),
-    { numRuns: 3_000 },
-  );
+  fc.assert(printedPolicies, { numRuns: 3_000 });
 });
 
 test('a run of blanks costs no more than as many letters', () => {
@@ -174,10 +122,3 @@ test('a run of blanks costs no more than as many letters', () => {
   // A relation, not a time: a pattern that goes back at each blank took a thousand times as long.
   assert.ok(cost(' '.repeat(40_000)) < 50 * cost(`#${'x'.repeat(40_000)}`) + 50);
 });
-
-/** What a parse says, without the places. */
-function meaning(text: string): unknown {
-  const { policy, diagnostics } = parsePolicy('p', text);
-  const rules = policy?.rules.map((rule) => ({ ...rule, line: 0 }));
-  return [rules, diagnostics.map(({ severity, message }) => [severity, message])];
-}

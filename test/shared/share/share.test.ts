@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { isFailure, StrongBoxError } from '../../../shared/errors/failure.ts';
+import { isFailure } from '../../../shared/errors/failure.ts';
 import { encodeBech32m } from '../../../shared/share/bech32m.ts';
 import {
   decodeShare,
@@ -12,6 +12,7 @@ import {
   encodeRawShare,
   type FramedShare,
 } from '../../../shared/share/share.ts';
+import { anyBytes, codeOf, mistyped as mistypedShares } from '../../fuzz/targets/share.ts';
 
 interface GoldenShare {
   readonly setId: string;
@@ -41,15 +42,6 @@ function framedOf(each: GoldenShare): FramedShare {
     count,
     index,
   };
-}
-
-function codeOf(input: Uint8Array): string {
-  try {
-    return decodeShare(input).kind;
-  } catch (error) {
-    assert.ok(error instanceof StrongBoxError, String(error));
-    return error.code;
-  }
 }
 
 for (const each of golden) {
@@ -91,21 +83,7 @@ test('a mistyped character of the alphabet is called a checksum mistake', () => 
 });
 
 test('up to four mistyped characters, and two that changed places, are found', () => {
-  const alphabet = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
-  const change = fc.tuple(
-    fc.integer({ min: 4, max: sample.length - 1 }),
-    fc.constantFrom(...alphabet),
-  );
-  fc.assert(
-    fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
-      const characters = [...sample];
-      for (const [at, character] of changes) characters[at] = character;
-      const mistyped = characters.join('');
-      fc.pre(mistyped !== sample);
-      assert.equal(codeOf(ascii(mistyped)), 'share.checksum');
-    }),
-    { numRuns: 500 },
-  );
+  fc.assert(mistypedShares, { numRuns: 500 });
   for (let at = 4; at < sample.length - 1; at += 1) {
     const swapped = `${sample.slice(0, at)}${sample[at + 1]}${sample[at]}${sample.slice(at + 2)}`;
     if (swapped !== sample) assert.equal(codeOf(ascii(swapped)), 'share.checksum');
@@ -176,12 +154,7 @@ test('a raw share whose base64 happens to start like a framed one is read as it 
 });
 
 test('any bytes are answered with a share or a registered failure that repeats none of them', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-      assert.match(codeOf(bytes), /^(framed|raw|share\.[a-z-]+)$/);
-    }),
-    { numRuns: 2_000 },
-  );
+  fc.assert(anyBytes, { numRuns: 2_000 });
   assert.throws(
     () => decodeShare(ascii('hunter2hunter2')),
     (error) => isFailure(error, 'share.malformed') && !error.message.includes('hunter2'),

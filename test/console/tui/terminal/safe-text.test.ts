@@ -4,19 +4,8 @@ import headless from '@xterm/headless';
 import fc from 'fast-check';
 import { displayWidth } from '../../../../console/tui/terminal/display-width.ts';
 import { clean, join, literal } from '../../../../console/tui/terminal/safe-text.ts';
+import { cleanTexts, cursorAfter, cursors, inertia } from '../../../fuzz/targets/safe-text.ts';
 import { hostileNames } from './hostile-names.ts';
-
-/** Whatever acts, hides or reorders; all of it must be shown by its number. */
-const inertia = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u;
-
-/** Columns and rows that a text moves the cursor of a real emulator. */
-async function cursorAfter(text: string): Promise<{ readonly x: number; readonly y: number }> {
-  const terminal = new headless.Terminal({ cols: 500, rows: 4, allowProposedApi: true });
-  await new Promise<void>((resolve) => terminal.write(text, resolve));
-  const { cursorX: x, cursorY: y } = terminal.buffer.active;
-  terminal.dispose();
-  return { x, y };
-}
 
 assert.equal(hostileNames.length, 24);
 
@@ -101,41 +90,10 @@ test('a literal is printable, and joined texts stay clean', () => {
   assert.throws(() => literal('a\u001b[31m'), /assertion failed/);
 });
 
-const anyText = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.string({ unit: 'grapheme' }),
-  fc
-    .array(
-      fc.constantFrom(
-        ...hostileNames.map(([, name]) => name),
-        '日',
-        'e\u0301',
-        '\u0915\u094d\u0937',
-      ),
-    )
-    .map((parts) => parts.join('')),
-);
-
 test('no text becomes more than its limit, or holds what acts or hides', () => {
-  fc.assert(
-    fc.property(anyText, fc.integer({ min: 1, max: 60 }), (text, columnsMax) => {
-      const shown = clean(text, columnsMax);
-      assert.doesNotMatch(shown, inertia);
-      assert.ok(displayWidth(shown) <= columnsMax);
-      assert.equal(clean(shown, columnsMax), shown);
-      assert.ok(shown.isWellFormed());
-    }),
-    { numRuns: 2_000 },
-  );
+  fc.assert(cleanTexts, { numRuns: 2_000 });
 });
 
 test('no text moves the cursor of a terminal further than its limit', async () => {
-  await fc.assert(
-    fc.asyncProperty(anyText, fc.integer({ min: 1, max: 60 }), async (text, columnsMax) => {
-      const { x, y } = await cursorAfter(clean(text, columnsMax));
-      assert.ok(x <= columnsMax, `${x} columns of ${columnsMax}`);
-      assert.equal(y, 0);
-    }),
-    { numRuns: 300 },
-  );
+  await fc.assert(cursors, { numRuns: 300 });
 });
