@@ -3,6 +3,7 @@
  * while the agent runs. The authority of `tls: auto` lies in its own folder of the data folder; its
  * key moves into the sealed store at init (see authority-deposit.ts).
  */
+import { X509Certificate } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '../../shared/assert.ts';
@@ -27,6 +28,8 @@ export class Certificates {
   readonly #log: Log;
   readonly #alarms: Alarms;
   readonly #auto: AutoIdentity | undefined;
+  /** When what each listener shows runs out. */
+  readonly #untilMs = new Map<TcpListenConfig, number>();
   readonly #served: { readonly listener: HttpListener; readonly config: TcpListenConfig }[] = [];
 
   private constructor(log: Log, alarms: Alarms, auto: AutoIdentity | undefined) {
@@ -57,10 +60,22 @@ export class Certificates {
   /** What a listener shows; undefined where TLS is off. */
   identityOf(config: TcpListenConfig): TlsIdentity | undefined {
     if (config.tls.kind === 'off') return undefined;
-    if (config.tls.kind === 'files') return loadCertificateFiles(config.tls);
+    const identity = this.#load(config.tls);
+    const { validToDate } = new X509Certificate(identity.certificate);
+    this.#untilMs.set(config, validToDate.getTime());
+    return identity;
+  }
+
+  #load(tls: Exclude<TcpListenConfig['tls'], { readonly kind: 'off' }>): TlsIdentity {
+    if (tls.kind === 'files') return loadCertificateFiles(tls);
     assert(this.#auto !== undefined, 'an automatic certificate was made at the start');
     this.warnIfExpired();
     return this.#auto.identity;
+  }
+
+  /** When the first of the certificates that are shown runs out; undefined where none is. */
+  get untilMs(): number | undefined {
+    return this.#untilMs.size === 0 ? undefined : Math.min(...this.#untilMs.values());
   }
 
   /** A listener that gets new certificates from now on. */

@@ -23,6 +23,7 @@ import { type HostSamples, metricsTopic } from '../control/topics/metrics-topic.
 import { endsTheProcess } from '../http/broken-promise.ts';
 import { FigureSampler } from '../telemetry/agent-figures.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
+import type { Certificates } from './certificates.ts';
 import { hostClock } from './host-clock.ts';
 import type { Storage } from './open-storage.ts';
 import { productVersion } from './product.ts';
@@ -40,6 +41,7 @@ export interface ControlParts {
   readonly alarms: Alarms;
   readonly metrics: AgentMetrics;
   readonly hostSamples: HostSamples;
+  readonly certificates: Pick<Certificates, 'untilMs'>;
 }
 
 export function openControl(parts: ControlParts): ControlServer {
@@ -65,7 +67,8 @@ export function openControl(parts: ControlParts): ControlServer {
 }
 
 function topicsOf(parts: ControlParts): Topics {
-  const { config, log, storage, trail, tail, seal, built, leadership, alarms } = parts;
+  const { config, log, storage, trail, tail, seal, built, leadership, alarms, certificates } =
+    parts;
   const node = config.node.id;
   const onError = (error: unknown): void => {
     if (!endsTheProcess(error)) log.warn('a look at the state of this node failed', { error });
@@ -78,6 +81,7 @@ function topicsOf(parts: ControlParts): Topics {
       trailStatus: () => trail.status(),
       leadership,
       alarm: () => highestOf(alarms),
+      certificateUntilMs: () => certificates.untilMs,
       node: {
         id: node,
         version: productVersion,

@@ -53,6 +53,7 @@ const node: Shape<NodeSnapshot> = record<NodeSnapshot>({
   ageMs: figure,
   audit: record({ devices: count, working: count, index: count }),
   alarm: optional(severity),
+  certificateUntilMs: optional(figure),
 });
 
 const cluster: Shape<ClusterSnapshot> = record<ClusterSnapshot>({

@@ -18,6 +18,10 @@ export const ceremonyFields = {
   reason: { type: 'string', description: 'Why it is reset, for those who watch.' },
 } as const satisfies FieldSpecs;
 
+export const sealFields = {
+  reason: { type: 'string', description: 'Why, for those who watch and for the audit log.' },
+} as const satisfies FieldSpecs;
+
 /** `sys/control/<topic>`: what a page of the audit log is asked with. */
 export const controlTopicFields = {
   node: { type: 'string', description: 'Whose audit log is read.' },

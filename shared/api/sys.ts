@@ -11,6 +11,7 @@ import {
   policyFields,
   rootAttemptFields,
   rootUpdateFields,
+  sealFields,
   shareFields,
   tuneFields,
 } from './sys-fields.ts';
@@ -83,7 +84,7 @@ export const sysRoutes = {
   seal: {
     pattern: 'seal',
     summary: 'Drop all keys; shares are needed to serve again.',
-    operations: { write: { effect: true, sudo: true } },
+    operations: { write: { effect: true, sudo: true, fields: sealFields } },
   },
   stepDown: {
     pattern: 'step-down',

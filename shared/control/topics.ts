@@ -65,6 +65,8 @@ export interface NodeSnapshot {
   readonly audit: { readonly devices: number; readonly working: number; readonly index: number };
   /** Highest severity of its open alarms. */
   readonly alarm: AlarmSeverity | undefined;
+  /** When the first of the certificates that it shows runs out; undefined without TLS. */
+  readonly certificateUntilMs: number | undefined;
 }
 
 export type CeremonyKind = 'init' | 'unseal';
@@ -123,7 +125,7 @@ export interface CeremonyEvent {
     | 'sealed'
     | 'initialised';
   readonly by: string | undefined;
-  /** Share index, reason of a reset, stable code of a refusal. */
+  /** Share index, reason of a reset or of a seal, stable code of a refusal. */
   readonly detail: string;
 }
 

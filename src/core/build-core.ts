@@ -174,17 +174,18 @@ function tieToSeal(seal: Seal, parts: TiedParts): void {
   const holders = { tokens: parts.hasher, audit: parts.auditHasher };
   seal.onUnsealed(async () => {
     await takeSealedKeys(room, holders);
-    await parts.handDeposit();
+    // A certificate that cannot be renewed, or a file that stays, keeps nobody from the secrets.
+    await background.finish('hand-over of the deposit', parts.handDeposit);
     await events.record('unsealed');
     background.start('resumption of interrupted work', () => intents.resumeAll(rootNamespaceId));
     duties.unsealed();
   });
-  seal.onSealed(async () => {
+  seal.onSealed(async (act) => {
     dropSealedKeys(holders);
     parts.knowledge.clear();
     await duties.sealed();
     await background.settled();
-    await events.record('sealed');
+    await events.record('sealed', { ...act });
   });
 }
 

@@ -74,6 +74,12 @@ export interface ResetOptions extends SubmitOptions {
   readonly reason?: string;
 }
 
+/** Who sealed and why, for those who watch and for the audit log; empty for the agent itself. */
+export interface SealAct {
+  readonly by?: string;
+  readonly reason?: string;
+}
+
 /** What those who watch are told besides the progress of an unseal. None of it may throw. */
 export interface SealWatcher {
   /** A share was refused; one of a flood is not told. */
@@ -81,11 +87,11 @@ export interface SealWatcher {
   /** What was entered was dropped because somebody asked for it. */
   reset(by: string | undefined, reason: string): void;
   /** The server holds its keys now, or does not. */
-  changed(sealed: boolean): void;
+  changed(sealed: boolean, act: SealAct): void;
 }
 
 /** Called, one after the other, when the server is sealed or unsealed. */
-export type SealListener = () => void | Promise<void>;
+export type SealListener = (act: SealAct) => void | Promise<void>;
 
 /** The seal of one store once it has been read. */
 interface Held extends StoredSeal {
@@ -223,16 +229,16 @@ export class Seal {
   /**
    * Drops every key, tells the listeners and forces a collection. Nothing happens if sealed. Throws
    * what the first listener that failed threw (a broken assertion goes first); the server is sealed
-   * all the same.
+   * all the same. Of two who seal at once the first is told.
    */
-  async seal(): Promise<void> {
+  async seal(act: SealAct = {}): Promise<void> {
     if (this.#unsealing !== undefined) {
       // A part that hangs while it starts must not keep the keys here.
       this.#ports.barrier.clear();
       await this.#unsealing.catch(() => undefined);
     }
     if (!this.#sealed) {
-      this.#sealing = this.#dropKeys().finally(() => {
+      this.#sealing = this.#dropKeys(act).finally(() => {
         this.#sealing = undefined;
       });
     }
@@ -300,13 +306,13 @@ export class Seal {
       // Its failure is the affair of whoever sealed.
       await this.#sealing?.catch(() => undefined);
       await this.#openBarrier(held, unsealKey);
-      for (const listener of this.#onUnsealed) await listener();
+      for (const listener of this.#onUnsealed) await listener({});
       this.#sealed = false;
       this.#ports.log.info('unsealed');
-      this.#tellChange();
+      this.#tellChange({});
     } catch (error) {
       // Why it failed matters more than what failed after it, which is in the log.
-      await this.#dropKeys().catch((later: unknown) => {
+      await this.#dropKeys({}).catch((later: unknown) => {
         if (later instanceof AssertionFailure) throw later;
       });
       throw error;
@@ -334,7 +340,7 @@ export class Seal {
     if (!held) throw failure('seal.unwrap-failed');
   }
 
-  async #dropKeys(): Promise<void> {
+  async #dropKeys(act: SealAct): Promise<void> {
     this.#sealed = true;
     this.#ports.barrier.clear();
     this.#held?.collection.reset();
@@ -342,7 +348,7 @@ export class Seal {
     const errors: unknown[] = [];
     for (const listener of this.#onSealed) {
       try {
-        await listener();
+        await listener(act);
       } catch (error) {
         errors.push(error);
         this.#ports.log.error('a part failed to stop when the server was sealed', { error });
@@ -350,13 +356,13 @@ export class Seal {
     }
     await this.#ports.collectGarbage();
     this.#ports.log.info('sealed');
-    this.#tellChange();
+    this.#tellChange(act);
     const fault = errors.find((error) => error instanceof AssertionFailure);
     if (errors.length > 0) throw fault ?? errors[0];
   }
 
-  #tellChange(): void {
-    for (const watcher of this.#watchers) watcher.changed(this.#sealed);
+  #tellChange(act: SealAct): void {
+    for (const watcher of this.#watchers) watcher.changed(this.#sealed, act);
   }
 
   #hold(stored: StoredSeal): void {

@@ -107,6 +107,7 @@ function clusterSnapshot(revision: number, names: FeedNames): TopicSnapshot {
       ageMs: 0,
       audit: { devices: 1, working: 1, index: revision },
       alarm: undefined,
+      certificateUntilMs: undefined,
     })),
   };
 }

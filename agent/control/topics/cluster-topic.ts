@@ -20,6 +20,8 @@ export interface ClusterPorts {
   readonly leadership: Pick<Leadership, 'current'>;
   /** The highest severity of what stands. */
   readonly alarm: () => AlarmSeverity | undefined;
+  /** When the first of the certificates that are shown runs out. */
+  readonly certificateUntilMs: () => number | undefined;
   readonly node: {
     readonly id: string;
     readonly version: string;
@@ -78,7 +80,7 @@ class ClusterSource implements StateSource<ClusterUpdate> {
   }
 
   async #read(): Promise<ClusterSnapshot> {
-    const { seal, store, clock, trailStatus, leadership, alarm, node } = this.#ports;
+    const { seal, store, clock, trailStatus, leadership, node } = this.#ports;
     const { revision } = await store.get([]);
     const status = seal.status();
     const { leaderId, term } = leadership.current();
@@ -101,7 +103,8 @@ class ClusterSource implements StateSource<ClusterUpdate> {
           lag: 0,
           ageMs: 0,
           audit: { devices: devices.length, working, index: nextIndex },
-          alarm: alarm(),
+          alarm: this.#ports.alarm(),
+          certificateUntilMs: this.#ports.certificateUntilMs(),
         },
       ],
     };

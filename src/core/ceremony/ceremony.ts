@@ -23,7 +23,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import { AttemptLimit } from '../../seal/attempt-limit.ts';
 import { ceremonyIdleTimeoutMs, wrongSharesPerSecondMax } from '../../seal/limits.ts';
-import type { Seal } from '../../seal/seal.ts';
+import type { Seal, SealAct } from '../../seal/seal.ts';
 import type { CollectionChange, CollectionSnapshot } from '../../seal/share-collection.ts';
 import { EventRing } from './event-ring.ts';
 
@@ -59,7 +59,7 @@ export class Ceremony {
     ports.seal.watch({
       refused: (code, by) => this.#tell('refused', by, code),
       reset: (by, reason) => this.#tell('reset', by, reason),
-      changed: (sealed) => this.#changed(sealed),
+      changed: (sealed, act) => this.#changed(sealed, act),
     });
   }
 
@@ -175,10 +175,10 @@ export class Ceremony {
     if (change === 'expired') this.#tell('expired', undefined, '');
   }
 
-  #changed(sealed: boolean): void {
+  #changed(sealed: boolean, act: SealAct): void {
     if (sealed === this.#sealed) return this.#wake();
     this.#sealed = sealed;
-    this.#tell(sealed ? 'sealed' : 'unsealed', undefined, '');
+    this.#tell(sealed ? 'sealed' : 'unsealed', act.by, act.reason ?? '');
   }
 
   #tell(what: CeremonyEvent['what'], by: string | undefined, detail: string): void {

@@ -19,8 +19,10 @@ export function unsealHandlers(
   return {
     unseal: { write: ({ fields, secrets }) => unseal(parts, fields, enteredShare(secrets)) },
     seal: {
-      async write() {
-        await parts.seal.seal();
+      async write({ fields, rights }) {
+        const by = shownName(rights?.caller.displayName);
+        const reason = shownText('reason', fields.reason);
+        await parts.seal.seal({ ...optional('by', by), ...optional('reason', reason) });
         return {};
       },
     },
@@ -92,6 +94,13 @@ function shownText(field: string, text: unknown): string | undefined {
   if (shown) return text;
   const expected = `at most ${holderCharactersMax} printable characters`;
   throw failure('request.field-invalid', { field, expected });
+}
+
+/** A token's name as far as it may be shown; names that a terminal would obey are left out. */
+function shownName(name: string | undefined): string | undefined {
+  return name === '' || name === undefined || /\p{C}/u.test(name)
+    ? undefined
+    : name.slice(0, holderCharactersMax);
 }
 
 function optional<Name extends string>(

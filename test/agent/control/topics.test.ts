@@ -22,6 +22,18 @@ test('the state of each topic has the shape that consoles check', async (t) => {
   }
 });
 
+test('a node says when the first of its certificates runs out', async (t) => {
+  const agent = await startAgent(t);
+  const console = await agent.dial();
+  const { snapshot } = await console.call('subscribe', { topic: 'cluster' });
+  assert.ok(snapshot.kind === 'cluster');
+  const [node] = snapshot.nodes;
+  const { authorityPath } = agent.agent;
+  assert.ok(authorityPath !== undefined);
+  const daysLeft = ((node?.certificateUntilMs ?? 0) - Date.now()) / 86_400_000;
+  assert.ok(daysLeft > 1, `${daysLeft} days are left`);
+});
+
 test('figures are rates of the time that somebody watched', async (t) => {
   const agent = await startAgent(t);
   const { rootToken } = await agent.unsealed();

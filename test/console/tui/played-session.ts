@@ -167,6 +167,7 @@ export function nodeOf(id: string, changes: Partial<NodeSnapshot> = {}): NodeSna
     ageMs: 200,
     audit: { devices: 1, working: 1, index: 88_123 },
     alarm: undefined,
+    certificateUntilMs: startMs + 80 * 86_400_000,
     ...changes,
   };
 }

@@ -1,16 +1,17 @@
 /** Home: every node in a row, the figures of the one that answers, and what happened last. */
 import type { NodeMetrics, NodeSnapshot } from '../../../../shared/control/topics.ts';
+import { holderCharactersMax } from '../../../../shared/control/sealed-share.ts';
 import type { JsonValue } from '../../../../shared/json/value.ts';
 import type { TableCell, TableColumn, TableRow, TableView } from '../../components/table-layout.ts';
 import { filterRows, parseFilter } from '../../keys/filter.ts';
 import { sentenceOf } from '../../model/cluster.ts';
 import { go } from '../../model/effect.ts';
-import { ageText, clockText, countText, percentText, sizeText } from '../../model/figures.ts';
+import { ageText, countText, percentText, sizeText } from '../../model/figures.ts';
 import { latestOf, seriesOf } from '../../model/metrics-history.ts';
 import type { Model } from '../../model/model.ts';
+import { type RecentLine, recentLines } from '../../model/recent.ts';
 import { snapshotIn } from '../../model/topic.ts';
 import { clean, literal, type SafeText } from '../../terminal/safe-text.ts';
-import type { Token } from '../../terminal/theme.ts';
 import { deniedWords, isSealedHere } from '../empty-words.ts';
 import { defineScreen, filterOf, type Screen, type ScreenVerb, selectedId } from '../screen.ts';
 
@@ -29,11 +30,7 @@ export interface ClusterView {
   readonly figures: NodeMetrics | undefined;
   /** Why there are none. */
   readonly noFigures: SafeText;
-  readonly recent: readonly {
-    readonly at: SafeText;
-    readonly what: SafeText;
-    readonly token: Token;
-  }[];
+  readonly recent: readonly RecentLine[];
 }
 
 const columns: readonly TableColumn[] = [
@@ -69,7 +66,7 @@ export function selectCluster(model: Model): ClusterView {
     commits: seriesOf(model.history, self, ({ agent }) => agent.commitsPerSecond),
     figures: latestOf(model.history, self),
     noFigures: whyNoFigures(model),
-    recent: recentOf(model),
+    recent: recentLines(model, { most: recentMax }),
   };
 }
 
@@ -136,33 +133,6 @@ function diskCell(metrics: NodeMetrics | undefined): TableCell {
   return isFull ? { text, token: 'warning' } : { text };
 }
 
-/** Alarms and ceremony events, newest first. */
-function recentOf(model: Model): ClusterView['recent'] {
-  const alarms = snapshotIn(model.alarms);
-  const opened = (alarms?.open ?? []).map(({ raisedAtMs, node, sentence, severity }) => ({
-    atMs: raisedAtMs,
-    what: clean(`${node}: ${sentence}`, 120),
-    token: severity === 'critical' ? ('bad' as const) : ('warning' as const),
-  }));
-  const cleared = (alarms?.cleared ?? []).map(({ clearedAtMs, node, sentence }) => ({
-    atMs: clearedAtMs,
-    what: clean(`${node}: over: ${sentence}`, 120),
-    token: 'muted' as const,
-  }));
-  const happened = (snapshotIn(model.ceremony)?.events ?? []).filter(
-    ({ what }) => what !== 'joined' && what !== 'left',
-  );
-  const events = happened.map(({ atMs, what, by }) => ({
-    atMs,
-    what: clean(by === undefined ? what : `${what} by ${by}`, 120),
-    token: 'text' as const,
-  }));
-  return [...opened, ...cleared, ...events]
-    .toSorted((left, right) => right.atMs - left.atMs)
-    .slice(0, recentMax)
-    .map(({ atMs, what, token }) => ({ at: clockText(atMs), what, token }));
-}
-
 const verbs: readonly ScreenVerb[] = [
   shortcut('u', 'ceremony', {
     title: 'unseal',
@@ -225,15 +195,20 @@ const verbs: readonly ScreenVerb[] = [
       effect: literal('no secret can be read or written until shares are entered again'),
       undo: literal('unseal with shares'),
     }),
-    run: () => ({
+    run: ({ reason }) => ({
       kind: 'request',
-      request: { operation: 'write', path: 'sys/seal' },
+      request: { operation: 'write', path: 'sys/seal', body: { reason: told(reason) } },
       what: literal('seal'),
       success: literal('sealed'),
       changes: [''],
     }),
   },
 ];
+
+/** As much of a reason as the agent tells others. */
+function told(reason: string): string {
+  return reason.replaceAll(/\p{C}/gu, '').trim().slice(0, holderCharactersMax);
+}
 
 interface Shown {
   readonly title: string;

@@ -19,9 +19,9 @@ const wrappedFactsMax = 3;
 
 export function NodeComponent({ model, columns, rows }: ScreenProps): ReactElement {
   const view = selectNode(model);
-  const alarmLines = view.alarms.flatMap((alarm) => linesOfAlarm(alarm, columns));
-  const alarmRows = Math.min(alarmLines.length, Math.floor(rows / 3));
-  const upper = rows - alarmRows;
+  const below = linesBelow(view, columns);
+  const belowRows = Math.min(below.length, Math.floor(rows / 3));
+  const upper = rows - belowRows;
   const left = Math.floor(columns * leftShare);
   return (
     <Box flexDirection="column">
@@ -40,7 +40,7 @@ export function NodeComponent({ model, columns, rows }: ScreenProps): ReactEleme
         </Box>
         <Charts view={view} columns={columns - left} rows={upper} />
       </Box>
-      <Lines lines={fitBlock(alarmLines, columns, alarmRows)} />
+      <Lines lines={fitBlock(below, columns, belowRows)} />
     </Box>
   );
 }
@@ -100,6 +100,18 @@ function ChartWithTitle({
       />
     </Box>
   );
+}
+
+/** Alarms first: what happened last gives way on a small screen. */
+function linesBelow({ alarms, noAlarms, recent }: NodeView, columns: number): readonly Line[] {
+  const standing =
+    alarms.length === 0
+      ? [lineOf(join([literal(' '), noAlarms.text], ''), noAlarms.token)]
+      : alarms.flatMap((alarm) => linesOfAlarm(alarm, columns));
+  const lately = recent.map(({ at, what, token }) => ({
+    spans: [plain(' '), span(at, 'muted'), plain(' '), span(what, token)],
+  }));
+  return [...standing, ...lately];
 }
 
 function linesOfAlarm(

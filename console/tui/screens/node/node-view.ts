@@ -8,9 +8,11 @@ import {
   percentText,
   sizeText,
   spanText,
+  timeText,
 } from '../../model/figures.ts';
 import { latestOf, seriesOf } from '../../model/metrics-history.ts';
 import type { Model } from '../../model/model.ts';
+import { type RecentLine, recentLines } from '../../model/recent.ts';
 import { snapshotIn } from '../../model/topic.ts';
 import { clean, literal, type SafeText } from '../../terminal/safe-text.ts';
 import type { Token } from '../../terminal/theme.ts';
@@ -20,6 +22,10 @@ import { argumentOf, defineScreen, type Screen } from '../screen.ts';
 const view = 'node';
 const textColumnsMax = 200;
 const loopWarningMs = 50;
+const recentMax = 3;
+const dayMs = 86_400_000;
+/** Half of a year is what an automatic certificate has; it is renewed long before. */
+const certificateWarningDays = 14;
 
 export interface NodeView {
   readonly id: SafeText;
@@ -36,6 +42,9 @@ export interface NodeView {
     readonly runbook: SafeText;
     readonly token: Token;
   }[];
+  /** What is said where no alarm stands. */
+  readonly noAlarms: { readonly text: SafeText; readonly token: Token };
+  readonly recent: readonly RecentLine[];
   readonly empty: SafeText | undefined;
 }
 
@@ -66,6 +75,8 @@ export function selectNode(model: Model): NodeView {
     charts: chartsOf(model, id),
     gauges: gaugesOf(latest),
     alarms: alarmsOf(model, id),
+    noAlarms: noAlarms(model),
+    recent: recentLines(model, { node: id, most: recentMax }),
     empty: emptyText(model, node, latest),
   };
 }
@@ -119,6 +130,7 @@ function factsOf(
       label: literal('agent'),
       value: clean(`${node.version}, up ${spanText((agentNowMs - node.startedAtMs) / 1_000)}`, 80),
     },
+    { label: literal('certificate'), ...certificateOf(node.certificateUntilMs, agentNowMs) },
   ];
   if (loop === undefined || latest === undefined) return facts;
   return [
@@ -130,6 +142,25 @@ function factsOf(
     },
     { label: literal('figures'), value: literal(`${ageText(agentNowMs - latest.atMs)} old`) },
   ];
+}
+
+/** How long clients can still trust it. */
+function certificateOf(
+  untilMs: number | undefined,
+  nowMs: number,
+): { readonly value: SafeText; readonly token: Token } {
+  if (untilMs === undefined) return { value: literal('none is shown'), token: 'muted' };
+  const until = timeText(untilMs).slice(0, 10);
+  const days = Math.floor((untilMs - nowMs) / dayMs);
+  if (untilMs <= nowMs) return { value: literal(`EXPIRED ${until}`), token: 'bad' };
+  const token = days < certificateWarningDays ? 'warning' : 'text';
+  return { value: literal(`${until}, ${countText(days)} days left`), token };
+}
+
+function noAlarms(model: Model): NodeView['noAlarms'] {
+  return snapshotIn(model.alarms) === undefined
+    ? { text: literal('alarms: not known'), token: 'warning' }
+    : { text: literal('● no alarm is open here'), token: 'good' };
 }
 
 function chartsOf(model: Model, id: string): readonly NodeChart[] {

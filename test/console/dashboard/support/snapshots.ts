@@ -18,6 +18,7 @@ export function node(id: string, own: Partial<NodeSnapshot> = {}): NodeSnapshot 
     ageMs: 0,
     audit: { devices: 1, working: 1, index: 7 },
     alarm: undefined,
+    certificateUntilMs: undefined,
     ...own,
   };
 }

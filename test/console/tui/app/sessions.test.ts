@@ -233,6 +233,25 @@ test('a dialog acts on what it was opened on, whatever is selected later', () =>
   assert.ok(isOld, 'never the one that is selected now');
 });
 
+test('sealing asks for the name and a reason, and the reason goes along', () => {
+  const session = loggedIn();
+  session.keys('C-o', ':');
+  session.type('seal');
+  session.keys('Enter');
+  session.type('prod-eu1');
+  session.keys('Tab');
+  session.type('fire drill');
+  session.pass(2_100);
+  session.keys('C-y');
+  const [effect] = session.effects;
+  assert.ok(effect?.kind === 'request', JSON.stringify(session.app.router));
+  assert.deepEqual(effect.request, {
+    operation: 'write',
+    path: 'sys/seal',
+    body: { reason: 'fire drill' },
+  });
+});
+
 test('a login that is refused, or ends, stays on the screen until it is dismissed', () => {
   const session = loggedIn();
   const problem = { code: 'client.control-closed', status: 502, message: 'the token was revoked' };

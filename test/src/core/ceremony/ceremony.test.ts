@@ -49,8 +49,24 @@ test('from nothing to unsealed and back, as those who watch see it', async () =>
     'entered - 3',
     'entered - 1',
     'unsealed -',
-    'sealed -',
+    'sealed root',
   ]);
+});
+
+test('who sealed, and why, is told to those who watch and to the audit log', async () => {
+  const core = await emptyCore();
+  await core.initialise();
+  await enter(core, 0);
+  await enter(core, 1);
+  await assert.rejects(core.data('write', 'sys/seal', { reason: 'a\u001b[2J' }));
+  assert.equal(core.built.ceremony.snapshot().state, 'done', 'a reason that is none seals nothing');
+  await core.data('write', 'sys/seal', { reason: 'fire drill' });
+  assert.equal(told(core).at(-1), 'sealed root fire drill');
+  const event = core.auditLines().findLast(({ type }) => type === 'event');
+  assert.deepEqual(
+    [event?.['event'], event?.['details']],
+    ['sealed', { by: 'root', reason: 'fire drill' }],
+  );
 });
 
 test('shares that nobody added to are dropped in time, and that is told', async () => {
