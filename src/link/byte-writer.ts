@@ -7,6 +7,8 @@ import { utf8Encode } from '../../shared/encoding/utf8.ts';
 
 const startBytes = 128;
 const high = 0x1_0000_0000;
+/** A copy is made where more than this part of the bytes would be kept in vain. */
+const wasteRatio = 4;
 
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -66,9 +68,21 @@ export class ByteWriter {
     return this.u16(bytes.length).raw(bytes);
   }
 
-  /** What was written; the writer is used up. */
+  /** Puts another number in the place of a `u32` that was written. */
+  replaceU32(at: number, value: number): this {
+    assert(at >= 0 && at + 4 <= this.#length, 'what is replaced was written');
+    this.#view.setUint32(at, value);
+    return this;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written; the writer is used up. Little room that was left over is kept. */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.length === this.#length ? this.#bytes : this.#bytes.slice(0, this.#length);
+    const isTight = this.#bytes.length - this.#length <= this.#length / wasteRatio;
+    return isTight ? this.#bytes.subarray(0, this.#length) : this.#bytes.slice(0, this.#length);
   }
 
   /** Makes room, which may move everything: views are looked up afterwards. */

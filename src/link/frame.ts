@@ -12,7 +12,8 @@ import { ByteReader, frameInvalid } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { frameBytesMax } from './limits.ts';
 
-export const frameHeadBytes = 6;
+const frameHeadBytes = 6;
+const lengthAt = 2;
 
 /** The version of the frames that this build writes, and the oldest that it reads. */
 export const frameVersion = 1;
@@ -40,14 +41,22 @@ export interface RawFrame {
   readonly body: Uint8Array;
 }
 
-export function packFrame(type: FrameType, body: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = frameHeadBytes + body.length;
-  assert(bytes <= frameBytesMax, 'no frame is larger than a peer takes');
-  return new ByteWriter(bytes)
+/** A frame whose body is written next, and then ended. */
+export function beginFrame(type: FrameType, bodyBytesHint: number): ByteWriter {
+  const writer = new ByteWriter(frameHeadBytes + bodyBytesHint);
+  return writer
     .u8(frameVersion)
     .u8(frameTypes.indexOf(type) + 1)
-    .bytes(body)
-    .finish();
+    .u32(0);
+}
+
+export function endFrame(writer: ByteWriter): Uint8Array<ArrayBuffer> {
+  assert(writer.length <= frameBytesMax, 'no frame is larger than a peer takes');
+  return writer.replaceU32(lengthAt, writer.length - frameHeadBytes).finish();
+}
+
+export function packFrame(type: FrameType, body: Uint8Array): Uint8Array<ArrayBuffer> {
+  return endFrame(beginFrame(type, body.length).raw(body));
 }
 
 /** Throws `link.frame-invalid`. */

@@ -47,7 +47,7 @@ export type LinkMessage = Extract<PeerMessage, { type: (typeof messageTypes)[num
 const entryTypes: readonly EntryType[] = ['normal', 'conf-change'];
 const entryBytesMin = 13;
 const snapshotHeadBytes = 128;
-const headBytes = 64;
+const headBytes = 80;
 
 interface Head {
   readonly from: NodeId;

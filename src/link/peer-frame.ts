@@ -4,13 +4,23 @@
  */
 import { assert } from '../../shared/assert.ts';
 import type { MsgSnap } from '../raft/messages.ts';
+import type { EntryId, NodeId } from '../raft/types.ts';
 import { ByteReader, frameInvalid } from './byte-reader.ts';
-import { ByteWriter } from './byte-writer.ts';
-import { type FrameType, packFrame, type RawFrame } from './frame.ts';
-import { frameProposalsMax } from './limits.ts';
-import { type LinkMessage, messageSizeHint, readMessage, writeMessage } from './message-codec.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { beginFrame, endFrame, type FrameType, type RawFrame } from './frame.ts';
+import { frameMembersMax, frameProposalsMax } from './limits.ts';
+import {
+  type LinkMessage,
+  messageSizeHint,
+  readId,
+  readMessage,
+  writeId,
+  writeMessage,
+} from './message-codec.ts';
 
 export const hashBytes = 32;
+/** About: with the acknowledged entries of few members. */
+const healthBytesHint = 128;
 
 /** A digest of the replicated state at an applied index. */
 export interface Checkpoint {
@@ -30,6 +40,16 @@ export interface Health {
   readonly checkpoint: Checkpoint | undefined;
   /** Of a leader: a quorum has this digest. */
   readonly confirmed: boolean;
+  /**
+   * Of a leader: committed entries that other members have said are durable with them. Whoever
+   * knows it refuses a member that comes back without them, also when the leader is gone.
+   */
+  readonly acknowledged: readonly Acknowledged[];
+}
+
+export interface Acknowledged {
+  readonly node: NodeId;
+  readonly id: EntryId;
 }
 
 export type PeerFrame =
@@ -57,37 +77,52 @@ export interface SnapshotChunk {
 }
 
 export function packPeerFrame(frame: PeerFrame): Uint8Array<ArrayBuffer> {
-  return packFrame(frame.type, writeBody(frame));
+  const writer = beginFrame(frame.type, sizeHint(frame));
+  writeBody(writer, frame);
+  return endFrame(writer);
 }
 
-function writeBody(frame: PeerFrame): Uint8Array {
+/** About how many bytes the body takes, to write it without copies. */
+function sizeHint(frame: PeerFrame): number {
+  switch (frame.type) {
+    case 'raft':
+      return healthBytesHint + messageSizeHint(frame.message);
+    case 'proposals':
+      return frame.proposals.reduce((sum, { length }) => sum + length + 4, 4);
+    case 'snapshot-chunk':
+      return frame.bytes.length + 2 * hashBytes;
+    default:
+      return healthBytesHint;
+  }
+}
+
+function writeBody(writer: ByteWriter, frame: PeerFrame): void {
   switch (frame.type) {
     case 'ping':
     case 'proposals-refused':
-      return new Uint8Array();
-    case 'raft': {
-      const writer = new ByteWriter(messageSizeHint(frame.message) + hashBytes);
+      break;
+    case 'raft':
       writeHealth(writer, frame.health);
       writeMessage(writer, frame.message);
-      return writer.finish();
-    }
-    case 'proposals': {
+      break;
+    case 'proposals':
       assert(frame.proposals.length <= frameProposalsMax, 'a frame holds few proposals');
-      const writer = new ByteWriter().u32(frame.proposals.length);
+      writer.u32(frame.proposals.length);
       for (const proposal of frame.proposals) writer.bytes(proposal);
-      return writer.finish();
-    }
-    case 'snapshot-offer': {
-      const writer = new ByteWriter().u53(frame.transfer);
+      break;
+    case 'snapshot-offer':
+      writer.u53(frame.transfer);
       writeMessage(writer, frame.message);
-      return writer.finish();
-    }
+      break;
     case 'snapshot-want':
-      return new ByteWriter().u53(frame.transfer).u53(frame.offset).finish();
+      writer.u53(frame.transfer).u53(frame.offset);
+      break;
     case 'snapshot-chunk':
-      return writeChunk(frame);
+      writeChunk(writer, frame);
+      break;
     case 'transfer-refused':
-      return new ByteWriter().u53(frame.term).finish();
+      writer.u53(frame.term);
+      break;
   }
 }
 
@@ -129,10 +164,10 @@ function readBody(type: FrameType, reader: ByteReader): PeerFrame {
   }
 }
 
-function writeChunk({ transfer, offset, last, chain, bytes }: SnapshotChunk): Uint8Array {
+function writeChunk(writer: ByteWriter, chunk: SnapshotChunk): void {
+  const { transfer, offset, last, chain, bytes } = chunk;
   assert(chain.length === hashBytes, 'the chain is a hash');
-  const writer = new ByteWriter(bytes.length + 2 * hashBytes);
-  return writer.u53(transfer).u53(offset).u8(Number(last)).raw(chain).bytes(bytes).finish();
+  writer.u53(transfer).u53(offset).u8(Number(last)).raw(chain).bytes(bytes);
 }
 
 function readChunk(reader: ByteReader): SnapshotChunk {
@@ -141,14 +176,21 @@ function readChunk(reader: ByteReader): SnapshotChunk {
   return { type: 'snapshot-chunk', transfer, offset, last, chain, bytes };
 }
 
-/** flags u8 (1 fit, 2 confirmed, 4 checkpoint) | latency ms u32 | newest u53 | index u53, digest */
+/**
+ * flags u8 (1 fit, 2 confirmed, 4 checkpoint) | latency ms u32 | newest u53 | [index u53, digest] |
+ * acknowledged: count u8, each: node u53, entry id
+ */
 function writeHealth(writer: ByteWriter, health: Health): void {
-  const { fit, confirmed, checkpoint } = health;
+  const { fit, confirmed, checkpoint, acknowledged } = health;
   writer.u8(Number(fit) + 2 * Number(confirmed) + 4 * Number(checkpoint !== undefined));
   writer.u32(health.appendLatencyMs).u53(health.newestCheckpoint);
-  if (checkpoint === undefined) return;
-  assert(checkpoint.digest.length === hashBytes, 'a digest is a sum of hashes');
-  writer.u53(checkpoint.index).raw(checkpoint.digest);
+  if (checkpoint !== undefined) {
+    assert(checkpoint.digest.length === hashBytes, 'a digest is a sum of hashes');
+    writer.u53(checkpoint.index).raw(checkpoint.digest);
+  }
+  assert(acknowledged.length <= frameMembersMax, 'a cluster has few members');
+  writer.u8(acknowledged.length);
+  for (const { node, id } of acknowledged) writeId(writer.u53(node), id);
 }
 
 function readHealth(reader: ByteReader): Health {
@@ -156,11 +198,14 @@ function readHealth(reader: ByteReader): Health {
   if (flags > 7) throw frameInvalid('a flag of its health is unknown');
   const [appendLatencyMs, newestCheckpoint] = [reader.u32(), reader.u53()];
   const hasCheckpoint = (flags & 4) !== 0;
-  return {
-    fit: (flags & 1) !== 0,
-    confirmed: (flags & 2) !== 0,
-    appendLatencyMs,
-    newestCheckpoint,
-    checkpoint: hasCheckpoint ? { index: reader.u53(), digest: reader.raw(hashBytes) } : undefined,
-  };
+  const checkpoint = hasCheckpoint
+    ? { index: reader.u53(), digest: reader.raw(hashBytes) }
+    : undefined;
+  const acknowledged: Acknowledged[] = [];
+  const count = reader.u8();
+  while (acknowledged.length < count) {
+    acknowledged.push({ node: reader.u53(), id: readId(reader) });
+  }
+  const [fit, confirmed] = [(flags & 1) !== 0, (flags & 2) !== 0];
+  return { fit, confirmed, appendLatencyMs, newestCheckpoint, checkpoint, acknowledged };
 }

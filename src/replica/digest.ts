@@ -8,6 +8,7 @@
  * (Wagner's generalised birthday, Crypto 2002). Snapshots have a chain of hashes besides.
  */
 import { assert } from '../../shared/assert.ts';
+import { utf8Length } from '../../shared/encoding/utf8.ts';
 import { ByteWriter } from '../link/byte-writer.ts';
 import { hashBytes } from '../link/peer-frame.ts';
 import type { Entry } from '../ports/store.ts';
@@ -15,8 +16,8 @@ import type { Entry } from '../ports/store.ts';
 /** SHA-256 of all bytes at once. */
 export type Hash = (bytes: Uint8Array) => Uint8Array;
 
-const entryHeadBytes = 40;
-const limbModulus = 0x1_0000_0000;
+/** What a row has beside its key and value. */
+const rowHeadBytes = 30;
 
 export function emptyDigest(): Uint8Array<ArrayBuffer> {
   return new Uint8Array(hashBytes);
@@ -45,7 +46,7 @@ export function changeDigest(
 
 /** key text | create revision u53 | revision u53 | version u53 | value u32 length */
 export function entryRow({ key, value, createRevision, modRevision, version }: Entry): Uint8Array {
-  const writer = new ByteWriter(entryHeadBytes + 3 * key.length + value.length);
+  const writer = new ByteWriter(rowHeadBytes + utf8Length(key) + value.length);
   writer.text(key).u53(createRevision).u53(modRevision).u53(version);
   return writer.bytes(value).finish();
 }
@@ -58,17 +59,12 @@ function combine(sum: Uint8Array, hash: Uint8Array, sign: 1 | -1): Uint8Array<Ar
   assert(sum.length === hashBytes, 'a digest has 256 bits');
   assert(hash.length === hashBytes, 'a hash has 256 bits');
   const result = new Uint8Array(hashBytes);
-  const [left, right] = [viewOf(sum), viewOf(hash)];
-  const out = viewOf(result);
   let carry = 0;
-  for (let at = hashBytes - 4; at >= 0; at -= 4) {
-    const limb = left.getUint32(at) + sign * right.getUint32(at) + carry;
-    carry = Math.floor(limb / limbModulus);
-    out.setUint32(at, limb - carry * limbModulus);
+  for (let at = hashBytes - 1; at >= 0; at -= 1) {
+    const digit = (sum[at] ?? 0) + sign * (hash[at] ?? 0) + carry;
+    // The lowest eight bits stay, of a negative number too; the rest is carried on.
+    result[at] = digit;
+    carry = digit >> 8;
   }
   return result;
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

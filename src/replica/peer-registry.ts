@@ -6,8 +6,10 @@
  *
  * - Its data folder (incarnation), start counter and nonce are in the replicated state (result
  *   windows), and in memory since this node's start.
- * - What it acknowledged is known to the leader of the term alone, and counts in that term: a log
- *   may lose its end to a later leader.
+ * - What it acknowledged is known to the leader of the term, and counts in that term: a log may
+ *   lose its end to a later leader. Of what is committed nothing is ever lost: the leader tells it
+ *   to all, and it counts for ever. So a member that forgot it finds no voter, even when the leader
+ *   is gone.
  */
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import type { Hello } from '../link/hello.ts';
@@ -26,6 +28,9 @@ export class PeerRegistry {
   /** Of this leader's term: the newest entry that the peer said is durable. */
   readonly #acknowledged = new Map<NodeId, EntryId>();
 
+  /** Committed entries that the peer has said are durable, as leaders have told. */
+  readonly #committed = new Map<NodeId, EntryId>();
+
   /** Why the peer is refused; undefined if nothing speaks against it, and then it is remembered. */
   obstacle(hello: Hello, window: ResultWindow | undefined): StrongBoxError | undefined {
     const { node, incarnation, startCounter, startNonce } = hello;
@@ -41,6 +46,12 @@ export class PeerRegistry {
     if (known === undefined || isBefore(known, id)) this.#acknowledged.set(peer, id);
   }
 
+  /** A committed entry is durable with the peer, by the word of a leader. */
+  learnCommitted(peer: NodeId, id: EntryId): void {
+    const known = this.#committed.get(peer);
+    if (known === undefined || isBefore(known, id)) this.#committed.set(peer, id);
+  }
+
   /** Leadership begins or ends. */
   forgetAcknowledged(): void {
     this.#acknowledged.clear();
@@ -48,8 +59,8 @@ export class PeerRegistry {
 
   /** Only members' identities are kept. */
   keep(members: readonly NodeId[]): void {
-    for (const peer of this.#known.keys()) {
-      if (!members.includes(peer)) this.#known.delete(peer);
+    for (const known of [this.#known, this.#committed]) {
+      for (const peer of known.keys()) if (!members.includes(peer)) known.delete(peer);
     }
   }
 
@@ -67,11 +78,9 @@ export class PeerRegistry {
       (known?.startCounter === startCounter && known.startNonce !== startNonce) ||
       (window?.start === startCounter && window.nonce !== 0 && window.nonce !== startNonce);
     if (isOtherStart) return 'it started twice from one image';
-    const acknowledged = this.#acknowledged.get(node);
-    if (acknowledged !== undefined && isBefore(last, acknowledged)) {
-      return 'its log is shorter than it said';
-    }
-    return undefined;
+    const said = [this.#acknowledged.get(node), this.#committed.get(node)];
+    const isShorter = said.some((id) => id !== undefined && isBefore(last, id));
+    return isShorter ? 'its log is shorter than it said' : undefined;
   }
 }
 

@@ -3,7 +3,7 @@
  * health go with it; and where each frame of a peer belongs.
  */
 import { isLinkMessage, type LinkMessage } from '../link/message-codec.ts';
-import type { Health, PeerFrame } from '../link/peer-frame.ts';
+import type { Acknowledged, Health, PeerFrame } from '../link/peer-frame.ts';
 import type { LinkChannel } from '../ports/peer-link.ts';
 import type { Message, MsgSnap, PeerMessage } from '../raft/messages.ts';
 import type { RawNode } from '../raft/raw-node.ts';
@@ -100,6 +100,7 @@ export class PeerTraffic {
     if (isVoteRequest(message) && !this.#parts.hasState()) return;
     node.step(message);
     this.#compareDigests(peer, health, message);
+    this.#learnAcknowledged(peer, health, message);
     this.#notePosition(peer, message);
   }
 
@@ -136,6 +137,30 @@ export class PeerTraffic {
     const { index } = message;
     registry.acknowledged(peer, { term: log.term(index) ?? 0, index });
     sender.acknowledged(peer, index);
+    for (const { node: member, id } of this.#acknowledged(none)) {
+      registry.learnCommitted(member, id);
+    }
+  }
+
+  /** What the members but one have of what is committed: on a leader, as far as it is known. */
+  #acknowledged(but: NodeId): readonly Acknowledged[] {
+    const { id: self, log, role, tracker } = this.#parts.node.raft;
+    if (role !== 'leader') return [];
+    const told: Acknowledged[] = [];
+    for (const [node, { match }] of tracker.progress) {
+      const index = Math.min(match, log.committed);
+      const term = log.term(index);
+      if (node === self || node === but || index === 0 || term === undefined) continue;
+      told.push({ node, id: { term, index } });
+    }
+    return told;
+  }
+
+  /** A leader tells what the other members have. */
+  #learnAcknowledged(peer: NodeId, { acknowledged }: Health, { term }: LinkMessage): void {
+    const { node, registry } = this.#parts;
+    if (node.raft.term !== term || node.raft.lead !== peer) return;
+    for (const told of acknowledged) registry.learnCommitted(told.node, told.id);
   }
 
   #receivedProposals(peer: NodeId, proposals: readonly Uint8Array[]): void {
@@ -158,7 +183,7 @@ export class PeerTraffic {
     else receiver.offer(peer, transfer, message);
   }
 
-  #healthFor({ type }: LinkMessage): Health {
+  #healthFor({ type, to }: LinkMessage): Health {
     const { agreement, leadership, node } = this.#parts;
     const digests =
       type === 'MsgHeartbeat'
@@ -168,7 +193,10 @@ export class PeerTraffic {
           : { checkpoint: undefined, confirmed: false };
     const appendLatencyMs = Math.min(this.#parts.latencyMs(), latencyMsMax);
     const newestCheckpoint = agreement.newestIndex;
-    return { fit: leadership.isFit, appendLatencyMs, newestCheckpoint, ...digests };
+    const isOfLeader = type === 'MsgHeartbeat' || type === 'MsgApp';
+    const acknowledged = isOfLeader ? this.#acknowledged(to) : [];
+    const { isFit: fit } = leadership;
+    return { fit, appendLatencyMs, newestCheckpoint, acknowledged, ...digests };
   }
 }
 

@@ -78,6 +78,7 @@ const health = fc.record(
     newestCheckpoint: count,
     checkpoint: fc.option(checkpoint, { nil: undefined }),
     confirmed: fc.boolean(),
+    acknowledged: fc.array(fc.record({ node: count, id }, plain), { maxLength: 4 }),
   },
   plain,
 );

@@ -134,6 +134,7 @@ const told = {
   newestCheckpoint: 0,
   checkpoint: undefined,
   confirmed: false,
+  acknowledged: [],
 };
 
 /** The frame of a message with the byte at a place behind its head changed. */
@@ -145,7 +146,7 @@ function changedAt(place: number, byte: number, said: LinkMessage = rejection): 
 
 test('a message that no build writes is refused by name', () => {
   const healthAt = 6;
-  const typeAt = healthAt + 13;
+  const typeAt = healthAt + 14;
   assert.match(refusal(changedAt(healthAt, 8)), /flag of its health/);
   assert.match(refusal(changedAt(typeAt, 0)), /message type/);
   assert.match(refusal(changedAt(typeAt + 25, 2)), /neither 0 nor 1/);
@@ -159,7 +160,7 @@ test('an append that would stop the core is refused at the link', () => {
   assert.match(refusal(frame({ ...base, term: 3, entries: [entry] })), /terms of its entries fall/);
   const newer = { ...entry, term: 5 };
   assert.match(refusal(frame({ ...base, term: 4, entries: [newer] })), /newer than its leader/);
-  const entryTypeAt = 6 + 13 + 1 + 24 + 24 + 4 + 8;
+  const entryTypeAt = 6 + 14 + 1 + 24 + 24 + 4 + 8;
   const strange = changedAt(entryTypeAt, 9, { ...base, term: 5, entries: [newer] });
   assert.match(refusal(strange), /type of an entry/);
 });

@@ -15,7 +15,7 @@ const at = (index: number, byte: number): Checkpoint => {
 };
 const health = (part: Partial<Health>): Health => {
   const rest = { fit: true, appendLatencyMs: 0, newestCheckpoint: 0, confirmed: false };
-  return { ...rest, checkpoint: undefined, ...part };
+  return { ...rest, checkpoint: undefined, acknowledged: [], ...part };
 };
 
 /** A leader with digests at 1 and 2, whose peers have reached so far. */

@@ -104,6 +104,26 @@ test('a log that is shorter than what this leader was told is refused', () => {
   assert.ok(refusals(leader, node.id).some((words) => /shorter than it said/.test(words)));
 });
 
+test('a node that forgot what is committed finds no voter when the leader is gone, either', () => {
+  const cluster = settled();
+  const leader = cluster.awaitLeader();
+  const [node, other] = others(cluster, leader);
+  assert.ok(node !== undefined && other !== undefined);
+  const [log, state] = [node.log.durable, node.state.durable];
+  fill(cluster, leader, 10);
+  cluster.scheduler.runFor(300);
+  cluster.crash(node);
+  cluster.crash(leader);
+  node.log.durable = log;
+  node.state.durable = state;
+  restart(cluster, node);
+  assert.ok(refusals(other, node.id).some((words) => /shorter than it said/.test(words)));
+  assert.equal(cluster.leader, undefined);
+  cluster.start(leader);
+  cluster.scheduler.runUntil(() => leader.replica !== undefined);
+  commit(cluster, other, put('the two that remember'));
+});
+
 test('agents of another cluster, or with other timings, do not get in', () => {
   const cluster = settled();
   const leader = cluster.awaitLeader();

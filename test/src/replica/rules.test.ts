@@ -165,6 +165,17 @@ test('a peer has at least what it acknowledged to this leader', () => {
   assert.equal(reasonOf(registry, {}), undefined);
 });
 
+test('what a peer has of the committed log counts for ever, by any leader s word', () => {
+  const registry = new PeerRegistry();
+  registry.learnCommitted(2, { term: 3, index: 31 });
+  registry.learnCommitted(2, { term: 2, index: 40 });
+  registry.forgetAcknowledged();
+  assert.match(reasonOf(registry, {}) ?? '', /shorter than it said/);
+  assert.equal(reasonOf(registry, { last: { term: 4, index: 10 } }), undefined);
+  registry.keep([1, 3]);
+  assert.equal(reasonOf(registry, {}), undefined);
+});
+
 test('news of a peer are news for a while', () => {
   const health = {
     fit: true,
@@ -172,6 +183,7 @@ test('news of a peer are news for a while', () => {
     newestCheckpoint: 0,
     checkpoint: undefined,
     confirmed: false,
+    acknowledged: [],
   };
   const table = new PeerTable(2);
   table.heard(2, health);
