@@ -36,6 +36,7 @@ export class ReplicaHost implements Host {
   #replica: Replica | undefined;
   #onTick: (elapsedMs: number) => void = () => {};
   #isSealed = false;
+  #toldTimeMs = 0;
 
   constructor(context: NodeContext, disk: ReplicaDisk) {
     this.#context = context;
@@ -90,6 +91,12 @@ export class ReplicaHost implements Host {
 
   elapsed(elapsedMs: number): void {
     this.#onTick(elapsedMs);
+    const replica = this.#replica;
+    if (replica === undefined) return;
+    assert(!(this.#isSealed && replica.hasDuties), 'a sealed node has no duties');
+    const timeMs = replica.readTimeMs();
+    assert(timeMs >= this.#toldTimeMs, 'cluster time never falls');
+    this.#toldTimeMs = timeMs;
   }
 
   write(request: WriteRequest, done: OutcomeDone): void {

@@ -13,7 +13,6 @@ export interface Task {
 export interface Failure {
   readonly seed: number;
   readonly message: string;
-  readonly stack: string;
   readonly lines: readonly string[];
 }
 

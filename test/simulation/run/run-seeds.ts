@@ -21,18 +21,31 @@ export function runSeeds({ tier, from, seeds, isReversed }: Task): TaskResult {
   };
   for (let done = 0; done < seeds && failures.length < failuresMax; done += 1) {
     const seed = isReversed ? from + seeds - 1 - done : from + done;
-    try {
-      withoutPlatform(() => run(seed));
-    } catch (error) {
-      if (!(error instanceof BrokenRun)) throw error;
-      failures.push(failureOf(seed, error));
-    }
+    const error = tryRun(() => run(seed));
+    if (error !== undefined) failures.push(failureOf(seed, error));
   }
   const { user, system } = process.threadCpuUsage(cpuBefore);
   return { from, hashes, failures, events, counts, cpuMs: (user + system) / 1_000 };
 }
 
-function failureOf(seed: number, { message, lines, cause }: BrokenRun): Failure {
-  const stack = cause instanceof Error ? (cause.stack ?? '') : '';
-  return { seed, message, stack, lines };
+/**
+ * Without stacks: the driver answers many a request with an error that only its code matters of.
+ * The stack of a failure is in its second run, under the printed command.
+ */
+function tryRun(run: () => void): BrokenRun | undefined {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    withoutPlatform(run);
+    return undefined;
+  } catch (error) {
+    if (error instanceof BrokenRun) return error;
+    throw error;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function failureOf(seed: number, { message, lines }: BrokenRun): Failure {
+  return { seed, message, lines };
 }

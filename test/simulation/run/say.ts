@@ -41,12 +41,12 @@ export function replayCommand(tier: Plan['tier'], seed: number): string {
 export function sayFailure(tier: Plan['tier'], failure: Failure): void {
   say(`seed ${failure.seed}: ${failure.message}`);
   say(`again: ${replayCommand(tier, failure.seed)}`);
-  say(failure.stack);
 }
 
 export function sayShrunk({ plan, broken, attempts }: Shrunk): void {
   say(`after ${attempts} attempts to make it smaller: ${broken.message}`);
   for (const line of broken.lines.slice(-linesShown)) say(`  ${line}`);
+  if (broken.cause instanceof Error) say(broken.cause.stack ?? '');
   say('its plan, for --plan FILE:');
   say(JSON.stringify(plan));
 }

@@ -51,7 +51,7 @@ export function drawPlan(seed: number, tier: Plan['tier']): Plan {
   const voters = chance.of([1, 3, 3, 3, 5]);
   const spares = chance.of([0, 1, 2]);
   const sizes = drawSizes(chance, tier);
-  const chaosMs = tier === 'core' ? chance.between(1_000, 3_000) : chance.between(1_000, 4_000);
+  const chaosMs = chance.between(1_000, 3_000);
   const ids = Array.from({ length: voters + spares }, (_, position) => position + 1);
   const faults = drawFaults(chance, { tier, ids, chaosMs });
   return {
