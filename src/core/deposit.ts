@@ -28,15 +28,15 @@ export function putDeposit(attempt: Attempt, deposit: Deposit): readonly Uint8Ar
   return [secret];
 }
 
-/** Hands the secret to the agent, once the keys are there. */
+/** Hands the secret to the agent, once the keys are there. Throws what the agent's side throws. */
 export async function returnDeposit(room: TransactionRoom, deposit: Deposit): Promise<void> {
   const { result } = await transact(room, (attempt) => viewOf(attempt).get(depositKey));
   if (result === undefined) return;
   try {
     deposit.stored();
-    await deposit.unsealed(result.value);
   } finally {
-    result.value.fill(0);
+    // That the file stays is no reason to do without what it held.
+    await deposit.unsealed(result.value).finally(() => result.value.fill(0));
   }
 }
 

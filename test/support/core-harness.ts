@@ -16,6 +16,7 @@ import { AuditHasher } from '../../src/audit/hasher.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
 import { KeyringBarrier } from '../../src/barrier/keyring-barrier.ts';
 import { type BuiltCore, buildCore } from '../../src/core/build-core.ts';
+import type { Deposit } from '../../src/core/deposit.ts';
 import type { CoreOptions } from '../../src/core/options.ts';
 import type { CoreAnswer, CoreRequest, Remote } from '../../src/core/request.ts';
 import type { EngineRegistry } from '../../src/core/steps/mount.ts';
@@ -99,7 +100,11 @@ export class CoreHarness {
   rootToken = '';
   #requests = 0;
 
-  constructor(options: Partial<CoreOptions> = {}, engines: EngineRegistry = harnessEngines) {
+  constructor(
+    options: Partial<CoreOptions> = {},
+    engines: EngineRegistry = harnessEngines,
+    deposit?: Deposit,
+  ) {
     const { clock } = this;
     const random = new SeededRandom('core harness');
     const log = this.#log();
@@ -130,6 +135,7 @@ export class CoreHarness {
       },
       ceremonyKeys: nodeCeremonyKeys(random),
       metricsText: () => 'strongbox_up 1\n',
+      ...(deposit !== undefined && { deposit }),
       options: { ...defaultCoreOptions, ...options },
       onFatal: (error) => this.fatal.push(error),
     });

@@ -58,7 +58,8 @@ async function initialise(
     rootToken = prepared.rootToken;
     return prepared.operations;
   });
-  parts.deposit?.stored();
+  // Founded is founded: a file that cannot be removed must not cost the shares.
+  await parts.background.finish('removal of the deposit', async () => parts.deposit?.stored());
   await events.record('initialized', { ...options }, call.requestId);
   parts.ceremony.initialised(undefined);
   if (receiver !== undefined) return { data: sealedAnswer(parts, receiver, { shares, rootToken }) };
