@@ -1,4 +1,4 @@
-/** The secret that the agent holds in a file until the cluster is founded: where and when it goes. */
+/** The secret that the agent holds in a file until the cluster is founded: where it goes, when. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
