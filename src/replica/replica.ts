@@ -21,7 +21,7 @@ import { union } from '../raft/ids.ts';
 import type { Message, MsgStorageApplyResp } from '../raft/messages.ts';
 import type { RawNode } from '../raft/raw-node.ts';
 import type { Ready } from '../raft/ready.ts';
-import type { ConfState, NodeId } from '../raft/types.ts';
+import { type ConfState, type NodeId, none } from '../raft/types.ts';
 import { LogCutter } from './log-cutter.ts';
 import type { MachineState } from './machine-state.ts';
 import { membershipObstacle } from './membership-policy.ts';
@@ -108,7 +108,7 @@ export class Replica {
     return this.#parts.time.readMs();
   }
 
-  /** Called after each change of the state. The returned function ends it. */
+  /** Called after each change of the state, and at the end. The returned function ends it. */
   onApplied(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -195,6 +195,7 @@ export class Replica {
     this.#parts.sender.endAll();
     this.#parts.receiver.abandon();
     this.#parts.links.close();
+    this.#tellListeners();
   }
 
   #hooks(): Hooks {
@@ -268,6 +269,7 @@ export class Replica {
   }
 
   #flushReads(): void {
+    if (this.core.raft.lead === none) return;
     this.#parts.reads.flush((context) => this.core.readIndex(context));
   }
 

@@ -6,6 +6,7 @@
  * Promises live only here, at the contract's edge; the replica completes them in its turns.
  */
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
+import { waitingReadsMax } from '../limits.ts';
 import type { EntryPage, StateRead, StateReadDone, StateStorage } from '../ports/state-storage.ts';
 import type {
   CommitAnswer,
@@ -36,8 +37,9 @@ export class ReplicatedStore implements Store, WatchSource {
   readonly #replica: Replica;
   readonly #state: StateStorage;
   readonly #requestTicksMax: number;
-  /** Calls that are not answered yet. */
+  /** Calls that are not answered yet, and those of them that read. */
   #openCount = 0;
+  #openReads = 0;
   #closing: Promise<void> | undefined;
   #closed: (() => void) | undefined;
 
@@ -101,13 +103,14 @@ export class ReplicatedStore implements Store, WatchSource {
 
   async readHistory(fromRevision: number, eventsMax: number): Promise<readonly WatchEvent[]> {
     if (fromRevision < this.#state.historyFrom()) throw failure('store.compacted');
-    const events = await this.#whileOpen(
-      new Promise<readonly WatchEvent[]>((resolve, reject) => {
-        this.#state.readHistory(fromRevision, eventsMax, (read) => {
-          if (read.ok) resolve(read.value);
-          else reject(readFailure(read.reason));
-        });
-      }),
+    const events = await this.#whileReading(
+      () =>
+        new Promise<readonly WatchEvent[]>((resolve, reject) => {
+          this.#state.readHistory(fromRevision, eventsMax, (read) => {
+            if (read.ok) resolve(read.value);
+            else reject(readFailure(read.reason));
+          });
+        }),
     );
     // An apply that was under way has dropped them.
     if (events[0]?.revision !== fromRevision) throw failure('store.compacted');
@@ -137,21 +140,32 @@ export class ReplicatedStore implements Store, WatchSource {
   #read<Value>(
     start: (done: StateReadDone<Value>) => void,
   ): Promise<{ readonly value: Value; readonly stamp: Stamp }> {
-    return this.#whileOpen(
-      new Promise((resolve, reject) => {
-        const taken = (read: StateRead<Value>): void => {
-          if (!read.ok) return reject(readFailure(read.reason));
-          // Answers come in the order of the calls: this is the state that was read.
-          const { revision } = this.#replica.machine;
-          const stamp = { revision, clusterTimeMs: this.#replica.readTimeMs() };
-          resolve({ value: read.value, stamp });
-        };
-        this.#replica.read(this.#requestTicksMax, (error) => {
-          if (error === undefined) start(taken);
-          else reject(error);
-        });
-      }),
+    return this.#whileReading(
+      () =>
+        new Promise((resolve, reject) => {
+          const taken = (read: StateRead<Value>): void => {
+            if (!read.ok) return reject(readFailure(read.reason));
+            // Answers come in the order of the calls: this is the state that was read.
+            const { revision } = this.#replica.machine;
+            const stamp = { revision, clusterTimeMs: this.#replica.readTimeMs() };
+            resolve({ value: read.value, stamp });
+          };
+          this.#replica.read(this.#requestTicksMax, (error) => {
+            if (error === undefined) start(taken);
+            else reject(error);
+          });
+        }),
     );
+  }
+
+  async #whileReading<Value>(call: () => Promise<Value>): Promise<Value> {
+    if (this.#openReads >= waitingReadsMax) throw failure('store.overloaded');
+    this.#openReads += 1;
+    try {
+      return await this.#whileOpen(call());
+    } finally {
+      this.#openReads -= 1;
+    }
   }
 
   async #whileOpen<Value>(call: Promise<Value>): Promise<Value> {
