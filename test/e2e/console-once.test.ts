@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { AgentProcess } from '../support/agent-process.ts';
+import { AgentProcess, repositoryFolder } from '../support/agent-process.ts';
+import { PtyConsole } from '../support/pty-console.ts';
 import { type Ended, strongbox } from '../support/strongbox-command.ts';
 
 function once(agent: AgentProcess, view: string, ...words: readonly string[]): Promise<Ended> {
@@ -105,4 +106,12 @@ test('the control channel is dialled over TLS with the authority of the agent', 
   assert.equal(JSON.parse(trusted.stdout).state, 'NEW');
   const untrusted = await strongbox(words);
   assert.match(untrusted.stderr, /client\.tls-authority-unknown/);
+});
+
+test('a terminal that can place nothing is none', async () => {
+  const launcher = join(repositoryFolder, '.bin', 'strongbox.mjs');
+  const command = `TERM=dumb exec '${process.execPath}' '${launcher}' console`;
+  await using terminal = new PtyConsole({ file: 'sh', arguments: ['-c', command] });
+  await terminal.waitFor('a terminal; for a script');
+  assert.equal((await terminal.exit).code, 2);
 });

@@ -87,8 +87,9 @@ function tokenOf(context: Context, file: string | undefined): string | undefined
   throw failure('client.token-file-unreadable', { file, reason: 'there is no token in it' });
 }
 
-function hasTerminal({ surroundings: { stdin, stdout } }: Context): boolean {
-  return stdin.isTTY && stdout.isTTY;
+/** One on which a cursor can be placed: under cron and in some editors TERM says that none can. */
+function hasTerminal({ surroundings: { stdin, stdout, environment } }: Context): boolean {
+  return stdin.isTTY && stdout.isTTY && environment['TERM'] !== 'dumb';
 }
 
 /** Printable and short; others see it. */
