@@ -1,4 +1,5 @@
 import { assert } from '../shared/assert.ts';
+import { timerDelayMsMax, transactionBytesMax } from '../src/limits.ts';
 
 /**
  * Limits of the agent's own side: sockets, files and clocks. The configuration may lower those that
@@ -87,6 +88,9 @@ export const historySizesMax = 256;
 export const dataFolderFilesMax = 1_000;
 
 assert(recentBytesMax > commitBatchBytesMax, 'the newest batch is in memory');
+assert(commitBatchBytesMax > transactionBytesMax, 'the largest transaction is a part of a batch');
+assert(knownEntriesBytesMax / 2 > transactionBytesMax, 'the largest entry can be known');
+assert(clusterTimePersistMs <= timerDelayMsMax && diskWatchMs <= timerDelayMsMax, 'one timer each');
 
 /**
  * Slow jobs (password hashes, RSA keys) that run at the same time, and that wait for their turn.

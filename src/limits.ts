@@ -27,6 +27,11 @@ export const rangeBoundBytesMax = storeKeyBytesMax + 4;
 export const watchPageEventsMax = 256;
 /** How far one stamp may move cluster time beyond the time that has passed; the rest follows. */
 export const clusterTimeJumpMsMax = 86_400_000;
+/**
+ * Longest delay of a timer: Node's overflow from 2^31 ms on and fire at once, so longer waits are
+ * armed anew.
+ */
+export const timerDelayMsMax = 3_600_000;
 /** Steps of one intent: a step that never ends is a fault. */
 export const intentStepsMax = 1_000_000;
 /** The note that a commit carries beside its operations. */
@@ -65,4 +70,5 @@ assert(2 * kvDetailedNamesMax <= rangeEntriesMax, 'the metadata of a list is one
 assert(kvListPageEntriesMin <= rangeEntriesMax, 'the first page is a page');
 assert(rangeBytesMax >= transactionBytesMax + storeKeyBytesMax, 'every entry fits in a page');
 assert(watchHistoryBytesMax >= transactionBytesMax, 'the newest change is always kept');
+assert(decodedBytesMax / 2 > transactionBytesMax, 'the largest value can be kept decoded');
 assert(storeKeyBytesMax - pathBytesMax >= 100, 'a path fits behind the prefix of its mount');

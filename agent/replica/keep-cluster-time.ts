@@ -5,6 +5,7 @@
  */
 import type { Timers } from '../../src/ports/clock.ts';
 import { clusterTimePersistMs } from '../limits.ts';
+import { repeat } from '../repeat.ts';
 
 export interface TimeOwner {
   /** Rejects only where the store has failed or has too much to do. */
@@ -13,14 +14,8 @@ export interface TimeOwner {
 
 /** Starts keeping; returns what ends it. */
 export function keepClusterTime(store: TimeOwner, timers: Timers): () => void {
-  let cancel = (): void => undefined;
-  const arm = (): void => {
-    cancel = timers.after(clusterTimePersistMs, () => {
-      arm();
-      // A store that failed has told its owner; one that is overloaded commits, and so keeps time.
-      void store.persistTime().catch(() => undefined);
-    });
-  };
-  arm();
-  return () => cancel();
+  return repeat(timers, clusterTimePersistMs, () => {
+    // A store that failed has told its owner; one that is overloaded commits, and so keeps time.
+    void store.persistTime().catch(() => undefined);
+  });
 }

@@ -4,12 +4,11 @@
  * with a certificate that has run out. Looked at hourly: half of the certificate's life is left for
  * a renewal to succeed.
  */
+import { timerDelayMsMax } from '../../src/limits.ts';
 import type { Timers } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
+import { repeat } from '../repeat.ts';
 import type { Certificates } from './certificates.ts';
-
-/** As long as a timer may run. */
-const checkMs = 3_600_000;
 
 export interface CertificateWatchPorts {
   readonly certificates: Pick<Certificates, 'renewalDue' | 'warnIfExpired' | 'renewFromFile'>;
@@ -22,15 +21,7 @@ export interface CertificateWatchPorts {
 
 /** Starts watching; returns what ends it. */
 export function watchCertificates(ports: CertificateWatchPorts): () => void {
-  let cancel = (): void => undefined;
-  const arm = (): void => {
-    cancel = ports.timers.after(checkMs, () => {
-      arm();
-      void checkCertificates(ports);
-    });
-  };
-  arm();
-  return () => cancel();
+  return repeat(ports.timers, timerDelayMsMax, () => void checkCertificates(ports));
 }
 
 /** One look. Never rejects. */

@@ -1,11 +1,7 @@
 /** The host's clock and timers behind the ports of the deterministic part. */
 import { assert } from '../../shared/assert.ts';
+import { timerDelayMsMax } from '../../src/limits.ts';
 import type { Clock, Timers } from '../../src/ports/clock.ts';
-
-/**
- * Longer delays overflow Node's timers from 2^31 ms on and fire at once; deadlines are re-armed.
- */
-const timerDelayMsMax = 3_600_000;
 
 export const hostClock: Clock = {
   monotonicMs: () => performance.now(),

@@ -1,4 +1,5 @@
 import { assert } from '../../shared/assert.ts';
+import { timerDelayMsMax } from '../limits.ts';
 
 /** Limits of the request pipeline. */
 
@@ -19,4 +20,4 @@ export const dutyTurnsMax = 100;
 /** Registered operators. */
 export const operatorsMax = 10_000;
 
-assert(dutyIntervalMsMax <= 3_600_000, 'a timer is at most an hour long');
+assert(dutyIntervalMsMax <= timerDelayMsMax, 'a duty is woken by one timer');

@@ -62,9 +62,9 @@ test('who sealed, and why, is told to those who watch and to the audit log', asy
   assert.equal(core.built.ceremony.snapshot().state, 'done', 'a reason that is none seals nothing');
   await core.data('write', 'sys/seal', { reason: 'fire drill' });
   assert.equal(told(core).at(-1), 'sealed root fire drill');
-  const event = core.auditLines().findLast(({ type }) => type === 'event');
+  const recorded = core.auditLines().findLast(({ type }) => type === 'event');
   assert.deepEqual(
-    [event?.['event'], event?.['details']],
+    [recorded?.['event'], recorded?.['details']],
     ['sealed', { by: 'root', reason: 'fire drill' }],
   );
 });
