@@ -7,6 +7,7 @@ import type { JsonObject } from '../../../shared/json/value.ts';
 import { numberIn, textIn } from '../../client/members.ts';
 import { type EditorState, editorOf, editorText } from '../components/editor-state.ts';
 import { emptyLine, type LineInput } from '../keys/line-input.ts';
+import { merged, type Region, threeWay } from './three-way.ts';
 
 export interface PolicyVersion {
   readonly text: string;
@@ -89,6 +90,18 @@ export function reverted(edit: PolicyEdit): PolicyEdit {
 export function keptMine(edit: PolicyEdit): PolicyEdit {
   if (edit.newer === undefined) return edit;
   return { ...edit, base: edit.newer, newer: undefined, pane: 'review', scrolledRows: 0 };
+}
+
+/** The newer version with these changes in it; undefined where both changed the same lines. */
+export function withBoth(edit: PolicyEdit): PolicyEdit | undefined {
+  const text = edit.newer === undefined ? undefined : merged(regionsOf(edit));
+  return text === undefined ? undefined : keptMine(withText(edit, text));
+}
+
+/** Base, these changes and the newer version; without one nobody else changed anything. */
+export function regionsOf({ base, editor, newer }: PolicyEdit): readonly Region[] {
+  const text = base?.text ?? '';
+  return threeWay({ base: text, mine: editorText(editor), theirs: newer?.text ?? text });
 }
 
 export function withText(edit: PolicyEdit, text: string): PolicyEdit {

@@ -94,10 +94,11 @@ export interface TryOutcome {
 }
 
 /** `read → DENIED by line 4` */
-function verdictText({ allowed, capability, deciding }: Decision): string {
+function verdictText({ allowed, capability, deciding, reason }: Decision): string {
   const lines = (deciding?.sources ?? []).map(({ line }) => line).join(', ');
-  const by = lines === '' ? ': no rule matches' : ` by line ${lines}`;
-  return `${capability} → ${allowed ? 'ALLOWED' : 'DENIED'}${by}`;
+  const by = lines === '' ? '' : ` by line ${lines}`;
+  const end = reason === 'no-rule' ? ': no rule matches' : by;
+  return `${capability} → ${allowed ? 'ALLOWED' : 'DENIED'}${end}`;
 }
 
 /** What the policy alone would say of the path; undefined while nothing can be said. */
@@ -115,8 +116,25 @@ export function tryPath(
     return { isAllowed: false, sentences: [clean(error.message, messageColumnsMax)] };
   }
   const decision = acl.decide({ path, capability });
-  const sentences = [verdictText(decision), ...explain(decision).split('\n')].map((line) =>
-    clean(line, 300),
-  );
+  // That no rule matches is said already; what follows is of rules that could not be rendered.
+  const why = explain(decision)
+    .split('\n')
+    .slice(decision.reason === 'no-rule' ? 1 : 0);
+  const hint = decision.allowed ? [] : segmentHint(acl, path, capability);
+  const sentences = [verdictText(decision), ...why, ...hint].map((line) => clean(line, 300));
   return { isAllowed: decision.allowed, sentences };
+}
+
+/** The error that everybody makes once: a segment behind the mount that the engine wants. */
+function segmentHint(acl: Acl, path: CanonicalPath, capability: TryCapability): readonly string[] {
+  const [mount = '', second = '', ...rest] = path.split('/');
+  const behind = [second, ...rest].join('/');
+  const isWith = second === 'data';
+  const other = canonicalPath(
+    isWith ? [mount, ...rest].join('/') : [mount, 'data', behind].join('/'),
+  );
+  if (!acl.decide({ path: other, capability }).allowed) return [];
+  return isWith
+    ? [`a rule allows ${other}: where ${mount}/ is KV version 2, rules name ${path}`]
+    : [`${other} is allowed: where ${mount}/ is KV version 2, that is the path`];
 }

@@ -154,8 +154,9 @@ export const policyScreen: Screen = defineScreen<PolicyEdit>({
   trail: (model) => {
     const edit = state.of(model);
     const { name = '', base } = edit;
-    const revision = base === undefined || base.version === 0 ? 'new' : `rev ${base.version}`;
-    const edited = isEdited(edit) && base?.version !== 0 ? ', edited' : '';
+    if (base === undefined) return [clean(name, 60)];
+    const revision = base.version === 0 ? 'new' : `rev ${base.version}`;
+    const edited = isEdited(edit) && base.version !== 0 ? ', edited' : '';
     return [clean(`${name} (${revision}${edited})`, 60)];
   },
   reduce,

@@ -4,17 +4,25 @@ import type { ReactElement } from 'react';
 import { DiffView } from '../../components/diff-view.tsx';
 import { Editor } from '../../components/editor.tsx';
 import { inputLine } from '../../components/input-line.ts';
-import { emptyLineOf, fitBlock, type Line, lineOf, plain, span } from '../../components/line.ts';
+import { fitBlock, type Line, lineOf, plain, span } from '../../components/line.ts';
 import { Lines } from '../../components/lines.tsx';
+import { withScrollBar } from '../../components/list.tsx';
+import { paragraph } from '../../components/paragraph.ts';
 import { Pane } from '../../components/pane.tsx';
+import { windowOf } from '../../components/window.ts';
+import type { MergeLine } from '../../model/three-way.ts';
 import { truncateStart, wrap } from '../../terminal/fit.ts';
-import { literal, type SafeText } from '../../terminal/safe-text.ts';
+import { clean, literal, type SafeText } from '../../terminal/safe-text.ts';
+import type { Token } from '../../terminal/theme.ts';
 import type { ScreenProps } from '../screen-props.ts';
 import { type PolicyView, selectPolicy } from './policy-view.ts';
 
 /** Less is left to the meaning on a narrow screen. */
 const liveShare = 0.42;
 const tryRows = 7;
+/** While a path is tried: why it is denied must be read whole. */
+const tryRowsMax = 12;
+const lineColumnsMax = 240;
 
 export function PolicyComponent({ model, columns, rows }: ScreenProps): ReactElement {
   const view = selectPolicy(model);
@@ -35,7 +43,7 @@ export function PolicyComponent({ model, columns, rows }: ScreenProps): ReactEle
             rows={rows - 2}
           />
         ) : (
-          <Lines lines={fitBlock([lineOf(literal(' reading …'), 'muted')], left - 2, rows - 2)} />
+          <Lines lines={fitBlock(paragraph(view.unread, left - 2, 'muted'), left - 2, rows - 2)} />
         )}
       </Pane>
       <Live view={view} columns={right} rows={rows} />
@@ -50,21 +58,24 @@ interface PartProps {
 }
 
 function Live({ view, columns, rows }: PartProps): ReactElement {
-  const upper = rows - tryRows;
   const isTrying = view.pane === 'try';
+  const lower = isTrying ? Math.min(tryRowsMax, Math.floor(rows * 0.6)) : tryRows;
+  const upper = rows - lower;
   return (
     <Box flexDirection="column">
       <Pane title={literal('live')} columns={columns} rows={upper}>
         <Lines lines={fitBlock(liveLines(view, columns - 2), columns - 2, upper - 2)} />
       </Pane>
-      <Pane title={literal('try a path')} columns={columns} rows={tryRows} focused={isTrying}>
-        <Lines lines={fitBlock(tryLines(view, columns - 2), columns - 2, tryRows - 2)} />
+      <Pane title={literal('try a path')} columns={columns} rows={lower} focused={isTrying}>
+        <Lines lines={fitBlock(tryLines(view, columns - 2), columns - 2, lower - 2)} />
       </Pane>
     </Box>
   );
 }
 
-function liveLines({ live, others, newerVersion }: PolicyView, columns: number): readonly Line[] {
+function liveLines(view: PolicyView, columns: number): readonly Line[] {
+  const { live, others, newerVersion } = view;
+  if (!view.isRead) return [];
   const rules = live.rules.flatMap(({ path, grants, denies }, index) => [
     {
       spans: [
@@ -119,31 +130,35 @@ function Review({ view, columns, rows }: PartProps): ReactElement {
 }
 
 function Conflict({ view, columns, rows }: PartProps): ReactElement {
-  const upper = Math.floor(rows / 2);
-  const newer = view.newerVersion === undefined ? 'reading …' : `rev ${view.newerVersion}`;
-  const { scrolledRows } = view;
+  const { newerVersion, merge, scrolledRows } = view;
+  const newer = newerVersion === undefined ? 'reading …' : `theirs is rev ${newerVersion}`;
+  const inner = { columns: columns - 2, rows: rows - 2 };
+  const window = windowOf(merge.length, inner.rows, { selected: -1, before: scrolledRows });
+  const lines = merge.slice(window.first, window.first + window.count).map(mergeRow);
   return (
-    <Box flexDirection="column">
-      <Pane title={literal(`what they changed (${newer})`)} columns={columns} rows={upper}>
-        {view.newerVersion === undefined ? (
-          <Lines lines={fitBlock([emptyLineOf], columns - 2, upper - 2)} />
-        ) : (
-          <DiffView
-            lines={view.theirs}
-            scrolledRows={scrolledRows}
-            columns={columns - 2}
-            rows={upper - 2}
-          />
-        )}
-      </Pane>
-      <Pane title={literal('what you changed')} columns={columns} rows={rows - upper} focused>
-        <DiffView
-          lines={view.mine}
-          scrolledRows={scrolledRows}
-          columns={columns - 2}
-          rows={rows - upper - 2}
-        />
-      </Pane>
-    </Box>
+    <Pane title={literal(`both changes · ${newer}`)} columns={columns} rows={rows} focused>
+      <Lines lines={withScrollBar(lines, { total: merge.length, window, ...inner })} />
+    </Pane>
   );
+}
+
+const signTokens: Readonly<Record<MergeLine['sign'], Token>> = {
+  ' ': 'text',
+  '+': 'added',
+  '-': 'removed',
+};
+
+/** `theirs + path "a" {`: who has changed it, in a word. */
+function mergeRow(line: MergeLine | undefined): Line {
+  if (line === undefined) return lineOf(literal('       ⋮'), 'muted');
+  const { who, sign, text } = line;
+  const name = who === 'all' ? '' : who;
+  const token = signTokens[sign];
+  return {
+    spans: [
+      plain(` ${name.padEnd(6)} `, 'muted'),
+      plain(`${sign} `, token),
+      span(clean(text.replaceAll('\t', '» '), lineColumnsMax), token),
+    ],
+  };
 }

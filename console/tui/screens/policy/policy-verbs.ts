@@ -8,6 +8,7 @@ import {
   keptMine,
   type PolicyEdit,
   reverted,
+  withBoth,
   withText,
 } from '../../model/policy-editor.ts';
 import { livePolicy } from '../../model/policy-live.ts';
@@ -97,7 +98,7 @@ export const policyVerbs: readonly ScreenVerb[] = [
     ...shared,
     id: 'policy.conflict',
     title: 'compare',
-    help: 'what they changed and what you changed, one below the other',
+    help: 'what they changed, what you changed, and where both changed the same',
     keys: ['C-g'],
     footer: 6,
     enabledWhen: (model) => state.of(model).newer !== undefined || 'nobody else has changed it',
@@ -107,9 +108,9 @@ export const policyVerbs: readonly ScreenVerb[] = [
     ...shared,
     id: 'policy.keep-mine',
     title: 'keep mine',
-    help: 'keep this text as a change of the newer version; the difference is shown again',
+    help: 'keep this text in place of the newer version; the difference is shown again',
     keys: ['m'],
-    footer: 1,
+    footer: 2,
     enabledWhen: (model) => {
       const { pane, newer } = state.of(model);
       return (pane === 'conflict' && newer !== undefined) || 'there is no conflict';
@@ -118,11 +119,25 @@ export const policyVerbs: readonly ScreenVerb[] = [
   },
   {
     ...shared,
+    id: 'policy.take-both',
+    title: 'take both',
+    help: 'the newer version with your changes in it; the difference is shown again',
+    keys: ['b'],
+    footer: 1,
+    enabledWhen: (model) => {
+      const edit = state.of(model);
+      if (edit.pane !== 'conflict' || edit.newer === undefined) return 'there is no conflict';
+      return withBoth(edit) !== undefined || 'both changed the same lines: Esc, then edit yours';
+    },
+    run: ({ model }) => become(withBoth(state.of(model)) ?? state.of(model)),
+  },
+  {
+    ...shared,
     id: 'policy.take-theirs',
     title: 'take theirs',
     help: 'throw this text away and take the newer version',
     keys: ['t'],
-    footer: 2,
+    footer: 3,
     enabledWhen: (model) => {
       const { pane, newer } = state.of(model);
       return (pane === 'conflict' && newer !== undefined) || 'there is no conflict';

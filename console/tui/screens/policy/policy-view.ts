@@ -4,15 +4,19 @@ import { type DiffLine, diffLines, hunks } from '../../components/diff.ts';
 import { type EditorState, editorText } from '../../components/editor-state.ts';
 import { lineText } from '../../keys/line-input.ts';
 import { holderOf, type Model } from '../../model/model.ts';
-import { noEdit, type PolicyEdit } from '../../model/policy-editor.ts';
+import { noEdit, type PolicyEdit, regionsOf } from '../../model/policy-editor.ts';
 import { type LivePolicy, livePolicy, type TryOutcome, tryPath } from '../../model/policy-live.ts';
 import { policyPresence } from '../../model/presence.ts';
+import { type MergeLine, mergeLines } from '../../model/three-way.ts';
 import { snapshotIn } from '../../model/topic.ts';
 import { clean, type SafeText } from '../../terminal/safe-text.ts';
+import { emptyWords } from '../empty-words.ts';
+import { policyRequest } from '../policies/policies-view.ts';
 import { screenState } from '../screen.ts';
 
 export const policyViewName = 'policy';
 const contextLines = 3;
+const notThere = { nothing: 'it is not there', hiddenCount: 0 };
 
 export const policyState = screenState<PolicyEdit>(policyViewName, noEdit);
 
@@ -20,6 +24,8 @@ export interface PolicyView {
   readonly pane: PolicyEdit['pane'];
   readonly editor: EditorState;
   readonly isRead: boolean;
+  /** Why there is no text. */
+  readonly unread: SafeText;
   readonly live: LivePolicy;
   readonly tryPath: PolicyEdit['tryPath'];
   readonly tryCapability: string;
@@ -29,8 +35,8 @@ export interface PolicyView {
   readonly newerVersion: number | undefined;
   /** From the base to this text. */
   readonly mine: readonly (DiffLine | undefined)[];
-  /** From the base to what somebody else wrote. */
-  readonly theirs: readonly (DiffLine | undefined)[];
+  /** Base, what somebody else wrote and this text, while they are compared. */
+  readonly merge: readonly (MergeLine | undefined)[];
   readonly scrolledRows: number;
 }
 
@@ -39,19 +45,19 @@ export function selectPolicy(model: Model): PolicyView {
   const text = editorText(edit.editor);
   const live = livePolicy(edit.name ?? '', text);
   const base = edit.base?.text ?? '';
-  const isReviewing = edit.pane === 'review' || edit.pane === 'conflict';
   return {
     pane: edit.pane,
     editor: edit.editor,
     isRead: edit.base !== undefined,
+    unread: emptyWords(model, policyRequest(edit.name ?? ''), notThere),
     live,
     tryPath: edit.tryPath,
     tryCapability: edit.tryCapability,
     tried: tryPath(live.acl, lineText(edit.tryPath), edit.tryCapability),
     others: othersOn(model, edit.name ?? ''),
     newerVersion: edit.newer?.version,
-    mine: isReviewing ? hunks(diffLines(base, text), contextLines) : [],
-    theirs: isReviewing ? hunks(diffLines(base, edit.newer?.text ?? base), contextLines) : [],
+    mine: edit.pane === 'review' ? hunks(diffLines(base, text), contextLines) : [],
+    merge: edit.pane === 'conflict' ? mergeLines(regionsOf(edit), contextLines) : [],
     scrolledRows: edit.scrolledRows,
   };
 }

@@ -9,6 +9,7 @@ import {
   ceremonyOf,
   clusterOf,
   nodeOf,
+  paymentsPolicy,
   PlayedSession,
   startMs,
   threeNodes,
@@ -118,6 +119,36 @@ test('a save that comes too late shows both changes and loses neither', () => {
   session.happen({ kind: 'done', tag: 'policy.save', outcome: { ok: false, problem } });
   assert.equal(policyState.of(session.model).pane, 'conflict');
   assert.match(editorText(policyState.of(session.model).editor), /^xpath/);
+});
+
+test('b takes both changes where they are of different lines, and saves on top of theirs', () => {
+  const session = loggedIn('policy', 'payments-app');
+  session.keys('C-o', 'Down', 'End', 'Left');
+  session.type(', "patch"');
+  const problem = { code: 'policies.cas-mismatch', status: 400, message: 'm' };
+  session.happen({ kind: 'done', tag: 'policy.save', outcome: { ok: false, problem } });
+  const request = { operation: 'read', path: 'sys/policies/acl/payments-app' } as const;
+  const data = { policy: `${paymentsPolicy}path "new" {\n}\n`, version: 8 };
+  const outcome = { ok: true, status: 200, data, warnings: [] } as const;
+  session.happen({ kind: 'asked', request });
+  session.happen({ kind: 'answered', request, outcome });
+  session.keys('b', 'y');
+  const [effect] = session.effects;
+  assert.ok(effect?.kind === 'request');
+  assert.equal(effect.request.body?.['cas'], 8);
+  const text = effect.request.body?.['policy'];
+  assert.ok(typeof text === 'string');
+  assert.match(text, /"list", "patch"\]/);
+  assert.match(text, /path "new"/);
+});
+
+test('a policy that nobody may read yet says why, and is neither new nor valid', () => {
+  const session = new PlayedSession(wellStocked, 'policy', 'payments-app');
+  session.join(clusterOf(threeNodes), unsealedCeremony);
+  session.answer();
+  session.app = { ...session.app, model: { ...session.model, resources: new Map() } };
+  const view = selectPolicy(session.model);
+  assert.match(view.unread, /log in to see this/);
 });
 
 test('two in one policy see each other, and nobody else learns its name', () => {

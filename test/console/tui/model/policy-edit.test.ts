@@ -21,6 +21,20 @@ function changed(text: string): PolicyEdit {
   return { ...read(opened(noEdit, 'app'), version7), editor: editorOf(text) };
 }
 
+test('a denial without a rule says so once, and hints at the segment of KV version 2', () => {
+  const without = livePolicy('p', 'path "secret/app/*" { capabilities = ["read"] }').acl;
+  assert.deepEqual(tryPath(without, 'secret/data/app/db', 'read')?.sentences, [
+    'read → DENIED: no rule matches',
+    'a rule allows secret/app/db: where secret/ is KV version 2, rules name secret/data/app/db',
+  ]);
+  const withData = livePolicy('p', 'path "secret/data/app/*" { capabilities = ["read"] }').acl;
+  assert.deepEqual(tryPath(withData, 'secret/app/db', 'read')?.sentences, [
+    'read → DENIED: no rule matches',
+    'secret/data/app/db is allowed: where secret/ is KV version 2, that is the path',
+  ]);
+  assert.equal(tryPath(withData, 'other/x', 'read')?.sentences.length, 1);
+});
+
 test('an untouched text follows what the agent has', () => {
   const edit = read(opened(noEdit, 'app'), version7);
   assert.equal(isEdited(edit), false);

@@ -16,6 +16,7 @@ import {
   diskAlarms,
   metricsOf,
   nodeOf,
+  paymentsPolicy,
   PlayedSession,
   startMs,
   threeNodes,
@@ -113,6 +114,19 @@ const scenes: Readonly<Record<string, () => PlayedSession>> = {
     session.keys('Down', 'End', 'Left');
     session.type(', "patch"');
     session.keys('C-s');
+    return session;
+  },
+  'policy-conflict': () => {
+    const session = unsealed('policy', 'payments-app');
+    session.keys('Down', 'End', 'Left');
+    session.type(', "patch"');
+    const request = { operation: 'read', path: 'sys/policies/acl/payments-app' } as const;
+    const theirs = paymentsPolicy.replace('"deny"', '"read"');
+    const data = { policy: theirs, version: 8 };
+    const outcome = { ok: true, status: 200, data, warnings: [] } as const;
+    session.happen({ kind: 'asked', request });
+    session.happen({ kind: 'answered', request, outcome });
+    session.keys('C-g');
     return session;
   },
   'secrets-masked': () => secrets(),
