@@ -1,6 +1,6 @@
 /**
- * Two changes of one text, side by side: what only they changed, what only I changed, and where both
- * changed the same lines. The parts that all three texts share are found line by line, as in
+ * Two changes of one text, side by side: what only they changed, what only I changed, and where
+ * both changed the same lines. The parts that all three texts share are found line by line, as in
  * S. Khanna, K. Kunal and B. Pierce, "A Formal Investigation of Diff3" (2007).
  */
 import { diffLines } from '../components/diff.ts';

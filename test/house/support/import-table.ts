@@ -113,6 +113,7 @@ export const importTable: readonly Row[] = [
       'console/client/members.ts',
       'console/limits.ts',
       // What is being typed is part of the model; how it is drawn is not.
+      'console/tui/components/diff.ts',
       'console/tui/components/editor-keys.ts',
       'console/tui/components/editor-state.ts',
       'console/tui/components/form-state.ts',
