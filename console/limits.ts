@@ -1,4 +1,5 @@
 import { assert } from '../shared/assert.ts';
+import { controlAnswerBytesMax } from '../shared/control/limits.ts';
 import { requestBytesMax } from '../shared/limits.ts';
 
 /** Limits of the console. Times that an operator may change are defaults and say so. */
@@ -36,6 +37,8 @@ export const auditReadBytes = 1_048_576;
 export const auditPeekBytes = 65_536;
 /** How often a followed audit log is looked at. */
 export const auditTailPollMs = 200;
+/** New audit lines, in UTF-16 units, that wait until older ones are told. */
+export const earlyLinesUnitsMax: number = controlAnswerBytesMax;
 
 /** Terminal input. A paste and the pause after which its missing end is not waited for. */
 export const pasteBytesMax = 65_536;

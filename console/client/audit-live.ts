@@ -9,6 +9,7 @@ import { failure } from '../../shared/errors/failure.ts';
 import type { ControlPlace } from './control-dial.ts';
 import { ControlRefusal } from './control-problem.ts';
 import { ControlSession, type SessionEnd } from './control-session.ts';
+import { EarlyLines } from './early-lines.ts';
 import { endpointText } from './endpoint.ts';
 
 export interface LiveAuditOptions {
@@ -61,8 +62,8 @@ export async function followAudit(options: LiveAuditOptions): Promise<void> {
 
 class Follower {
   readonly #options: LiveAuditOptions;
-  /** Updates that came before the older records were told. */
-  #early: TopicUpdate[] | undefined = [];
+  /** Until the older records are told. */
+  #early: EarlyLines | undefined = new EarlyLines();
 
   constructor(options: LiveAuditOptions) {
     this.#options = options;
@@ -75,14 +76,15 @@ class Follower {
     if (snapshot.kind === 'audit' && lines > 0) {
       await this.#tellOlder(session, snapshot.node, snapshot.next);
     }
-    const early = this.#early ?? [];
+    const early = this.#early?.take();
     this.#early = undefined;
-    for (const update of early) this.#tell(update);
+    if (early !== undefined) this.#tell(early.lines, early.dropped);
   }
 
   take(update: TopicUpdate): void {
-    if (this.#early === undefined) this.#tell(update);
-    else this.#early.push(update);
+    if (update.topic !== 'audit') return;
+    if (this.#early === undefined) this.#tell(update.lines, update.dropped);
+    else this.#early.keep(update.lines, update.dropped);
   }
 
   /** The last records before the one that the subscription begins with. */
@@ -99,10 +101,9 @@ class Follower {
     }
   }
 
-  #tell(update: TopicUpdate): void {
-    if (update.topic !== 'audit') return;
-    if (update.dropped > 0) this.#options.onDropped(update.dropped);
-    for (const line of update.lines) this.#options.onLine(line);
+  #tell(lines: readonly string[], dropped: number): void {
+    if (dropped > 0) this.#options.onDropped(dropped);
+    for (const line of lines) this.#options.onLine(line);
   }
 }
 

@@ -110,6 +110,7 @@ class VerifierThread {
   readonly #messages: MessageFromVerifier[] = [];
   #wake: () => void = () => undefined;
   #isOver = false;
+  readonly #onAbort = (): void => this.#end();
 
   constructor(job: VerifyJob, signal: AbortSignal) {
     this.#signal = signal;
@@ -121,7 +122,7 @@ class VerifierThread {
     // An error of the thread ends it: its exit is what is waited for.
     this.#worker.on('error', () => this.#end());
     this.#worker.on('exit', () => this.#end());
-    signal.addEventListener('abort', () => this.#end(), { once: true });
+    signal.addEventListener('abort', this.#onAbort);
   }
 
   tell(message: MessageToVerifier): void {
@@ -142,6 +143,7 @@ class VerifierThread {
   }
 
   async close(): Promise<void> {
+    this.#signal.removeEventListener('abort', this.#onAbort);
     await this.#worker.terminate();
   }
 
