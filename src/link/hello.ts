@@ -106,3 +106,9 @@ export function commonVersion(
   const newest = Math.min(theirs.versionMax, ours.versionMax);
   return newest >= Math.max(theirs.versionMin, ours.versionMin) ? newest : undefined;
 }
+
+/** A nonce of a start: 48 bits by chance, and not 0. */
+export function drawNonce(draw: (bound: number) => number): number {
+  const part = 0x1_0000;
+  return 1 + (draw(part) * part + draw(part)) * part + draw(part);
+}

@@ -42,6 +42,8 @@ const latencyMsMax = 0xffff_ffff;
 
 export class PeerTraffic {
   readonly #parts: TrafficParts;
+  /** Where digests differed last: one alarm each. */
+  #alarmedIndex = 0;
 
   constructor(parts: TrafficParts) {
     this.#parts = parts;
@@ -125,7 +127,9 @@ export class PeerTraffic {
   #judge(verdict: Verdict, { checkpoint }: Health): void {
     const index = checkpoint?.index ?? 0;
     if (verdict === 'outvoted') this.#parts.leadership.quarantine(index);
-    else if (verdict === 'split') this.#parts.emit({ type: 'digests-differ', index });
+    if (verdict !== 'split' || index <= this.#alarmedIndex) return;
+    this.#alarmedIndex = index;
+    this.#parts.emit({ type: 'digests-differ', index });
   }
 
   /** On a leader: what a peer has acknowledged it must never be without. */

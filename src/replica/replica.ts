@@ -15,6 +15,7 @@
  *   peer-traffic.ts  frames out and in
  */
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
+import { drawNonce } from '../link/hello.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { ConfChange } from '../raft/conf-change.ts';
 import { union } from '../raft/ids.ts';
@@ -54,6 +55,7 @@ export class Replica {
   readonly #listeners = new Set<() => void>();
   #endTicks: () => void = () => {};
   #isStopped = false;
+  #wasQuarantined = false;
   #isInTurn = false;
   #isTurnAgain = false;
   /** As the last turn left it. */
@@ -136,11 +138,13 @@ export class Replica {
 
   /**
    * Proposes a transaction that has been checked; `done` comes once, with the outcome as it is in
-   * the state of this node. Throws `store.overloaded`, `store.closed`, `store.disk-full`: then
-   * nothing was proposed.
+   * the state of this node. Throws `store.overloaded`, `store.closed`, `store.disk-full`,
+   * `replica.quarantined`: then nothing was proposed.
    */
   submit(transaction: Transaction, limitTicks: number, done: ProposalDone): void {
     if (this.#isStopped) throw failure('store.closed');
+    // The answer would come out of a state that is not the cluster's.
+    if (this.isQuarantined) throw failure('replica.quarantined');
     if (isStuck(this.#parts)) throw failure('store.disk-full');
     this.#parts.proposer.submit({ kind: 'transaction', transaction }, limitTicks, done);
     this.#turnEnded();
@@ -243,6 +247,7 @@ export class Replica {
         this.#isTurnAgain = true;
       }
       this.#noticeLeadership();
+      this.#noticeQuarantine();
       this.#dropUnwantedSnapshot();
     }
     this.#isInTurn = false;
@@ -350,6 +355,17 @@ export class Replica {
     this.#isTurnAgain = true;
   }
 
+  /** What waits would be answered out of a state that is not the cluster's. */
+  #noticeQuarantine(): void {
+    if (!this.isQuarantined || this.#wasQuarantined) return;
+    this.#wasQuarantined = true;
+    const { proposer, reads } = this.#parts;
+    proposer.failAll((wasSent) =>
+      failure(wasSent ? 'replica.outcome-unknown' : 'replica.quarantined'),
+    );
+    reads.failAll(failure('replica.quarantined'));
+  }
+
   /** The core did not want a snapshot that was received: its log is further, or its term. */
   #dropUnwantedSnapshot(): void {
     const { receiver, node } = this.#parts;
@@ -377,10 +393,4 @@ export class Replica {
     reads.failAll(failure('store.io'));
     this.#options.onFatal(reason);
   }
-}
-
-/** 48 bits by chance, and not 0. */
-function drawNonce(draw: (bound: number) => number): number {
-  const part = 0x1_0000;
-  return 1 + (draw(part) * part + draw(part)) * part + draw(part);
 }

@@ -115,6 +115,10 @@ test('an entry that rots on a follower puts it in quarantine: no reads, but it s
     () => read(cluster, rotten),
     (error) => isFailure(error, 'replica.quarantined'),
   );
+  assert.throws(
+    () => submit(rotten, [put('x')]),
+    (error) => isFailure(error, 'replica.quarantined'),
+  );
   // It is needed for a majority now, and serves as one.
   cluster.crash(other);
   commit(cluster, leader, put('still'));
