@@ -22,7 +22,7 @@ import { lineText } from '../keys/line-input.ts';
 import { sentenceOf } from '../model/cluster.ts';
 import { clockText } from '../model/figures.ts';
 import { identitySign } from '../model/identity.ts';
-import { linkSign } from '../model/link.ts';
+import { linkSign, silenceMsMax } from '../model/link.ts';
 import type { Model } from '../model/model.ts';
 import { currentPlace } from '../model/places.ts';
 import { isWritable, writeSign } from '../model/write-window.ts';
@@ -84,7 +84,7 @@ function headerItems(model: Model): readonly HeaderItem[] {
       token: isWritable(write, nowMs) ? 'warning' : 'muted',
       importance: 1,
     },
-    { ...linkSign(link, nowMs), importance: 0 },
+    { ...linkSign(link, nowMs, silenceMsMax(model.ceremony)), importance: 0 },
     { text: clockText(nowMs), importance: 3 },
   ];
 }

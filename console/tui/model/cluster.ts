@@ -6,7 +6,7 @@ import type { ClusterSnapshot, NodeSnapshot } from '../../../shared/control/topi
 import { clean, literal, type SafeText } from '../terminal/safe-text.ts';
 import type { Token } from '../terminal/theme.ts';
 import { ageText } from './figures.ts';
-import { linkHealth } from './link.ts';
+import { linkHealth, silenceMsMax } from './link.ts';
 import type { Model } from './model.ts';
 import { snapshotIn } from './topic.ts';
 
@@ -41,7 +41,7 @@ const waiting: Sentence = {
 
 /** What is wrong with the link goes before everything that the screen still shows. */
 function linkSentence(model: Model): Sentence | undefined {
-  const health = linkHealth(model.link, model.nowMs);
+  const health = linkHealth(model.link, model.nowMs, silenceMsMax(model.ceremony));
   switch (health.kind) {
     case 'live':
       return undefined;

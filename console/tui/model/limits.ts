@@ -3,6 +3,11 @@ import { assert } from '../../../shared/assert.ts';
 
 /** Without a sign of the agent for so long, what is shown is called stale. */
 export const staleAfterMs = 6_000;
+/**
+ * While holders act on what they see. The state of the cluster comes once a second, so one that is
+ * late can be told from one that is lost.
+ */
+export const ceremonyStaleAfterMs = 2_000;
 /** Samples kept of each figure of a node: ten minutes at one a second. */
 export const metricSamplesMax = 600;
 export const metricNodesMax = 16;

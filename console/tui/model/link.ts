@@ -1,9 +1,11 @@
 /** How the connection stands, and since when nothing was heard. */
+import type { CeremonySnapshot } from '../../../shared/control/topics.ts';
 import type { LinkState } from '../../client/control-events.ts';
 import { literal, type SafeText } from '../terminal/safe-text.ts';
 import type { Token } from '../terminal/theme.ts';
 import { ageText } from './figures.ts';
-import { staleAfterMs } from './limits.ts';
+import { ceremonyStaleAfterMs, staleAfterMs } from './limits.ts';
+import { snapshotIn, type Topic } from './topic.ts';
 
 export interface Link {
   readonly state: LinkState;
@@ -30,12 +32,18 @@ export type LinkHealth =
   | { readonly kind: 'disconnected'; readonly retryInMs: number; readonly reason: string }
   | { readonly kind: 'fault' };
 
-export function linkHealth(link: Link, nowMs: number): LinkHealth {
+/** How much silence is too much: less while a ceremony runs. */
+export function silenceMsMax(ceremony: Topic<CeremonySnapshot>): number {
+  const isRunning = snapshotIn(ceremony)?.state === 'collecting';
+  return isRunning ? ceremonyStaleAfterMs : staleAfterMs;
+}
+
+export function linkHealth(link: Link, nowMs: number, silenceMs = staleAfterMs): LinkHealth {
   if (link.fault) return { kind: 'fault' };
   const silentMs = Math.max(0, nowMs - (link.heardAtMs ?? nowMs));
   switch (link.state.kind) {
     case 'live':
-      return { kind: silentMs > staleAfterMs ? 'stale' : 'live', silentMs };
+      return { kind: silentMs > silenceMs ? 'stale' : 'live', silentMs };
     case 'waiting': {
       const retryInMs = Math.max(0, link.sinceMs + link.state.retryInMs - nowMs);
       return { kind: 'disconnected', retryInMs, reason: link.state.problem.message };
@@ -53,8 +61,9 @@ export function linkHealth(link: Link, nowMs: number): LinkHealth {
 export function linkSign(
   link: Link,
   nowMs: number,
+  silenceMs = staleAfterMs,
 ): { readonly text: SafeText; readonly token: Token } {
-  const health = linkHealth(link, nowMs);
+  const health = linkHealth(link, nowMs, silenceMs);
   switch (health.kind) {
     case 'connecting':
       return { text: literal('○ connecting'), token: 'muted' };

@@ -10,6 +10,10 @@ import { defineScreen, type Screen, type ScreenVerb } from '../screen.ts';
 
 const view = 'verify';
 const sentenceColumnsMax = 600;
+/** Keys and files kept elsewhere are a matter of the host where they lie. */
+const withKeys =
+  'Signatures by one key, single records, and a checkpoint that is kept elsewhere are checked by ' +
+  '`strongbox audit verify FILE --public-key FILE --audit-key FILE --checkpoint FILE`.';
 
 export interface VerifyView {
   readonly source: SafeText;
@@ -37,6 +41,7 @@ export function selectVerify(model: Model): VerifyView {
         notes: [
           literal('v verifies the log of the node that answers,'),
           literal(':audit verify FILE one on this host.'),
+          literal(withKeys),
         ],
       };
     case 'running': {
@@ -62,7 +67,11 @@ export function selectVerify(model: Model): VerifyView {
         source: sourceText(source),
         progress: undefined,
         verdict: { isGood: report.ok, sentence: clean(report.sentence, sentenceColumnsMax) },
-        notes: [...report.notes.map((note) => clean(note, sentenceColumnsMax)), took],
+        notes: [
+          ...report.notes.map((note) => clean(note, sentenceColumnsMax)),
+          took,
+          literal(withKeys),
+        ],
       };
     }
     case 'failed':

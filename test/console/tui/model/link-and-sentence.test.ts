@@ -37,6 +37,17 @@ test('a link is live, then stale with its age, and never silently so', () => {
   assert.equal(linkHealth(session.model.link, session.nowMs).kind, 'live');
 });
 
+test('while shares come in, two seconds of silence are told', () => {
+  const session = new PlayedSession();
+  session.join(clusterOf([nodeOf('a', { sealed: true })]), ceremonyOf({ state: 'collecting' }));
+  session.pass(2_000);
+  session.tick();
+  assert.match(said(session), /^SEALED/);
+  session.pass(1);
+  session.tick();
+  assert.match(said(session), /^STALE: the agent has been silent for 2\.0s/);
+});
+
 test('a lost link is said before everything that is still on the screen', () => {
   const session = joined();
   const problem = { code: 'client.control-closed', status: 502, message: 'the connection broke' };
