@@ -47,6 +47,22 @@ test('5: what was acknowledged is there after all nodes lost their power at once
   }
 });
 
+test('a node that voted and starts again knows its term and its vote', () => {
+  const world = calmWorld(9, forgetful);
+  const leader = waitForLeader(world);
+  for (const machine of world.machines) {
+    if (machine === leader) continue;
+    const { term, vote } = machine.body.log.durable.hardState ?? { term: 0, vote: 0 };
+    machine.crash('it is killed');
+    machine.start();
+    waitUntil(world, () => machine.host?.core !== undefined);
+    const raft = machine.host?.core?.raft;
+    assert.deepEqual([raft?.term, raft?.vote], [term, vote]);
+  }
+  const votes = world.machines.map(({ body }) => body.log.durable.hardState?.vote);
+  assert.ok(votes.filter((vote) => vote === leader.id).length >= 2, 'a quorum voted for it');
+});
+
 test('7, 33: a node that comes back with an empty disk does not vote, and nobody ends over it', () => {
   const world = calmWorld(3);
   const leader = waitForLeader(world);
