@@ -12,6 +12,8 @@ import { type ByteReader, frameInvalid } from '../link/byte-reader.ts';
 import type { ByteWriter } from '../link/byte-writer.ts';
 import type { Operation, Transaction } from '../ports/store.ts';
 
+/** Three counts and the note's length. */
+const headBytes = 16;
 const compareBytesMin = 10;
 const operationBytesMin = 3;
 const kinds: readonly Operation['kind'][] = ['put', 'delete', 'get'];
@@ -22,6 +24,17 @@ export function writeTransaction(writer: ByteWriter, transaction: Transaction): 
   writeOperations(writer, transaction.then);
   writeOperations(writer, transaction.else);
   writer.bytes(transaction.note ?? new Uint8Array());
+}
+
+/** About how many bytes a transaction takes, to write it without copies. */
+export function transactionSizeHint({ compare, then, else: otherwise, note }: Transaction): number {
+  let bytes = headBytes + (note?.length ?? 0);
+  for (const { key } of compare) bytes += compareBytesMin + key.length;
+  for (const operation of [...then, ...otherwise]) {
+    bytes += operationBytesMin + operation.key.length;
+    if (operation.kind === 'put') bytes += 4 + operation.value.length;
+  }
+  return bytes;
 }
 
 /** Throws `link.frame-invalid`. */
