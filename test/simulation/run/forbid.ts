@@ -38,6 +38,6 @@ function refusing(name: string): unknown {
   const refuse = (): never => {
     throw new Error(`${name} is not deterministic: a simulated world has its own`);
   };
-  // A class, so that it may be called with `new` as well.
-  return new Proxy(class {}, { get: refuse, construct: refuse, apply: refuse });
+  // A function of this kind may be called with `new` as well.
+  return new Proxy(function stub() {}, { get: refuse, construct: refuse, apply: refuse });
 }
