@@ -20,12 +20,14 @@ export type SafeText = string & { readonly [safe]: true };
 /**
  * What is shown by its number: control, format, surrogate, private-use and unassigned characters;
  * what draws nothing; spaces other than the space; line ends; enclosing marks, flags, skin tones,
- * jamo left unpaired and circled tens, whose width no two terminals agree on.
+ * jamo left unpaired and circled tens, whose width no two terminals agree on; letters that join
+ * whatever stands behind them (UAX #29, `Prepend`), an escape of ours included.
  */
 const unsafe =
-  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Me}\p{Emoji_Modifier}\p{Regional_Indicator}\u2800\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\u3248-\u324f]|(?! )\p{Zs}/u;
+  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Me}\p{Emoji_Modifier}\p{Regional_Indicator}\u2800\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\u3248-\u324f\u0d4e\u{111c2}\u{111c3}\u{113d1}\u{1193f}\u{11941}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]|(?! )\p{Zs}/u;
 const printableAscii = /^[\u0020-\u007e]*$/;
-const mark = /^\p{M}$/u;
+/** What joins the letter before it: marks, and the four that are letters by their category. */
+const mark = /^[\p{M}\u0e33\u0eb3\uff9e\uff9f]$/u;
 
 const shortEscapes: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],

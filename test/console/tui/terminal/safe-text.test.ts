@@ -58,6 +58,17 @@ test('every character takes at most the columns that are counted for it', async 
   terminal.dispose();
 });
 
+test('no character joins what stands behind it, so that what is clean stays clean', () => {
+  for (let first = 0; first < 0x323b0; first += 256) {
+    const shown = Array.from({ length: 256 }, (_, at) => {
+      return `${clean(String.fromCodePoint(first + at), 20)}\\`;
+    }).join('');
+    assert.equal(clean(shown, 256 * 20), shown);
+  }
+  assert.equal(clean('\u{1193f}\0', 20), '\\u{1193f}\\u{0}');
+  assert.equal(clean('\0\u0e33', 20), '\\u{0}\\u{e33}');
+});
+
 test('at most four marks stand on one letter', () => {
   const shown = clean(`z${'\u0300'.repeat(6)}`, 80);
   assert.equal(shown, `z${'\u0300'.repeat(4)}\\u{300}\\u{300}`);
