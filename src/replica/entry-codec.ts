@@ -15,7 +15,7 @@ import { ByteWriter } from '../link/byte-writer.ts';
 import { incarnationBytes } from '../link/hello.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { NodeId } from '../raft/types.ts';
-import { readTransaction, writeTransaction } from './transaction-codec.ts';
+import { readTransaction, transactionSizeHint, writeTransaction } from './transaction-codec.ts';
 
 export interface ProposalId {
   readonly node: NodeId;
@@ -49,7 +49,9 @@ const kinds: readonly ProposalBody['kind'][] = ['transaction', 'start'];
 /** The proposal without a stamp. */
 export function encodeProposal(head: ProposalHead, body: ProposalBody): Uint8Array<ArrayBuffer> {
   assert(head.lowest <= head.sequence, 'a proposal is not answered before it is made');
-  const writer = new ByteWriter();
+  const bodyBytes =
+    body.kind === 'transaction' ? transactionSizeHint(body.transaction) : incarnationBytes + 8;
+  const writer = new ByteWriter(headBytes + bodyBytes);
   writer
     .u8(formatNumber)
     .u8(kinds.indexOf(body.kind) + 1)
