@@ -4,6 +4,7 @@ import type { CheckpointKeeper } from '../../src/ports/audit-device.ts';
 import type { Alarms } from './alarms.ts';
 
 const notKept = 'audit-checkpoint-not-kept';
+const useless = 'audit-checkpoint-useless';
 
 /** Raises and clears by what the trail tells (which logs it itself). */
 export function auditAlarms(alarms: Alarms): (told: TrailAlarm) => void {
@@ -34,28 +35,21 @@ export function auditAlarms(alarms: Alarms): (told: TrailAlarm) => void {
         );
       case 'checkpoint-not-kept':
         return alarms.raise(notKept, 'warning', message, notKept);
+      case 'checkpoint-useless':
+        return alarms.raise(useless, 'critical', message, useless);
       case 'recovered':
         return undefined; // The unfinished record of a killed agent: nothing to be done.
     }
   };
 }
 
-/**
- * A keeper that ends the alarm of checkpoints that could not be kept, once one is. One that could
- * not be read at the start stays an alarm: what it would have shown is not known any more.
- */
+/** A keeper that ends the alarm of checkpoints that could not be kept, once one is. */
 export function endingAlarm(keeper: CheckpointKeeper, alarms: Alarms): CheckpointKeeper {
-  let readable = true;
   return {
-    load: async () => {
-      readable = false;
-      const line = await keeper.load();
-      readable = true;
-      return line;
-    },
+    load: () => keeper.load(),
     save: async (line) => {
       await keeper.save(line);
-      if (readable) alarms.clear(notKept);
+      alarms.clear(notKept);
     },
   };
 }

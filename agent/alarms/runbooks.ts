@@ -8,6 +8,8 @@ const sentences = {
   'audit-tail-lost': 'Copy the audit folder away as evidence, then run `strongbox audit verify`',
   'audit-log-unreadable': 'Run `strongbox audit verify` on the file that was kept aside',
   'audit-checkpoint-not-kept': 'Check the rights and the disk of the data folder',
+  'audit-checkpoint-useless':
+    'Compare the log with a checkpoint that is kept elsewhere: `strongbox audit verify --checkpoint`',
   'certificate-expired': 'Unseal the agent; a new certificate follows within an hour',
 } as const;
 

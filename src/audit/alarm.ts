@@ -9,7 +9,9 @@ export interface TrailAlarm {
     | 'recovered'
     | 'tail-lost'
     | 'log-unreadable'
-    | 'checkpoint-not-kept';
+    | 'checkpoint-not-kept'
+    /** The one kept before the start is of no use: a lost tail would not be noticed. */
+    | 'checkpoint-useless';
   /** One sentence; holds no secret. */
   readonly message: string;
   readonly device?: string;

@@ -167,7 +167,7 @@ export class Devices {
     );
     const opened = found.filter((lane) => lane !== undefined);
     if (opened.length > 0) {
-      const standing = standingOf(opened, await this.#loadKept(), crypto);
+      const standing = await this.#findStanding(opened);
       if (standing.lostTo !== undefined) {
         this.#found.tailLost(standing.endsBefore, standing.lostTo);
       }
@@ -199,13 +199,16 @@ export class Devices {
     if (course.kind === 'catch-up') void lane.push([course.piece]);
   }
 
-  async #loadKept(): Promise<Uint8Array | undefined> {
+  async #findStanding(opened: readonly OpenedLane[]): Promise<Standing> {
+    const { crypto, keeper } = this.#options;
     try {
-      return await this.#options.keeper.load();
+      const standing = standingOf(opened, await keeper.load(), crypto);
+      if (standing.keptProblem !== undefined) this.#found.keptUseless(standing.keptProblem);
+      return standing;
     } catch (error) {
       if (error instanceof AssertionFailure) throw error;
-      this.#found.keptUnreadable(error);
-      return undefined;
+      this.#found.keptUseless('cannot be read', error);
+      return standingOf(opened, undefined, crypto);
     }
   }
 

@@ -46,6 +46,8 @@ export interface Standing {
   readonly lostTo: number | undefined;
   /** Where the furthest device ends. */
   readonly endsBefore: number;
+  /** Why the kept checkpoint is of no use, in a sentence; undefined when it is, or none is due. */
+  readonly keptProblem: string | undefined;
 }
 
 /** Where the chain stands, from all opened devices and the line kept apart. */
@@ -60,11 +62,28 @@ export function standingOf(
   }
   const endsBefore = sizeOf(from);
   const keptChain = kept === undefined ? undefined : chainBehind(kept, crypto);
+  const keptProblem = problemOf(kept, keptChain, from);
   if (keptChain !== undefined && keptChain.tree.size > endsBefore) {
-    return { chain: keptChain, from: undefined, lostTo: keptChain.tree.size - 1, endsBefore };
+    const lostTo = keptChain.tree.size - 1;
+    return { chain: keptChain, from: undefined, lostTo, endsBefore, keptProblem };
   }
   const chain = from?.tail.chain ?? emptyChain(crypto);
-  return { chain, from, lostTo: undefined, endsBefore };
+  return { chain, from, lostTo: undefined, endsBefore, keptProblem };
+}
+
+/**
+ * Who cuts the log and spoils the kept checkpoint as well would otherwise not be noticed. A log that
+ * begins behind a checkpoint has had one, so one was kept, unless the agent died in between.
+ */
+function problemOf(
+  kept: Uint8Array | undefined,
+  keptChain: ChainState | undefined,
+  from: OpenedLane | undefined,
+): string | undefined {
+  if (kept !== undefined) {
+    return keptChain === undefined ? 'is not one that this node has made' : undefined;
+  }
+  return (from?.tail.base?.index ?? 0) > 0 ? 'is gone, though the log has had one' : undefined;
 }
 
 /** How a device goes on. */

@@ -61,11 +61,11 @@ export class Findings {
     this.#add(deviceBackEvent(this.#wallMs(), device, facts));
   }
 
-  keptUnreadable(error: unknown): void {
+  keptUseless(problem: string, error?: unknown): void {
     const message =
-      'the audit checkpoint beside the data cannot be read: a lost tail of the log would not be ' +
-      'noticed';
-    this.alarm({ kind: 'checkpoint-not-kept', message }, error);
+      `the audit checkpoint beside the data ${problem}: a lost tail of the log would not be ` +
+      'noticed; compare the log with a checkpoint that is kept elsewhere';
+    this.alarm({ kind: 'checkpoint-useless', message }, error);
   }
 
   checkpointNotKept(error: unknown): void {

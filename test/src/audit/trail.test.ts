@@ -12,6 +12,7 @@ import {
   namedFiles,
   settle,
   verifyFiles,
+  MemoryKeeper,
 } from './support/bench-trail.ts';
 import { MemoryDevice } from './support/memory-device.ts';
 
@@ -188,6 +189,30 @@ test('a lost tail is noticed at start by the kept checkpoint, and its indexes ar
     report.gaps.map(({ from, to }) => [from, to]),
     [[3, 6]],
   );
+});
+
+test('a kept checkpoint that is spoiled, foreign or gone is told: it would hide a lost tail', async () => {
+  const device = new MemoryDevice();
+  const first = benchTrail([device]);
+  await first.trail.start();
+  for (let number = 0; number < 5; number += 1) await first.trail.append(entry(number));
+  await first.trail.stop();
+  const kept = Buffer.from(first.keeper.line ?? []);
+  const altered = Buffer.from(kept);
+  altered[20] = (altered[20] ?? 0) ^ 1;
+  for (const line of [altered, Buffer.from('x'), undefined]) {
+    const copy = new MemoryDevice();
+    copy.files = [Buffer.from(device.text)];
+    const keeper = new MemoryKeeper();
+    keeper.line = line;
+    const second = benchTrail([copy], { keeper });
+    await second.trail.start();
+    await second.trail.stop();
+    assert.deepEqual(
+      second.alarms.map(({ kind }) => kind),
+      ['checkpoint-useless'],
+    );
+  }
 });
 
 test('a damaged file is kept as it is, and a new one begun', async () => {
