@@ -12,6 +12,7 @@ import { AssertionFailure } from '../../shared/assert.ts';
 import { errorBody } from '../../shared/api/error-body.ts';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
 import { framesOf } from '../../shared/errors/frames.ts';
+import { operationPath } from '../../shared/path/operation-path.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 import type { Background } from './background.ts';
 import type { CoreOutcome } from './core-call.ts';
@@ -24,7 +25,7 @@ import type { Recorder } from './steps/audit.ts';
 import { readInput, takeSecrets } from './steps/body.ts';
 import type { Executor } from './steps/engine.ts';
 import type { Router } from './steps/mount.ts';
-import { operationPath, requireRootNamespace } from './steps/namespace.ts';
+import { requireRootNamespace } from './steps/namespace.ts';
 import { authorise, requireCapability } from './steps/policy.ts';
 import type { Quota } from './steps/quota.ts';
 import { rightsOf } from './steps/token.ts';
@@ -70,7 +71,7 @@ export class Core {
 
   async #serve(exchange: Exchange): Promise<CoreAnswer> {
     requireRootNamespace(exchange.request);
-    exchange.path = operationPath(exchange.request);
+    exchange.path = operationPath(exchange.request.path, exchange.request.method);
     const sight = await this.#findMount(exchange);
     if (exchange.target?.spec.unaudited === true) return this.#serveUnaudited(exchange);
     const { acls } = this.#parts.knowledge;

@@ -1,14 +1,8 @@
 /**
- * Step 1: which namespace, and which path in it. There is one namespace, `root`; a request that
- * names another must not be answered by it. The path gets the one form that all later steps use.
+ * Step 1: which namespace. There is one, `root`; a request that names another must not be answered
+ * by it.
  */
 import { failure } from '../../../shared/errors/failure.ts';
-import {
-  asFolder,
-  type CanonicalPath,
-  withoutTrailingSlash,
-} from '../../../shared/path/canonical.ts';
-import { foldedPath } from '../../../shared/path/folded.ts';
 import { rootNamespaceId } from '../../namespaces/layout.ts';
 import type { CoreRequest } from '../request.ts';
 
@@ -39,14 +33,4 @@ export function requireRootNamespace({ namespace, path }: CoreRequest): void {
     throw failure('request.namespace-root-only');
   }
   throw failure('request.namespace-unknown');
-}
-
-/**
- * LIST and SCAN name a folder, with a trailing slash, and everything else does not: so `secret/a`
- * and `secret/a/` are never two names of one secret, of which policies know only one. For the same
- * reason names without letter case are folded. Throws `path.too-long`.
- */
-export function operationPath({ method, path }: CoreRequest): CanonicalPath {
-  const isFolder = method === 'list' || method === 'scan';
-  return foldedPath(isFolder ? asFolder(path) : withoutTrailingSlash(path));
 }

@@ -4,6 +4,7 @@ import type { sysRoutes } from '../../../shared/api/sys.ts';
 import { failure } from '../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';
 import { type CanonicalPath, canonicalPath } from '../../../shared/path/canonical.ts';
+import { operationPath } from '../../../shared/path/operation-path.ts';
 import type { Acl, Decision } from '../../../shared/policy/acl.ts';
 import { isCapability, type OperationCapability } from '../../../shared/policy/capabilities.ts';
 import { explain } from '../../../shared/policy/explain.ts';
@@ -46,10 +47,9 @@ export function capabilityHandlers(
     },
     explainPolicies: {
       async write({ fields, rights }) {
-        const decision = requireAcl(rights).decide({
-          path: askedPath(fields.path),
-          capability: askedCapability(fields.capability),
-        });
+        const capability = askedCapability(fields.capability);
+        const path = operationPath(askedPath(fields.path), capability);
+        const decision = requireAcl(rights).decide({ path, capability });
         return { data: explanation(decision) };
       },
     },

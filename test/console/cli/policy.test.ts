@@ -29,6 +29,8 @@ test('policy test says which rule decides, and exits as the request would end', 
   const denied = await decide(file, 'secret/data/app/root-only', 'read');
   assert.equal(denied.code, 2);
   assert.match(denied.stdout, /^denied: rule "secret\/data\/app\/root-only" .*line 2.*it denies/u);
+  const slashed = await decide(file, 'secret/data/app/root-only/', 'read');
+  assert.equal(slashed.code, 2, 'the agent takes the slash away, too');
   const missing = await decide(file, 'secret/data/app/db', 'update', '--format=json');
   assert.equal(missing.code, 2);
   const value = JSON.parse(missing.stdout) as { reason: string; allowed: boolean };

@@ -71,6 +71,8 @@ test('a caller is told which rule of which policy decides over it, and no more',
   const missing = await ask('secret/app/a', 'update');
   assert.match(textOf(missing, 'explanation'), /not "update"/u);
   assert.equal((await ask('secret/app/a', 'read'))['allowed'], true);
+  const slashed = await ask('secret/app/hidden/', 'read');
+  assert.equal(slashed['allowed'], false, 'a read of "hidden/" is one of "hidden"');
   const nothing = await ask('elsewhere', 'read');
   assert.equal(nothing['rule'], null);
   const bad = { path: 'a', capability: 'sudo' };

@@ -4,6 +4,7 @@
 import { failure } from '../../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../../shared/json/value.ts';
 import { canonicalPath } from '../../../../shared/path/canonical.ts';
+import { operationPath } from '../../../../shared/path/operation-path.ts';
 import { compileAcl, type Decision } from '../../../../shared/policy/acl.ts';
 import { CAPABILITIES, type OperationCapability } from '../../../../shared/policy/capabilities.ts';
 import { explain } from '../../../../shared/policy/explain.ts';
@@ -46,9 +47,10 @@ export const command: Command = defineCommand({
       policies.push(checkedPolicy(source.shown, source, context));
     }
     const identity = new Map(Object.entries(readQuery(flags.identity)));
+    const capability = flags.capability as OperationCapability;
     const decision = compileAcl(policies, (key) => identity.get(key)).decide({
-      path: canonicalPath(flags.path),
-      capability: flags.capability as OperationCapability,
+      path: operationPath(canonicalPath(flags.path), capability),
+      capability,
       sudo: flags.sudo,
       parameters: parametersOf(flags.parameter),
     });
