@@ -88,7 +88,7 @@ export interface CeremonySnapshot {
   readonly entered: readonly EnteredShare[];
   /** When what was entered is dropped; undefined while nothing is. */
   readonly deadlineAtMs: number | undefined;
-  /** Counts the nonces since the agent's start, from 1. */
+  /** Counts the nonces of this init or unseal, from 1. */
   readonly attempt: number;
   readonly participants: readonly Participant[];
   /** The newest events, oldest first (at most `ceremonyEventsMax`). */

@@ -64,6 +64,7 @@ export const shareErrors = {
     status: 400,
     exit: 2,
     retryable: false,
-    message: 'share {index} was already entered; {needed} more are needed, each a different one',
+    message:
+      'share {index} was already entered; shares still needed, each a different one: {needed}',
   },
 } as const satisfies ErrorArea;

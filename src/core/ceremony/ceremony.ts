@@ -149,8 +149,9 @@ export class Ceremony {
   #follow(collection: CollectionSnapshot | undefined): void {
     const nonce = collection?.nonce ?? this.#initNonce;
     if (nonce === this.#nonce) return;
+    // Making the key was no attempt to unseal.
+    this.#attempt = this.#nonce === this.#initNonce ? 1 : this.#attempt + 1;
     this.#nonce = nonce;
-    this.#attempt += 1;
     this.#key?.destroy();
     this.#key = undefined;
   }
@@ -178,6 +179,7 @@ export class Ceremony {
   #changed(sealed: boolean, act: SealAct): void {
     if (sealed === this.#sealed) return this.#wake();
     this.#sealed = sealed;
+    if (sealed) this.#attempt = 1;
     this.#tell(sealed ? 'sealed' : 'unsealed', act.by, act.reason ?? '');
   }
 
