@@ -26,6 +26,9 @@ export const sharesMax = 255;
 /** Longest text looked at; white space around a share counts. */
 const shareTextBytesMax = 256;
 
+/** How every framed share begins. */
+export const framedSharePrefix = 'sbx1';
+
 const prefix = utf8Encode('sbx');
 const format = 1;
 const frameBytes = 1 + setIdBytes + 3 + shareSecretBytes;

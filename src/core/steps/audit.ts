@@ -24,6 +24,7 @@ import type { TokenRecord } from '../../tokens/token-record.ts';
 import type { CoreOutcome } from '../core-call.ts';
 import type { Exchange } from '../exchange.ts';
 import { AuditedCaller } from './audited-caller.ts';
+import { auditedPath } from './audited-path.ts';
 
 /** What the pipeline needs of the audit trail. */
 export interface RecordTrail {
@@ -129,7 +130,7 @@ export class Recorder {
     const { address, port, transport } = request.remote;
     return {
       operation: writeKind ?? request.method,
-      path,
+      path: auditedPath(path, (segment) => this.#parts.hasher.hash(segment)),
       namespace: rootNamespace,
       ...(mount && mountOf(mount)),
       ...hashes.ofRequest,
