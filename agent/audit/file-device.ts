@@ -79,6 +79,11 @@ const folderFault: DeviceFault = {
   reason: 'everybody may write to its folder',
   cure: 'give it a folder of its own with mode 700',
 };
+const linkedFolderFault: DeviceFault = {
+  kind: 'irregular',
+  reason: 'its folder is a link, and who may turn that is not known',
+  cure: 'configure the folder that it points to',
+};
 const changedFault: DeviceFault = {
   kind: 'changed',
   reason: 'somebody else wrote to the file or cut it',
@@ -278,6 +283,7 @@ export class FileDevice implements AuditDevice {
   async #checkKind(found: BigIntStats): Promise<void> {
     const { name } = this;
     const folder = await look(dirname(this.#options.path));
+    if (folder?.isSymbolicLink() === true) throw deviceFailure(name, linkedFolderFault);
     if (((folder?.mode ?? 0n) & othersWrite) !== 0n) throw deviceFailure(name, folderFault);
     if (!found.isFile()) throw deviceFailure(name, irregularFault);
     if ((found.mode & modeBits & ~modeBitsAllowed) !== 0n) throw deviceFailure(name, modeFault);

@@ -78,6 +78,11 @@ test('OpenBao #1651: irregular modes, links and folders are refused with the cur
     fileDevice(folder.path, { name: 'link.log' }).open(0),
     /everybody may write to its folder/,
   );
+  const linked = join(folder.path, 'linked');
+  await mkdir(linked);
+  await symlink(folder.path, join(linked, 'audit'));
+  await writeFile(join(folder.path, 'audit.log'), '', { mode: 0o600 });
+  await assert.rejects(fileDevice(linked).open(0), /its folder is a link/);
 });
 
 test('rotation keeps the chain, and the newest files; the set verifies after the oldest are gone', async () => {
