@@ -72,8 +72,8 @@ export function standingOf(
 }
 
 /**
- * Who cuts the log and spoils the kept checkpoint as well would otherwise not be noticed. A log that
- * begins behind a checkpoint has had one, so one was kept, unless the agent died in between.
+ * Who cuts the log and spoils the kept checkpoint as well would otherwise not be noticed. A log
+ * that begins behind a checkpoint has had one, so one was kept, unless the agent died in between.
  */
 function problemOf(
   kept: Uint8Array | undefined,

@@ -4,6 +4,7 @@
  */
 import { StrongBoxError } from '../../../shared/errors/failure.ts';
 import { type CanonicalPath, canonicalPath } from '../../../shared/path/canonical.ts';
+import { operationPath } from '../../../shared/path/operation-path.ts';
 import { type Acl, compileAcl, type Decision } from '../../../shared/policy/acl.ts';
 import { diagnosticProblem } from '../../../shared/policy/diagnostics.ts';
 import { explain } from '../../../shared/policy/explain.ts';
@@ -110,7 +111,7 @@ export function tryPath(
   if (acl === undefined || typed === '') return undefined;
   let path: CanonicalPath;
   try {
-    path = canonicalPath(typed.replace(/^\/+/u, ''));
+    path = operationPath(canonicalPath(typed.replace(/^\/+/u, '')), capability);
   } catch (error) {
     if (!(error instanceof StrongBoxError)) throw error;
     return { isAllowed: false, sentences: [clean(error.message, messageColumnsMax)] };

@@ -111,6 +111,8 @@ test('rules stand in the order in which they decide, and a path can be tried', (
     tryPath(live.acl, 'sys/seal', 'update')?.sentences[0],
     'update → DENIED: no rule matches',
   );
+  const slashed = tryPath(live.acl, 'secret/data/payments/a/live/', 'read');
+  assert.deepEqual(slashed, denied, 'the agent takes the slash away, too');
   assert.equal(tryPath(live.acl, 'a//b', 'read')?.isAllowed, false);
   assert.equal(tryPath(live.acl, '', 'read'), undefined);
 });
