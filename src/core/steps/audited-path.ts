@@ -11,7 +11,7 @@ const secretBeginnings = [serviceTokenPrefix, batchTokenPrefix, framedSharePrefi
 /** Stands for what looks like a secret where there is no key to hash it with. */
 const leftOut = '(left out)';
 
-/** The path, with the keyed hash of each segment that looks like a token or a share in its place. */
+/** The path; each segment that looks like a token or a share has its keyed hash in its place. */
 export function auditedPath(path: string, hash: (segment: string) => string | undefined): string {
   if (!looksSecret(path)) return path;
   const shown = (segment: string): string =>
