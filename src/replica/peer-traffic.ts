@@ -181,6 +181,8 @@ export class PeerTraffic {
     const { term, lead, id, log } = node.raft;
     if (message.from !== peer || message.to !== id || message.term < term) return;
     if (message.term === term && lead !== peer && lead !== none) return;
+    // The core has one already and will install it: its content must not be dropped for another.
+    if (node.raft.heldSnapshot !== undefined || log.unstable.snapshot !== undefined) return;
     const { snapshot } = message;
     // What is here already needs no content: the core says so to the leader.
     if (snapshot.index <= log.committed || log.matchTerm(snapshot)) node.step(message);

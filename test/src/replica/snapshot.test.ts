@@ -4,9 +4,14 @@ import { unpackFrame } from '../../../src/link/frame.ts';
 import { packPeerFrame, readPeerFrame, type SnapshotChunk } from '../../../src/link/peer-frame.ts';
 import type { ConfChangeSingle } from '../../../src/raft/conf-change.ts';
 import type { ReplicaEvent } from '../../../src/replica/events.ts';
-import { snapshotChunkBytes, snapshotDamagedChunksMax } from '../../../src/replica/limits.ts';
+import {
+  logCutEntries,
+  snapshotChunkBytes,
+  snapshotDamagedChunksMax,
+  trailingEntriesMax,
+} from '../../../src/replica/limits.ts';
 import type { SimCluster, SimNode } from '../../simulation/support/sim-cluster.ts';
-import { assertSame, commit, fill, others, settled } from './cluster-words.ts';
+import { assertSame, commit, fill, isolate, others, settled } from './cluster-words.ts';
 import { put } from './support.ts';
 
 const change = (...changes: readonly ConfChangeSingle[]) => {
@@ -166,6 +171,25 @@ test('a receiver that crashes in the midst begins anew; a sender that crashes is
   cluster.crash(leader);
   cluster.scheduler.runUntil(() => wasInstalled(learner));
   cluster.start(leader);
+  assertSame(cluster);
+});
+
+test('a snapshot that comes during a long apply is put in place after it', () => {
+  const cluster = settled();
+  const leader = cluster.awaitLeader();
+  const [slow, home] = others(cluster, leader);
+  assert.ok(slow !== undefined && home !== undefined);
+  leader.state.checkpointApplies = 1;
+  slow.state.applyMs = 6_000;
+  commit(cluster, home, put('slowly applied'));
+  cluster.scheduler.runFor(100);
+  isolate(cluster, slow);
+  fill(cluster, home, trailingEntriesMax + 2 * logCutEntries);
+  cluster.network.heal();
+  cluster.scheduler.runUntil(() => slow.events.some(isStep('receiving')));
+  assert.equal(wasInstalled(slow), false);
+  slow.state.applyMs = 1;
+  cluster.scheduler.runUntil(() => wasInstalled(slow));
   assertSame(cluster);
 });
 
