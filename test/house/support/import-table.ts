@@ -153,6 +153,7 @@ export const programs: readonly string[] = [
   'test/simulation/museum/main.ts',
   'test/simulation/museum/worlds.ts',
   'test/simulation/run/main.ts',
+  'test/simulation/run/tight-limits.ts',
   'test/simulation/run/worker.ts',
   'test/support/run-tests.ts',
 ];

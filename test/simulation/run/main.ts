@@ -3,18 +3,20 @@
  *
  *   --host replica   the real driver (this is the default)
  *   --host core      the core with the least around it
+ *   --limits tight   the driver's limits so small that short runs reach them
  *   --shrink SEED    cuts the plan of one seed down to what still breaks
  *   --plan FILE      runs a plan that was printed
  *   --failover       how long it takes from the kill of a leader to the next commit
  */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { drawPlan } from '../world/draw-plan.ts';
 import type { Plan } from '../world/plan.ts';
 import { measureFailovers } from './failover.ts';
-import { sayFailovers, sayFailure, saySummary, sayShrunk } from './say.ts';
+import { replayCommand, sayFailovers, sayFailure, saySummary, sayShrunk } from './say.ts';
 import { shrink, tryPlan } from './shrink.ts';
-import { runTwice } from './twice.ts';
+import { runTwice, tightLimits } from './twice.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     host: { type: 'string', default: 'replica' },
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
+    limits: { type: 'string', default: 'usual' },
     shrink: { type: 'string' },
     plan: { type: 'string' },
     failover: { type: 'boolean', default: false },
@@ -32,6 +35,7 @@ process.exitCode = await main();
 
 async function main(): Promise<0 | 1> {
   if (values.tier !== 'A') throw new Error('there is the tier A: nodes without request pipeline');
+  if (values.limits === 'tight' && !isTight()) return relaunch();
   const tier = hostOf(values.host);
   if (values.failover) return failover();
   if (values.plan !== undefined) {
@@ -44,10 +48,20 @@ async function main(): Promise<0 | 1> {
   saySummary(range, result, performance.now() - begunMs);
   const first = result.failures[0];
   if (first !== undefined) {
-    sayFailure(tier, first);
+    sayFailure(replayCommand(tier, first.seed, isTight()), first);
     await runOne(drawPlan(first.seed, tier));
   }
   return first === undefined && result.differing.length === 0 ? 0 : 1;
+}
+
+/** The same in a process, and in threads, with the other limits. */
+function relaunch(): 0 | 1 {
+  const args = [...tightLimits, ...process.argv.slice(1)];
+  return spawnSync(process.execPath, args, { stdio: 'inherit' }).status === 0 ? 0 : 1;
+}
+
+function isTight(): boolean {
+  return process.execArgv.includes(tightLimits[1]);
 }
 
 function failover(): 0 {

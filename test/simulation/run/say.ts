@@ -34,13 +34,14 @@ export function happenings({ results }: TwiceResult): string {
   return sorted.map(([what, count]) => `${what} ${count}`).join(', ');
 }
 
-export function replayCommand(tier: Plan['tier'], seed: number): string {
-  return `npm run sim -- --host ${tier} --from ${seed} --seeds 1`;
+export function replayCommand(tier: Plan['tier'], seed: number, isTight: boolean): string {
+  const limits = isTight ? ' --limits tight' : '';
+  return `npm run sim -- --host ${tier}${limits} --from ${seed} --seeds 1`;
 }
 
-export function sayFailure(tier: Plan['tier'], failure: Failure): void {
+export function sayFailure(command: string, failure: Failure): void {
   say(`seed ${failure.seed}: ${failure.message}`);
-  say(`again: ${replayCommand(tier, failure.seed)}`);
+  say(`again: ${command}`);
 }
 
 export function sayShrunk({ plan, broken, attempts }: Shrunk): void {

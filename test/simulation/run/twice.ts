@@ -3,6 +3,7 @@
  * that a run leaves behind in its process can pass for part of the next. What happened must have
  * the same hash.
  */
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Plan } from '../world/plan.ts';
 import type { Failure, Task, TaskResult } from './messages.ts';
@@ -11,10 +12,18 @@ const workersCount = 2;
 /** Seeds that a worker is given at once. */
 const seedsOfTask = 100;
 
+/** Arguments of a process or thread in which the driver's limits are tight. */
+export const tightLimits = [
+  '--import',
+  fileURLToPath(new URL('tight-limits.ts', import.meta.url)),
+] as const;
+
 export interface SeedRange {
   readonly tier: Plan['tier'];
   readonly from: number;
   readonly seeds: number;
+  /** Arguments of Node for the threads; undefined: those of this process. */
+  readonly execArgv?: readonly string[];
 }
 
 export interface TwiceResult {
@@ -26,9 +35,10 @@ export interface TwiceResult {
 
 export async function runTwice(range: SeedRange): Promise<TwiceResult> {
   const tasks = tasksOf(range);
+  const { execArgv = process.execArgv } = range;
   const workers = Array.from(
     { length: workersCount },
-    () => new Worker(new URL('worker.ts', import.meta.url)),
+    () => new Worker(new URL('worker.ts', import.meta.url), { execArgv: [...execArgv] }),
   );
   try {
     const lists = workers.map((worker, position) => runTasks(worker, listOf(tasks, position)));
