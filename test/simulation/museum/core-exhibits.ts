@@ -1,7 +1,12 @@
 /** Rules of the core, each broken once. */
 import type { Catcher, Exhibit } from './exhibit.ts';
 
-const worlds = (seeds: number): Catcher => ({ kind: 'worlds', tier: 'core', seeds });
+const worlds = (seeds: number): Catcher => ({
+  kind: 'worlds',
+  tier: 'core',
+  seeds,
+  isTight: false,
+});
 const bugs = (name: string): Catcher => {
   return { kind: 'test', file: `test/simulation/bugs/${name}.test.ts` };
 };

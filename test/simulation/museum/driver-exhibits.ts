@@ -1,7 +1,11 @@
 /** Rules of the driver, each broken once. */
 import type { Catcher, Exhibit } from './exhibit.ts';
 
-const worlds = (seeds: number): Catcher => ({ kind: 'worlds', tier: 'replica', seeds });
+const worldsOf = (seeds: number, isTight: boolean): Catcher => {
+  return { kind: 'worlds', tier: 'replica', seeds, isTight };
+};
+const worlds = (seeds: number): Catcher => worldsOf(seeds, false);
+const tightWorlds = (seeds: number): Catcher => worldsOf(seeds, true);
 const testOf = (file: string): Catcher => ({ kind: 'test', file });
 
 export const driverExhibits: readonly Exhibit[] = [
@@ -193,6 +197,22 @@ export const driverExhibits: readonly Exhibit[] = [
     find: 'isAnnounced && sameBytes(machine.digest, digest) ? machine',
     replace: 'isAnnounced && digest.length > 0 ? machine',
     caughtBy: testOf('test/src/replica/snapshot.test.ts'),
+  },
+  {
+    name: 'log-cut-beyond-checkpoint',
+    rule: 'the log is kept from what is durable of the state on',
+    file: 'src/replica/log-cutter.ts',
+    find: 'Math.min(durable, appliedIndex), pinnedIndex',
+    replace: 'Math.max(durable, appliedIndex), pinnedIndex',
+    caughtBy: tightWorlds(1_000),
+  },
+  {
+    name: 'checkpoint-anywhere',
+    rule: 'checkpoints lie at fixed indexes, wherever batches end',
+    file: 'src/replica/state-machine.ts',
+    find: 'if (index % checkpointEntries === 0) this.#checkpoint(index);',
+    replace: 'if (this.#events.length > 0) this.#checkpoint(index);',
+    caughtBy: tightWorlds(1_000),
   },
   {
     name: 'outvoted-goes-on',

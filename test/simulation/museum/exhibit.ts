@@ -6,7 +6,13 @@ import type { Plan } from '../world/plan.ts';
 
 export type Catcher =
   /** Simulated worlds: some seed of so many breaks an invariant. */
-  | { readonly kind: 'worlds'; readonly tier: Plan['tier']; readonly seeds: number }
+  | {
+      readonly kind: 'worlds';
+      readonly tier: Plan['tier'];
+      readonly seeds: number;
+      /** With the driver's limits so small that short runs reach them. */
+      readonly isTight: boolean;
+    }
   /** A test file fails. */
   | { readonly kind: 'test'; readonly file: string };
 

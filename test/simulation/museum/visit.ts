@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { tightLimits } from '../run/twice.ts';
 import { applyEdit, type Catcher, editVariable, type Exhibit } from './exhibit.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -37,7 +38,8 @@ function programOf(catcher: Catcher): readonly string[] {
     return [catcher.file];
   }
   const program = fileURLToPath(new URL('worlds.ts', import.meta.url));
-  return [program, catcher.tier, String(catcher.seeds)];
+  const limits = catcher.isTight ? tightLimits : [];
+  return [...limits, program, catcher.tier, String(catcher.seeds)];
 }
 
 /** The first line that says what broke. */
