@@ -8,31 +8,27 @@
  * - A failed store ends it with `fatal CODE`, exit code 9. Another failed commit prints
  *   `refused CODE`.
  */
-import { writeSync } from 'node:fs';
 import { hostClock, hostTimers } from '../../../agent/runtime/host-clock.ts';
 import { openEmbeddedStore } from '../../../agent/replica/open-store.ts';
 import { StrongBoxError } from '../../../shared/errors/failure.ts';
 import { put } from '../../conformance/store/harness.ts';
+import { sayLine } from '../../support/say-line.ts';
 
 const writers = 8;
 const [path, mode] = process.argv.slice(2);
 if (path === undefined) throw new Error('a folder is needed');
-
-const say = (line: string): void => {
-  writeSync(1, `${line}\n`);
-};
 
 const embedded = await openEmbeddedStore({
   path,
   clock: hostClock,
   timers: hostTimers,
   onFatal: (reason) => {
-    say(`fatal ${reason.code}`);
+    sayLine(`fatal ${reason.code}`);
     process.exit(9);
   },
 });
 const { store } = embedded;
-say('ready');
+sayLine('ready');
 
 /** One commit: the stamp under the writer's two keys and one key that all of them share. */
 async function commit(writer: number, stamp: string): Promise<void> {
@@ -40,10 +36,10 @@ async function commit(writer: number, stamp: string): Promise<void> {
   const then = [put(`w${writer}/a`, value), put(`w${writer}/b`, value), put('shared', value)];
   try {
     const { revision } = await store.commit({ compare: [], then, else: [] });
-    say(`ack ${revision} ${stamp}`);
+    sayLine(`ack ${revision} ${stamp}`);
   } catch (error) {
     if (!(error instanceof StrongBoxError)) throw error;
-    say(`refused ${error.code}`);
+    sayLine(`refused ${error.code}`);
   }
 }
 

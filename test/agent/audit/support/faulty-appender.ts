@@ -1,7 +1,6 @@
 /** A process that adds 60 records to one file, prints what became of each, and ends. */
-import { writeSync } from 'node:fs';
-
 import { entry } from '../../../src/audit/support/bench-trail.ts';
+import { sayLine } from '../../../support/say-line.ts';
 import { fileDevice, realTrail } from './real-trail.ts';
 
 const [folder = ''] = process.argv.slice(2);
@@ -9,9 +8,9 @@ const { trail } = await realTrail(folder, [fileDevice(folder)]);
 for (let number = 0; number < 60; number += 1) {
   try {
     await trail.append(entry(number));
-    writeSync(1, `ack ${number}\n`);
+    sayLine(`ack ${number}`);
   } catch {
-    writeSync(1, `refused ${number}\n`);
+    sayLine(`refused ${number}`);
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }
