@@ -1,5 +1,6 @@
 /** What a console without a terminal does to a real agent and to the clipboard of its terminal. */
 import assert from 'node:assert/strict';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { ConsoleSession } from '../../console/tui/app/session.ts';
 import type { TerminalPort } from '../../console/tui/app/terminal-port.ts';
@@ -17,7 +18,10 @@ interface Clipped extends AsyncDisposable {
   model(): Model;
 }
 
-function openOn(agent: AgentProcess, token: string): Clipped {
+/** What stands for an editor does to the file that it is given. */
+type Editing = (file: string) => Promise<void>;
+
+function openOn(agent: AgentProcess, token: string, editing?: Editing): Clipped {
   const place = {
     endpoint: { kind: 'socket', path: agent.socket, source: 'test' },
     tls: {},
@@ -39,7 +43,11 @@ function openOn(agent: AgentProcess, token: string): Clipped {
   const refuse = (): never => assert.fail('no program is started');
   const terminal: TerminalPort = {
     suspended: refuse,
-    run: refuse,
+    async run(program) {
+      if (editing === undefined) return refuse();
+      await editing(program.arguments.at(-1) ?? '');
+      return { code: 0, signal: null, reason: undefined };
+    },
     stopForShell: refuse,
     dump: refuse,
     redraw: () => undefined,
@@ -96,6 +104,36 @@ test('a value is copied by OSC 52 after a question, and is nowhere in the consol
     value instanceof Map ? [...value] : value,
   );
   assert.ok(!kept.includes(secretValue) && !kept.includes(encoded));
+});
+
+test('all values are edited in an editor, structures too, and lie nowhere afterwards', async () => {
+  const { agent, rootToken } = await agentWithSecret();
+  await using _ = agent;
+  const files: string[] = [];
+  await using console = openOn(agent, rootToken, async (file) => {
+    files.push(file);
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+    const values = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    assert.equal(values['password'], secretValue);
+    await writeFile(file, JSON.stringify({ ...values, tls: { port: 5432 } }));
+  });
+  await onSecret(console);
+  press(console, 'C-o', 'E');
+  // The dialog hears nothing in its first moment; a key that comes later answers it.
+  await waitFor('the editor', () => {
+    press(console, 'y');
+    return files.length > 0;
+  });
+  await waitFor('the new version', () => selection(console.model())?.version === 2);
+  const read = await agent.call('GET', '/v1/secret/data/app/db', { token: rootToken });
+  const { data } = read.json as { data: { data: unknown } };
+  assert.deepEqual(data.data, { password: secretValue, user: 'app', tls: { port: 5432 } });
+  await assert.rejects(stat(files[0] ?? ''));
+  assert.deepEqual(console.model().notices.problems, []);
+  const kept = JSON.stringify(console.session.store.snapshot(), (_name, value: unknown) =>
+    value instanceof Map ? [...value] : value,
+  );
+  assert.ok(!kept.includes(secretValue));
 });
 
 test('CVE-2021-38554: logging out forgets at once, and another login is on a socket of its own', async () => {

@@ -1,19 +1,15 @@
 /** Carries out what verbs want done: requests, children on the terminal, the terminal itself. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { requestBytesMax } from '../../../shared/limits.ts';
 import { problemOf } from '../../client/control-problem.ts';
 import { objectIn } from '../../client/members.ts';
 import { runWallboard } from '../../dashboard/launch.ts';
-import type { Effect, RequestEffect } from '../model/effect.ts';
-import type { ModelEvent } from '../model/event.ts';
+import type { Effect } from '../model/effect.ts';
 import { linkHealth } from '../model/link.ts';
 import { valueText } from '../model/secret-versions.ts';
 import { snapshotIn } from '../model/topic.ts';
 import { clean, literal, type SafeText } from '../terminal/safe-text.ts';
-import { editorProgram } from '../terminal/suspend.ts';
 import { enterShare, found, logIn, prove } from './ceremony-effects.ts';
+import { editSecret, editText } from './editor-effects.ts';
+import { performRequest } from './request-effect.ts';
 import type { Tools } from './tools.ts';
 
 /** Base64 in an OSC 52 that terminals take. */
@@ -31,7 +27,7 @@ async function carryOut(tools: Tools, effect: Effect): Promise<void> {
   const { verification } = tools;
   switch (effect.kind) {
     case 'request':
-      return request(tools, effect);
+      return performRequest(tools, effect);
     case 'reset-ceremony':
       return resetCeremony(tools, effect.reason);
     case 'enter-share':
@@ -45,7 +41,9 @@ async function carryOut(tools: Tools, effect: Effect): Promise<void> {
     case 'log-out':
       return logOut(tools);
     case 'edit':
-      return edit(tools, effect);
+      return editText(tools, effect);
+    case 'edit-secret':
+      return editSecret(tools, effect);
     case 'verify':
       return verification.run(effect.source);
     case 'stop-verify':
@@ -80,25 +78,6 @@ async function useTerminal(tools: Tools, effect: Effect): Promise<void> {
   }
 }
 
-async function request({ store, channel }: Tools, effect: RequestEffect): Promise<void> {
-  const outcome = await channel.request(effect.request);
-  const { tag, what, success, changes = [], then: after = [], quiet = [] } = effect;
-  const events: ModelEvent[] = [];
-  if (tag !== undefined) events.push({ kind: 'done', tag, outcome });
-  // After a failure as well: it may say that somebody else was there before.
-  for (const prefix of changes) events.push({ kind: 'stale', prefix });
-  if (outcome.ok) {
-    events.push(...after);
-    if (success !== undefined) events.push({ kind: 'toast', text: success, tone: 'good' });
-    for (const warning of outcome.warnings) {
-      events.push({ kind: 'toast', text: clean(warning, 160), tone: 'info' });
-    }
-  } else if (!quiet.includes(outcome.problem.code)) {
-    events.push({ kind: 'problem', what, problem: outcome.problem });
-  }
-  store.happenAll(events);
-}
-
 /** The model forgets at once, even if no agent answers the new socket. */
 function logOut({ store, channel, verification }: Tools): void {
   verification.stop();
@@ -113,33 +92,6 @@ async function resetCeremony(tools: Tools, reason: string): Promise<void> {
   else {
     const what = literal('abort the attempt');
     tools.store.happen({ kind: 'problem', what, problem: outcome.problem });
-  }
-}
-
-/** A copy in a folder that only this user can look into; it is gone afterwards. */
-async function edit(
-  tools: Tools,
-  { tag, text, fileName }: Extract<Effect, { kind: 'edit' }>,
-): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'strongbox-edit-'));
-  const file = join(folder, basename(fileName));
-  try {
-    await writeFile(file, text, { mode: 0o600, flag: 'wx' });
-    const program = editorProgram(tools.environment, file);
-    const end = await tools.terminal().run(program);
-    if (end.code !== 0) {
-      const reason = end.reason ?? end.signal ?? `it ended with ${end.code}`;
-      toast(tools, clean(`nothing was taken over from the editor: ${reason}`, 160));
-      return;
-    }
-    const edited = await readFile(file);
-    if (edited.length > requestBytesMax) {
-      toast(tools, literal('the file is too large; nothing was taken over'));
-      return;
-    }
-    tools.store.happen({ kind: 'edited', tag, text: edited.toString('utf8') });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

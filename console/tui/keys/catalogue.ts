@@ -45,13 +45,20 @@ export function footerHints<Model, Effect>(
   return fixedHints(top);
 }
 
-/** Every key and command of the view, then those of all views, then how to move about. */
+/**
+ * Every key and command of the view, then those of all views, then how to move about. What works
+ * now comes first.
+ */
 export function helpSections<Model, Effect>(
   surroundings: Surroundings<Model, Effect>,
 ): readonly HelpSection[] {
   const { verbs, view } = surroundings;
-  const entriesOf = (wanted: View): HelpEntry[] =>
-    verbs.filter((verb) => verb.view === wanted).map((verb) => helpEntry(verb, surroundings));
+  const entriesOf = (wanted: View): HelpEntry[] => {
+    const all = verbs.filter((verb) => verb.view === wanted);
+    const entries = all.map((verb) => helpEntry(verb, surroundings));
+    const isNow = ({ refusal: reason }: HelpEntry): boolean => reason === undefined;
+    return [...entries.filter(isNow), ...entries.filter((entry) => !isNow(entry))];
+  };
   const taken = new Set(
     entriesOf(view)
       .concat(entriesOf('global'))

@@ -19,6 +19,8 @@ export interface AuditRow {
   /** Operation and path, or the event's name. */
   readonly what: string;
   readonly who: string;
+  /** As the log has it: hashed, the same for every record of one token. */
+  readonly accessor: string;
   readonly from: string;
   /** HTTP status; 0 where there is none. */
   readonly status: number;
@@ -88,25 +90,25 @@ export function rowsWithGaps({ rows, next }: AuditTail): readonly AuditRow[] {
 }
 
 function gapOf(from: number, to: number): AuditRow {
-  const missing = to - from;
-  return {
-    id: `from ${from}`,
-    index: from,
-    time: '',
-    type: 'gap',
-    what: '',
-    who: '',
-    from: '',
-    status: 0,
-    error: '',
-    line: '',
-    missing,
-  };
+  return { ...emptyRow, id: `from ${from}`, index: from, type: 'gap', missing: to - from };
 }
 
+const emptyRow: Omit<AuditRow, 'id' | 'index' | 'type'> = {
+  time: '',
+  what: '',
+  who: '',
+  accessor: '',
+  from: '',
+  status: 0,
+  error: '',
+  line: '',
+  missing: 0,
+};
+
 /** The parts of a row that a filter looks at. */
-export function textsOfRow({ what, who, from, error, type }: AuditRow): readonly string[] {
-  return [what, who, from, error, type];
+export function textsOfRow(row: AuditRow): readonly string[] {
+  const { what, who, accessor, from, error, type } = row;
+  return [what, who, accessor, from, error, type];
 }
 
 function rowOf(line: string, number: number): AuditRow {
@@ -114,10 +116,10 @@ function rowOf(line: string, number: number): AuditRow {
   const record = recordOf(line);
   if (record === undefined) {
     const what = 'a line that is no record';
-    const nothing = { time: '', type: '?', what, who: '', from: '', status: 0, error: '' };
-    return { id: String(number), index: -1, ...nothing, line: kept, missing: 0 };
+    return { ...emptyRow, id: String(number), index: -1, type: '?', what, line: kept };
   }
   const request = objectIn(record, 'request');
+  const auth = objectIn(record, 'auth');
   const status = numberIn(objectIn(record, 'response'), 'status');
   const path = textIn(request, 'path');
   const refused = status >= 400 ? 'refused' : '';
@@ -130,7 +132,8 @@ function rowOf(line: string, number: number): AuditRow {
       path === ''
         ? textIn(record, 'event') || textIn(record, 'duty') || textIn(record, 'type')
         : `${textIn(request, 'operation')} ${path}`,
-    who: textIn(objectIn(record, 'auth'), 'display_name'),
+    who: textIn(auth, 'display_name'),
+    accessor: textIn(auth, 'accessor'),
     from: textIn(request, 'remote_address'),
     status,
     error: textIn(objectIn(record, 'error'), 'code') || refused,

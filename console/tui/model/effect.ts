@@ -26,6 +26,13 @@ export type Effect =
       /** With its ending: `payments-app.hcl`. */
       readonly fileName: string;
     }
+  /** A secret in `$EDITOR`, past the model; `save` is given the data that comes of it. */
+  | {
+      readonly kind: 'edit-secret';
+      readonly read: ApiRequest;
+      readonly save: RequestEffect;
+      readonly fileName: string;
+    }
   | { readonly kind: 'verify'; readonly source: VerifySource }
   | { readonly kind: 'stop-verify' }
   /** One value of a secret into the clipboard, past the model. */

@@ -103,8 +103,8 @@ test('seal, key-status and rotate', async () => {
     'PUT /v1/sys/rotate': { status: 204 },
     'GET /v1/sys/key-status': { body: status },
   });
-  const sealed = await run(server, ['operator', 'seal', '-reason=drill']);
-  assert.equal(sealed.stdout, 'The agent is sealed.\n');
+  const done = await run(server, ['operator', 'seal', '-reason=drill']);
+  assert.equal(done.stdout, 'The agent is sealed.\n');
   assert.match((await run(server, ['operator', 'key-status'])).stdout, /^term +2$/mu);
   assert.equal((await run(server, ['operator', 'rotate', '-field=term'])).stdout, '2');
   assert.deepEqual(server.asked.slice(-2), ['PUT /v1/sys/rotate', 'GET /v1/sys/key-status']);

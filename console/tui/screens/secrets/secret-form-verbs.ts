@@ -1,17 +1,26 @@
 /** The form of a secret: opening it, saving it, and what is done when somebody else was faster. */
 import { type Effect, toast } from '../../model/effect.ts';
 import type { Model } from '../../model/model.ts';
-import { mountOf, secretMounts } from '../../model/secret-tree.ts';
+import { mountOf, secretMounts, secretPath } from '../../model/secret-tree.ts';
 import { masked, type SecretForm } from '../../model/secrets.ts';
-import { literal } from '../../terminal/safe-text.ts';
+import { clean, literal } from '../../terminal/safe-text.ts';
+import { clusterName } from '../cluster/cluster-view.ts';
 import type { ScreenVerb } from '../screen.ts';
 import { openForm, saveForm, withNewName, withRemoval } from './secret-form.ts';
-import { become, isFormOpen, isVersioned, newestInConflict } from './secret-guards.ts';
+import {
+  become,
+  isFormOpen,
+  isVersioned,
+  newestInConflict,
+  targetOf,
+  whereOf,
+} from './secret-guards.ts';
 import {
   metadataIn,
   namesOf,
   newerThanForm,
   newestOfForm,
+  type Selection,
   secretsState,
   secretsView as view,
   selection,
@@ -30,6 +39,24 @@ export const formVerbs: readonly ScreenVerb[] = [
     needsWrite: true,
     enabledWhen: (model) => isVersioned(model),
     run: ({ model }) => edit(model),
+  },
+  {
+    ...shared,
+    id: 'secrets.editor',
+    title: '$EDITOR',
+    help: 'edit all values as JSON with VISUAL or EDITOR; structures, too. It is recorded',
+    keys: ['E'],
+    danger: 1,
+    needsWrite: true,
+    enabledWhen: (model) => isVersioned(model),
+    target: (model) => targetOf(model),
+    warning: (model) => ({
+      cluster: clusterName(model),
+      act: literal('Open all values in an editor'),
+      effect: literal('they are shown, and lie in a file of yours until it ends; it is recorded'),
+      undo: literal('leave the editor without a change: nothing is saved then'),
+    }),
+    run: ({ target }) => editorEffect(whereOf(target?.id)),
   },
   {
     ...shared,
@@ -96,6 +123,26 @@ export const formVerbs: readonly ScreenVerb[] = [
     },
   },
 ];
+
+/** Saved only if the version that is looked at is still the newest. */
+function editorEffect(where: Selection | undefined): Effect {
+  if (where === undefined) return { kind: 'none' };
+  const { path, mount, version } = where;
+  const shown = clean(path, 60);
+  const data = secretPath(mount, 'data', path);
+  return {
+    kind: 'edit-secret',
+    read: { operation: 'read', path: data, query: { version: String(version) } },
+    save: {
+      kind: 'request',
+      request: { operation: 'write', path: data, body: { options: { cas: version } } },
+      what: clean(`save ${shown}`, 80),
+      success: clean(`${shown} is saved as version ${version + 1}`, 100),
+      changes: [mount.path],
+    },
+    fileName: `${path.slice(path.lastIndexOf('/') + 1).replaceAll(/[^\w.-]/g, '_')}.json`,
+  };
+}
 
 function edit(model: Model): Effect {
   const where = selection(model);

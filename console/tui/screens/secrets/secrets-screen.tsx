@@ -2,7 +2,7 @@
 import { Box } from 'ink';
 import type { ReactElement } from 'react';
 import { Form } from '../../components/form.tsx';
-import { fitBlock, plain, span } from '../../components/line.ts';
+import { fitBlock, type Line, plain, span } from '../../components/line.ts';
 import { Lines } from '../../components/lines.tsx';
 import { List, withScrollBar } from '../../components/list.tsx';
 import { paragraph } from '../../components/paragraph.ts';
@@ -10,10 +10,12 @@ import { Pane } from '../../components/pane.tsx';
 import { windowOf } from '../../components/window.ts';
 import { clean, literal } from '../../terminal/safe-text.ts';
 import { countText } from '../../model/figures.ts';
+import type { Model } from '../../model/model.ts';
+import type { TreeRow } from '../../model/secret-tree.ts';
 import type { ScreenProps } from '../screen-props.ts';
 import { formFields } from './secret-form.ts';
 import { detailColumns, detailLines, formLines } from './secret-lines.ts';
-import { type SecretsView, selectSecrets } from './secrets-view.ts';
+import { type SecretsView, selectSecrets, treeCells } from './secrets-view.ts';
 
 export function SecretsComponent({ model, columns, rows }: ScreenProps): ReactElement {
   const view = selectSecrets(model);
@@ -21,7 +23,7 @@ export function SecretsComponent({ model, columns, rows }: ScreenProps): ReactEl
   const left = columns - right;
   return (
     <Box>
-      <Tree view={view} columns={left} rows={rows} />
+      <Tree view={view} model={model} columns={left} rows={rows} />
       {view.pane === 'form' ? (
         <FormPane view={view} columns={right} rows={rows} />
       ) : (
@@ -37,20 +39,14 @@ interface PartProps {
   readonly rows: number;
 }
 
-function Tree({ view, columns, rows }: PartProps): ReactElement {
+function Tree({ view, model, columns, rows }: PartProps & { readonly model: Model }): ReactElement {
   const hidden = view.hiddenCount === 0 ? '' : ` · ${countText(view.hiddenCount)} hidden`;
   const further = view.furtherCount === 0 ? '' : ` · ${countText(view.furtherCount)} more: / finds`;
   const inner = { columns: columns - 2, rows: rows - 2 };
-  const items = view.tree.map(({ id, depth, mark, name, note }) => ({
-    id,
-    line: {
-      spans: [
-        plain('  '.repeat(depth)),
-        span(mark, 'muted'),
-        span(name, id.endsWith('/') ? 'accent' : 'text'),
-        plain(' '),
-        span(note, 'muted'),
-      ],
+  const items = view.tree.map((row) => ({
+    id: row.path,
+    get line() {
+      return treeLine(model, row);
     },
   }));
   return (
@@ -69,6 +65,19 @@ function Tree({ view, columns, rows }: PartProps): ReactElement {
       )}
     </Pane>
   );
+}
+
+function treeLine(model: Model, row: TreeRow): Line {
+  const { mark, name, note } = treeCells(model, row);
+  return {
+    spans: [
+      plain('  '.repeat(row.depth)),
+      span(mark, 'muted'),
+      span(name, row.path.endsWith('/') ? 'accent' : 'text'),
+      plain(' '),
+      span(note, 'muted'),
+    ],
+  };
 }
 
 function Details({ view, columns, rows }: PartProps): ReactElement {

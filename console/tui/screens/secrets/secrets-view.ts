@@ -37,13 +37,7 @@ const valueColumnsMax = 16_384;
 export const secretsState = screenState<SecretsState>(secretsView, noSecrets);
 
 export interface SecretsView {
-  readonly tree: readonly {
-    readonly id: string;
-    readonly depth: number;
-    readonly mark: SafeText;
-    readonly name: SafeText;
-    readonly note: SafeText;
-  }[];
+  readonly tree: readonly TreeRow[];
   readonly selectedId: string | undefined;
   readonly hiddenCount: number;
   /** Rows behind the last one. */
@@ -95,12 +89,23 @@ export interface Selection {
   readonly version: number;
 }
 
+/** Of each model once: its parts are asked for one by one. */
+const views = new WeakMap<Model, SecretsView>();
+
 export function selectSecrets(model: Model): SecretsView {
+  const known = views.get(model);
+  if (known !== undefined) return known;
+  const view = viewOf(model);
+  views.set(model, view);
+  return view;
+}
+
+function viewOf(model: Model): SecretsView {
   const state = secretsState.of(model);
   const { rows, hiddenCount, furtherCount } = treeOf(model);
   const selected = selectedPath(model, rows);
   return {
-    tree: rows.map((row) => treeLine(model, row)),
+    tree: rows,
     selectedId: selected,
     hiddenCount,
     furtherCount,
@@ -148,12 +153,17 @@ export function newerThanForm(model: Model): number | undefined {
   return current === form?.cas ? undefined : current;
 }
 
-function treeLine(model: Model, { path, name, depth, isOpen, problem }: TreeRow) {
+export interface TreeCells {
+  readonly mark: SafeText;
+  readonly name: SafeText;
+  readonly note: SafeText;
+}
+
+/** What is drawn of a row; asked for those in sight alone. */
+export function treeCells(model: Model, { path, name, isOpen, problem }: TreeRow): TreeCells {
   const isFolder = path.endsWith('/');
   const mark = isFolder ? (isOpen ? '▾ ' : '▸ ') : '  ';
   return {
-    id: path,
-    depth,
     mark: literal(mark),
     name: clean(name, nameColumnsMax),
     note: isOpen ? folderNote(model, path, problem?.status) : literal(''),

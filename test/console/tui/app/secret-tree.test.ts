@@ -55,7 +55,7 @@ test('the filter finds a secret behind the last row that is drawn', () => {
   session.keys('Enter');
   const { tree, hiddenCount, furtherCount } = selectSecrets(session.model);
   assert.equal(tree.length, 11);
-  assert.equal(tree.at(-1)?.id, 'secret/s09999');
+  assert.equal(tree.at(-1)?.path, 'secret/s09999');
   assert.equal(hiddenCount, many.length - 10);
   assert.equal(furtherCount, 0);
 });
@@ -76,7 +76,7 @@ test('a token that may not list reads a secret that it can name', () => {
   command(session, 'secrets secret/app/db');
   const { tree, selectedId, secret } = selectSecrets(session.model);
   assert.deepEqual(
-    tree.map(({ id }) => id),
+    tree.map(({ path }) => path),
     ['secret/', 'secret/app/', 'secret/app/db'],
   );
   assert.equal(selectedId, 'secret/app/db');

@@ -72,7 +72,11 @@ test('help names every verb of the view with key, command and why it does not wo
     ['this view', 'everywhere', 'moving about'],
   );
   const [view, everywhere] = sections;
-  assert.deepEqual(view?.entries[0], {
+  const entries = view?.entries ?? [];
+  const firstRefused = entries.findIndex(({ refusal }) => refusal !== undefined);
+  assert.ok(firstRefused > 0, 'what works now comes first');
+  assert.ok(entries.slice(firstRefused).every(({ refusal }) => refusal !== undefined));
+  assert.deepEqual(entries[firstRefused], {
     keys: ['s'],
     command: ':stop [ITEM]',
     help: 'stop the item',
