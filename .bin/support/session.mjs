@@ -26,7 +26,7 @@ export async function runSession({ agent, console, folder, socket }) {
   const signals = catchSignals();
   const started = startAgent(agent, folder);
   try {
-    await agentIsUp(started, signals);
+    await agentIsUp(started, folder, signals);
     if (signals.first !== undefined) return exitCodeOf(signals.first);
     if (await agentAnswers(socket)) return await ownSession(started, console, signals);
     throw new Problem(
@@ -70,7 +70,7 @@ function startAgent({ command, args }, folder) {
 }
 
 /** Waits until the agent says on stdout that it listens. */
-async function agentIsUp({ child, log }, signals) {
+async function agentIsUp({ child, log }, folder, signals) {
   const event = await Promise.race([
     once(child.stdout, 'data').then(() => 'up'),
     once(child, 'exit').then(
@@ -81,7 +81,10 @@ async function agentIsUp({ child, log }, signals) {
     signals.any.then(() => 'signal'),
   ]);
   child.stdout.resume();
-  if (event === 'ended') throw new Problem(`the agent did not start: ${lastWords(child, log)}`);
+  if (event === 'ended') {
+    const words = lastWords(child, log);
+    throw new Problem(`the agent did not start (settings: ${folder}/agent.yaml): ${words}`);
+  }
   if (event === 'late') throw new Problem(`the agent did not start in ${startMsMax / 1_000} s`);
 }
 

@@ -132,7 +132,10 @@ test('an agent that cannot start is told in one line, in its own words', async (
   });
   await using terminal = start(folder.path);
   await terminal.ended();
-  assert.match(terminal.screen, /the agent did not start: .*agent\.yaml.*\(exit code 1\)/s);
+  assert.match(
+    terminal.screen,
+    /the agent did not start \(settings: .*agent\.yaml.*\(exit code 1\)/s,
+  );
   assert.match(terminal.screen, /exit 1\nsame line/);
 });
 

@@ -130,9 +130,12 @@ test('an agent that does not start is one sentence, in its own words', async () 
     reason: 'no disk',
   });
   for (const [said, shown] of [
-    [text, /agent did not start: port 8200 .*in-use\] \(exit code 3\)/s],
-    [line, /agent did not start: the agent stops at once: no disk \(exit code 3\)/s],
-    ['', /agent did not start: it said nothing and ended with exit code 3/s],
+    [
+      text,
+      /agent did not start \(settings: .*agent\.yaml\): port 8200 .*in-use\] \(exit code 3\)/s,
+    ],
+    [line, /agent did not start \(.*\): the agent stops at once: no disk \(exit code 3\)/s],
+    ['', /agent did not start \(.*\): it said nothing and ended with exit code 3/s],
   ] as const) {
     const agent = `console.error(${JSON.stringify(`before\n${said}`)}); process.exit(3);`;
     const quiet = 'process.exit(3);';
