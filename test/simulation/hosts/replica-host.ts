@@ -138,8 +138,10 @@ export class ReplicaHost implements Host {
     this.#replica?.changeMembers(change);
   }
 
-  /** The driver cuts its log by itself. */
-  compact(): void {}
+  /** The driver cuts its log by itself, behind what is durable of the state. */
+  compact(): void {
+    this.#state.checkpoint();
+  }
 
   setSealed(isSealed: boolean): void {
     this.#isSealed = isSealed;

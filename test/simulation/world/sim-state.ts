@@ -139,6 +139,11 @@ export class SimState implements StateStorage {
     };
   }
 
+  /** Makes the state of now durable. */
+  checkpoint(): void {
+    this.#durable = this.#current;
+  }
+
   /** The process ends: what was not made durable is gone. */
   crash(): void {
     this.#queue.length = 0;
