@@ -47,6 +47,11 @@ test('every unit that wrk prints is understood', () => {
   assert.equal(parseWrkOutput(printed({ p50: '0.00us', p99: '1.50h' })).p99Ms, 5_400_000);
 });
 
+test('a latency of seconds is read with the blank that wrk puts behind it', () => {
+  const { p50Ms, p99Ms } = parseWrkOutput(printed({ p50: '1.80s ', p99: '2.92s ' }));
+  assert.deepEqual([p50Ms, p99Ms], [1_800, 2_920]);
+});
+
 test('a deviation that ends in 99% or 50% is not taken for a latency', () => {
   for (const deviation of ['86.99%', '98.50%', '99.99%']) {
     const { p50Ms, p99Ms } = parseWrkOutput(printed({ p50: '2.10ms', p99: '15.52ms', deviation }));

@@ -30,7 +30,7 @@ export function parseWrkOutput(output: string): Measured {
 
 /** A line of its own: the deviations further up can end in the same digits. */
 function percentile(output: string, percent: number): number {
-  const text = new RegExp(`^\\s+${percent}%\\s+(\\S+)$`, 'm').exec(output)?.[1] ?? '';
+  const text = new RegExp(`^\\s+${percent}%\\s+(\\S+) ?$`, 'm').exec(output)?.[1] ?? '';
   const [, number, unit = ''] = /^([\d.]+)([a-z]+)$/.exec(text) ?? [];
   const milliseconds = millisecondsPerUnit.get(unit);
   if (number === undefined || milliseconds === undefined) {
