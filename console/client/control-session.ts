@@ -188,7 +188,7 @@ function refusalOf(problem: ControlProblem): Error {
 }
 
 const closeReasons: ReadonlyMap<number, string> = new Map([
-  [controlCloseCodes.tokenEnded, 'the token was revoked or has run out'],
+  [controlCloseCodes.tokenEnded, 'the token was revoked or has run out; log in again'],
   [controlCloseCodes.protocolViolation, 'the agent refused what was sent'],
   [controlCloseCodes.stopping, 'the agent is stopping'],
   [controlCloseCodes.silent, 'the agent heard nothing of this console'],

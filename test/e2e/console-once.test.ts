@@ -77,6 +77,9 @@ test('a refused token, an unknown view and a missing terminal say what is wrong'
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /client\.control-refused/);
   assert.doesNotMatch(refused.stderr, /not-a-token/);
+  const unnamed = await once(agent, 'policy');
+  assert.equal(unnamed.code, 1);
+  assert.match(unnamed.stderr, /the view "policy" is opened on a name/);
 
   for (const view of ['policies', 'alarms', 'audit']) {
     const anonymous = await once(agent, view, '--format', 'json');

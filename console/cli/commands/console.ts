@@ -38,6 +38,10 @@ export const command: Command = defineCommand({
   ],
   async run({ flags, arguments: [object], context }) {
     const view = flags.view ?? 'cluster';
+    if (view === 'policy' && object === undefined) {
+      const problem = 'the view "policy" is opened on a name';
+      throw failure('cli.usage', { problem, command: 'console' });
+    }
     const start: Start = { view, argument: object, name: holderName(flags.name) };
     const token = tokenOf(context, flags['token-file']);
     if (flags.once === true) return lookOnce(context, start, token);

@@ -135,7 +135,9 @@ test('the end is told once, with what the agent gives as its reason', async () =
   await using room = await open(() => undefined);
   room.standIn.socket.close(4001);
   await waitFor('the end', () => room.ends.length > 0);
-  assert.deepEqual(room.ends, [{ code: 4001, reason: 'the token was revoked or has run out' }]);
+  assert.deepEqual(room.ends, [
+    { code: 4001, reason: 'the token was revoked or has run out; log in again' },
+  ]);
 });
 
 test('a request larger than the agent takes is not sent', async () => {

@@ -18,7 +18,7 @@ export function ClusterComponent({ model, columns, rows }: ScreenProps): ReactEl
   const below = [figuresLine(view), ...recentLines(view)];
   // The table has what its rows need; what happened last gives way on a small screen.
   const tableRows = Math.min(rows, Math.max(6, Math.min(view.table.rows.length + 4, rows - 3)));
-  const hidden = view.hiddenCount === 0 ? '' : ` · ${view.hiddenCount} hidden`;
+  const hidden = view.hiddenCount === 0 ? '' : ` · ${countText(view.hiddenCount)} hidden`;
   const lines = below.slice(0, rows - tableRows).map((line) => fitLine(line, columns));
   return (
     <Box flexDirection="column">

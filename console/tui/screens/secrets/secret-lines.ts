@@ -13,6 +13,8 @@ import type { SecretDetails, SecretsView } from './secrets-view.ts';
 
 const treeShare = 0.44;
 const nameColumns = 16;
+/** `2026-11-25` */
+const dayColumns = 10;
 
 /** Of a screen that is so wide the right pane, with its border. */
 export function detailColumns(columns: number): number {
@@ -89,7 +91,7 @@ function secretLines(
 ): readonly Line[] {
   return [
     ...factLines(secret),
-    ...versionLines(secret, pane),
+    ...versionLines(secret, columns, pane),
     emptyLineOf,
     ...(secret.comparison === undefined ? valueLines(secret, columns) : changeLines(secret)),
   ];
@@ -107,11 +109,15 @@ function factLines({ metadata }: SecretDetails): readonly Line[] {
 
 function versionLines(
   { versions, version }: SecretDetails,
+  columns: number,
   pane: SecretsView['pane'],
 ): readonly Line[] {
-  return versions.map(({ id, text, token }) => {
+  return versions.map(({ id, text, time, token }) => {
     const isChosen = id === String(version);
-    const line: Line = { spans: [plain(isChosen ? '▸ ' : '  '), span(text, token)] };
+    const isWide = 2 + text.length + time.length <= columns;
+    const when = isWide ? time : clean(time.slice(0, dayColumns), dayColumns);
+    const mark = plain(isChosen ? '▸ ' : '  ');
+    const line: Line = { spans: [mark, span(text, token), span(when, token)] };
     return isChosen && pane === 'versions' ? { ...line, token: 'selected' } : line;
   });
 }
@@ -121,13 +127,11 @@ function valueLines(
   columns: number,
 ): readonly Line[] {
   const of = version === 0 ? '' : ` of v${version}`;
+  const masked = values.length === 0 ? '' : ' · masked, <x> reveals';
   const head =
     revealedSeconds > 0
-      ? lineOf(literal(` values${of} · masked again in ${revealedSeconds} s`), 'warning')
-      : lineOf(
-          literal(` values${of}${values.length === 0 ? '' : ' · masked, <x> reveals'}`),
-          'title',
-        );
+      ? paragraph(literal(`values${of} · masked again in ${revealedSeconds} s`), columns, 'warning')
+      : paragraph(literal(`values${of}${masked}`), columns, 'title');
   const noted = note === '' ? [] : paragraph(note, columns, 'muted');
   const lines = values.flatMap(({ name, value, isMasked }) => {
     const parts = wrap(value, Math.max(8, columns - nameColumns - 3));
@@ -140,7 +144,7 @@ function valueLines(
       ],
     }));
   });
-  return [head, ...noted, ...lines];
+  return [...head, ...noted, ...lines];
 }
 
 const changeMarks: Readonly<Record<KeyChange['change'], { mark: string; token: Token }>> = {

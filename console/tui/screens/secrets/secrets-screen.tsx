@@ -82,11 +82,12 @@ function treeLine(model: Model, row: TreeRow): Line {
 
 function Details({ view, columns, rows }: PartProps): ReactElement {
   const { secret, conflict } = view;
-  const shown = conflict?.path ?? secret?.path;
-  const title = shown === undefined ? literal('secret') : clean(shown, columns);
+  const shown = conflict?.path ?? secret?.path ?? 'secret';
   const isFocused = view.pane !== 'tree';
   const inner = { columns: columns - 2, rows: rows - 2 };
   const lines = detailLines(view, inner.columns);
+  const isBelow = lines.length > inner.rows && !isFocused;
+  const title = clean(isBelow ? `more: Tab, C-d · ${shown}` : shown, columns);
   const at = { selected: -1, before: view.scrolledRows };
   const window = windowOf(lines.length, inner.rows, at);
   const seen = lines.slice(window.first, window.first + window.count);

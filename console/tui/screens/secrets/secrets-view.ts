@@ -72,6 +72,8 @@ export interface SecretDetails {
 export interface VersionLine {
   readonly id: string;
   readonly text: SafeText;
+  /** `2026-11-25 11:00:00Z`; the day alone means something, too. */
+  readonly time: SafeText;
   readonly token: Token;
 }
 
@@ -327,17 +329,22 @@ function versionLine(
   { number, createdTime, deletionTime, isDestroyed }: SecretMetadata['versions'][number],
   current: number | undefined,
 ): VersionLine {
-  const time = clean(createdTime.slice(0, 19).replace('T', ' '), 20);
   const id = String(number);
   if (isDestroyed) {
-    return { id, text: literal(`v${number}  ✗ destroyed  ${time}Z`), token: 'bad' };
+    const text = literal(`v${number}  ✗ destroyed  `);
+    return { id, text, time: timeOf(createdTime), token: 'bad' };
   }
   if (deletionTime !== '') {
-    const at = clean(deletionTime.slice(0, 19).replace('T', ' '), 20);
-    return { id, text: literal(`v${number}  ○ deleted    ${at}Z`), token: 'warning' };
+    const text = literal(`v${number}  ○ deleted    `);
+    return { id, text, time: timeOf(deletionTime), token: 'warning' };
   }
   const word = number === current ? '● current  ' : '○ older    ';
-  return { id, text: literal(`v${number}  ${word}  ${time}Z`), token: 'text' };
+  const text = literal(`v${number}  ${word}  `);
+  return { id, text, time: timeOf(createdTime), token: 'text' };
+}
+
+function timeOf(rfc3339: string): SafeText {
+  return clean(`${rfc3339.slice(0, 19).replace('T', ' ')}Z`, 20);
 }
 
 function noteOf(model: Model, where: Selection): SafeText {

@@ -347,6 +347,13 @@ for (const [name, play] of Object.entries(scenes)) {
   });
 }
 
+test('what is cut on a small screen still says what matters', async () => {
+  const screen = (await drawn(secrets(), { columns: 60, rows: 16 })).join('\n');
+  assert.match(screen, /v3 {2}● current {4}2026-11-25 /);
+  assert.match(screen.replaceAll(/[│█\s]+/g, ' '), /values of v3 · masked, <x> reveals/);
+  assert.match(screen, /┌ more: Tab, C-d · secret\/app/, 'how to reach what is below the edge');
+});
+
 async function drawn(
   { app }: PlayedSession,
   size: { readonly columns: number; readonly rows: number },
