@@ -54,7 +54,7 @@ export const coreExhibits: readonly Exhibit[] = [
     caughtBy: worlds(300),
   },
   {
-    name: 'term-kept-from-storage',
+    name: 'own-vote-not-taken-down',
     rule: 'a candidate votes for itself, and stores it',
     file: 'src/raft/raft.ts',
     find: '    this.vote = this.id;\n',
@@ -225,7 +225,7 @@ export const coreExhibits: readonly Exhibit[] = [
     file: 'src/raft/progress.ts',
     find: '      this.next = Math.max(Math.min(rejected, matchHint + 1), this.match + 1);\n',
     replace: '',
-    caughtBy: worlds(300),
+    caughtBy: testOf('progress'),
   },
   {
     name: 'pre-vote-against-living-leader',
