@@ -99,9 +99,9 @@ export class PlayedSession {
     this.channel({ kind: 'snapshot', topic: 'ceremony', snapshot: ceremony });
   }
 
-  logIn(name = 'alice'): void {
+  logIn(name = 'alice', accessor = 'acc-1'): void {
     const identity = {
-      accessor: 'acc-1',
+      accessor,
       displayName: name,
       policies: ['ops'],
       expiresAtMs: startMs + 7.2 * 3_600_000,

@@ -1,7 +1,13 @@
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ControlEvent } from '../../../../console/client/control-events.ts';
+import { selectAudit } from '../../../../console/tui/screens/audit/audit-view.ts';
+import { selectNode } from '../../../../console/tui/screens/node/node-view.ts';
+import { selectPolicy } from '../../../../console/tui/screens/policy/policy-view.ts';
 import { screens } from '../../../../console/tui/screens/screens.ts';
+import { detailLines } from '../../../../console/tui/screens/secrets/secret-lines.ts';
+import { selectSecrets } from '../../../../console/tui/screens/secrets/secrets-view.ts';
 import {
   ceremonyOf,
   clusterOf,
@@ -41,7 +47,7 @@ const channelEvents: readonly ControlEvent[] = [
 ];
 
 const keys = [
-  ...'jkgGhlxeduDUnpsatimyqfv:/?-+',
+  ...'jkgGhlxeEdubDUnpsatimyqfv:/?-+',
   'Enter',
   'Esc',
   'Tab',
@@ -64,6 +70,9 @@ const keys = [
   'C-c',
   'C-l',
   'C-d',
+  'C-u',
+  'C-n',
+  'C-o',
   'F1',
 ];
 
@@ -101,6 +110,28 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.constant<Act>((session) => session.logIn()) },
   {
+    weight: 1,
+    arbitrary: fc.constantFrom<Act>(
+      (session) => forgets(session, () => session.logIn('bob', 'acc-2')),
+      (session) => forgets(session, () => session.happen({ kind: 'logged-out' })),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(
+        ['policy.save', 'policies.cas-mismatch'] as const,
+        ['secrets.save', 'kv.cas-mismatch'] as const,
+      )
+      .map(
+        ([tag, code]): Act =>
+          (session) => {
+            const refused = { code, status: 400, message: 'm' };
+            session.happen({ kind: 'done', tag, outcome: { ok: false, problem: refused } });
+          },
+      ),
+  },
+  {
     weight: 3,
     arbitrary: fc.constant<Act>((session) => {
       session.effects.splice(
@@ -137,19 +168,39 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
 );
 
+/** What came of the values before is gone with whoever saw them. */
+function forgets(session: PlayedSession, change: () => void): void {
+  const { reader } = session.model;
+  change();
+  if (reader === undefined || reader === session.model.reader) return;
+  const all = JSON.stringify(session.app, (_, value: unknown) =>
+    value instanceof Map ? [...value] : value,
+  );
+  assert.doesNotMatch(all, /correct horse|battery staple/);
+}
+
+/** Everything that screens draw from. */
+function look({ model }: PlayedSession): void {
+  for (const screen of screens) {
+    screen.plain(model);
+    screen.trail?.(model);
+    screen.wants?.(model);
+  }
+  detailLines(selectSecrets(model), 40);
+  selectPolicy(model);
+  selectAudit(model);
+  selectNode(model);
+}
+
 test('any sequence of events and keys keeps the invariants, and every view can be drawn', () => {
   fc.assert(
     fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
       const session = new PlayedSession(wellStocked);
       for (const each of acts) {
         each(session);
-        for (const screen of screens) {
-          screen.plain(session.model);
-          screen.trail?.(session.model);
-          screen.wants?.(session.model);
-        }
+        look(session);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 500 },
   );
 });
