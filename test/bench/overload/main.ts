@@ -15,8 +15,11 @@ import { measure } from '../load.ts';
 import { HealthWatch } from './health-watch.ts';
 import { offer, type OpenResult } from './open-loop.ts';
 
+/** As many as load.ts spreads its requests over. */
+const places = 1_000;
 const peakConnections = 64;
-const overloadConnections = 4_000;
+/** Below what the agent takes from one address. */
+const overloadConnections = 3_000;
 const largeConnections = 16;
 const largePlaces = 100;
 const lookEveryMs = 100;
@@ -42,7 +45,10 @@ const small = JSON.stringify({ data: { password: 'x'.repeat(48) } });
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   writes: () => twiceThePeak('POST'),
-  reads: () => twiceThePeak('GET'),
+  reads: async () => {
+    await seed();
+    await twiceThePeak('GET');
+  },
   bodies: largeBodies,
   dripping,
   unread: neverReading,
@@ -50,6 +56,16 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
 };
 for (const [name, part] of Object.entries(parts)) {
   if (values.only === undefined || values.only === name) await part();
+}
+
+/** Writes every secret that the loads use. */
+async function seed(): Promise<void> {
+  const write = (index: number): Promise<unknown> =>
+    agent.call('POST', `/v1/secret/data/overload/${index}`, { token, body: JSON.parse(small) });
+  for (let first = 0; first < places; first += peakConnections) {
+    const count = Math.min(peakConnections, places - first);
+    await Promise.all(Array.from({ length: count }, (_, at) => write(first + at)));
+  }
 }
 
 async function twiceThePeak(method: 'GET' | 'POST'): Promise<void> {
@@ -62,7 +78,7 @@ async function twiceThePeak(method: 'GET' | 'POST'): Promise<void> {
   const result = await offer({
     port: agent.port,
     method,
-    path: (index) => place.replace('{n}', String(index % 1_000)),
+    path: (index) => place.replace('{n}', String(index % places)),
     headers,
     ...(method === 'POST' && { body: small }),
     perSecond: 2 * peak,

@@ -33,7 +33,8 @@ export interface OpenResult {
 const tickMs = 10;
 
 export async function offer(load: OpenLoad): Promise<OpenResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: load.connectionsMax });
+  const { connectionsMax: maxSockets } = load;
+  const agent = new Agent({ keepAlive: true, maxSockets, maxFreeSockets: maxSockets });
   const tally = new Tally();
   const waiting = new Set<Promise<void>>();
   const begun = performance.now();
