@@ -1,4 +1,4 @@
-/** The real driver with limits so small that short runs reach them: logs cut, snapshots in chunks. */
+/** The real driver with tight limits: logs are cut soon, snapshots come in many chunks. */
 import { testWorlds } from './worlds.ts';
 
 testWorlds('worlds of replicas with tight limits', {
