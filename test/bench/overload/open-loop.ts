@@ -31,6 +31,11 @@ export interface OpenResult {
 }
 
 const tickMs = 10;
+/**
+ * Connections become more by so many a second: all at once they overflow the kernel's queue of
+ * those that wait to be accepted, and what is measured then is its retries, seconds apart.
+ */
+const connectionsPerSecond = 1_000;
 
 export async function offer(load: OpenLoad): Promise<OpenResult> {
   const { connectionsMax: maxSockets } = load;
@@ -42,8 +47,9 @@ export async function offer(load: OpenLoad): Promise<OpenResult> {
   let notSent = 0;
   while (performance.now() - begun < load.seconds * 1_000) {
     const due = Math.floor(((performance.now() - begun) / 1_000) * load.perSecond);
+    const room = ((performance.now() - begun) / 1_000) * connectionsPerSecond;
     for (; offered < due; offered += 1) {
-      if (waiting.size >= load.connectionsMax) notSent += 1;
+      if (waiting.size >= Math.min(load.connectionsMax, room)) notSent += 1;
       else track(waiting, tally.follow(send(load, offered, agent)));
     }
     await new Promise((resolve) => setTimeout(resolve, tickMs));
