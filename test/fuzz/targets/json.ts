@@ -89,6 +89,33 @@ export const jsonSample: Uint8Array = utf8Encode(
 
 const damagedJson = fc.property(damaged(jsonSample), ({ bytes }) => checkAgainstPlatform(bytes));
 
+/** A key as JSON, every character as an escape: another spelling of the same. */
+function escaped(key: string): string {
+  const units = Array.from({ length: key.length }, (_, at) =>
+    key.charCodeAt(at).toString(16).padStart(4, '0'),
+  );
+  return `"${units.map((unit) => `\\u${unit}`).join('')}"`;
+}
+
+const key = fc.string({ unit: 'grapheme', maxLength: 5 });
+
+/** The platform keeps the last of two; what is silently dropped can be what was checked. */
+const repeatedKeys = fc.property(
+  fc.uniqueArray(key, { minLength: 1, maxLength: 6 }),
+  fc.nat(),
+  fc.boolean(),
+  fc.nat({ max: 20 }),
+  (keys, which, spellsItOtherwise, depth) => {
+    const twice = keys[which % keys.length] ?? '';
+    const members = keys.map((each) => `${JSON.stringify(each)}:1`);
+    const again = `${spellsItOtherwise ? escaped(twice) : JSON.stringify(twice)}:2`;
+    const nested = (inner: string): string => `${'['.repeat(depth)}${inner}${']'.repeat(depth)}`;
+    assert.doesNotThrow(() => parseText(nested(`{${members.join(',')}}`)));
+    const text = nested(`{${[...members, again].join(',')}}`);
+    assert.throws(() => parseText(text), { code: 'json.duplicate-key' }, text);
+  },
+);
+
 export const jsonTargets: readonly Target[] = [
   {
     name: 'json/whole',
@@ -101,6 +128,12 @@ export const jsonTargets: readonly Target[] = [
     claim: 'of texts that are nearly JSON the platform accepts the same',
     testRuns: 2_000,
     prepare: () => nearJson,
+  },
+  {
+    name: 'json/repeated-key',
+    claim: 'a key that stands twice is refused, however it is spelled',
+    testRuns: 500,
+    prepare: () => repeatedKeys,
   },
   {
     name: 'json/damaged',
