@@ -29,7 +29,7 @@ export function addHash(sum: Uint8Array, hash: Uint8Array): Uint8Array<ArrayBuff
 }
 
 /** `sum - hash`. */
-export function subtractHash(sum: Uint8Array, hash: Uint8Array): Uint8Array<ArrayBuffer> {
+function subtractHash(sum: Uint8Array, hash: Uint8Array): Uint8Array<ArrayBuffer> {
   return combine(sum, hash, -1);
 }
 

@@ -27,7 +27,7 @@ export const Log = memo(function Log(props: LogProps): ReactElement {
 });
 
 /** What `moveLog` needs to know of a log with these properties. */
-export function extentOf({
+function extentOf({
   lines,
   firstNumber,
   rows,

@@ -304,13 +304,16 @@ test('a token or a share that was put into a path stands there as a keyed hash',
   const { client_token: token } = await harness.createToken({ policies: ['app'] });
   const share = 'sbx1qpzry9x8gf2tvdw0s3jn54khce6mua7l';
   for (const [id, path] of [
-    ['by-token', `auth/token/lookup/${String(token)}`],
-    ['by-secret', `secret/data/x-${String(token)}/b`],
+    ['by-token', `auth/token/lookup/${token}`],
+    ['by-secret', `secret/data/x-${token}/b`],
     ['by-share', `sys/unseal/${share}`],
   ] as const) {
     await harness.call('read', path, undefined, { id });
     const [record] = harness.recordsOf(id);
-    assert.match(String(partOf(record, 'request')['path']), /\/hmac-sha256:[0-9a-f]{64}/u, id);
-    assert.doesNotMatch(JSON.stringify(record), new RegExp(`${String(token)}|${share}`, 'u'), id);
+    const { path: recorded } = partOf(record, 'request');
+    assert.ok(typeof recorded === 'string');
+    assert.match(recorded, /\/hmac-sha256:[0-9a-f]{64}/u, id);
+    const text = JSON.stringify(record);
+    assert.ok(!text.includes(token) && !text.includes(share), id);
   }
 });

@@ -23,7 +23,7 @@ export function settled(options: Partial<SimClusterOptions> = {}): SimCluster {
   return cluster;
 }
 
-export function isTold(cluster: SimCluster, count: number): boolean {
+function isTold(cluster: SimCluster, count: number): boolean {
   return [...cluster.nodes.values()].every(
     ({ replica }) => replica?.machine.windows.size === count,
   );
