@@ -94,6 +94,15 @@ test("the developer's own servers and tokens do not reach a test", async () => {
   assert.equal(print(outcome).exit, 0);
 });
 
+test('what makes a test longer reaches it', async () => {
+  process.env['STRONGBOX_TEST_LENGTH'] = '8';
+  const outcome = await run(
+    `test('one', () => assert.equal(process.env.STRONGBOX_TEST_LENGTH, '8'));`,
+  );
+  delete process.env['STRONGBOX_TEST_LENGTH'];
+  assert.equal(print(outcome).exit, 0);
+});
+
 const brokenFiles: readonly (readonly [name: string, body: string, problem: RegExp])[] = [
   ['throws while it loads', `throw new Error('at load');`, /ended with exit code 1/],
   [

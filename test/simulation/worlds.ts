@@ -11,7 +11,7 @@ const seedsThatShowAll = 100;
 
 export interface Suite {
   readonly tier: Plan['tier'];
-  /** How many seeds, unless STRONGBOX_SIM_SEEDS says otherwise. */
+  /** How many seeds; STRONGBOX_TEST_SEEDS_FACTOR multiplies them (a build machine takes more). */
   readonly seeds: number;
   /** The driver's limits are so small that short runs reach them. */
   readonly isTight?: boolean;
@@ -23,7 +23,7 @@ export function testWorlds(
   name: string,
   { tier, seeds: usual, isTight = false, mustHappen }: Suite,
 ): void {
-  const seeds = Number(process.env['STRONGBOX_SIM_SEEDS'] ?? usual);
+  const seeds = usual * Number(process.env['STRONGBOX_TEST_SEEDS_FACTOR'] ?? 1);
   test(`${seeds} ${name} keep all invariants, and are the same twice`, async (t) => {
     const result = await runTwice({ tier, from: 1, seeds, execArgv: isTight ? tightLimits : [] });
     t.diagnostic(happenings(result));

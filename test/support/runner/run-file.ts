@@ -68,11 +68,12 @@ function nodeArguments({ testMsMax }: TimeLimits): string[] {
 }
 
 /**
- * What a developer's shell says about their own servers and tokens must not reach a test. Tests of
- * components see colours and bold, whatever the runner's own output is: Ink asks once, on import.
+ * What a developer's shell says about their own servers and tokens must not reach a test; what
+ * makes a test longer (STRONGBOX_TEST_*) does. Tests of components see colours and bold, whatever
+ * the runner's own output is: Ink asks once, on import.
  */
 function testEnvironment(file: string): NodeJS.ProcessEnv {
-  const isOurs = (name: string): boolean => /^(?:BAO|STRONGBOX|VAULT)_/.test(name);
+  const isOurs = (name: string): boolean => /^(?:BAO_|STRONGBOX_(?!TEST_)|VAULT_)/.test(name);
   const kept = Object.entries(process.env).filter(([name]) => !isOurs(name));
   if (!file.endsWith('.tsx')) return Object.fromEntries(kept);
   const { NO_COLOR: _, ...environment } = Object.fromEntries(kept);
