@@ -16,7 +16,8 @@ export class ConsoleFeed implements AsyncDisposable {
   readonly #standIn: ControlStandIn;
   readonly #names: FeedNames;
   readonly #sequences = new Map<TopicName, number>();
-  /** Pongs of the console, which its worker thread answers. */
+  /** What was sent, and what came back of the console's worker thread. */
+  pings = 0;
   pongs = 0;
   /** Of the newest state that was sent. */
   revision = 0;
@@ -51,7 +52,10 @@ export class ConsoleFeed implements AsyncDisposable {
       this.pongs += 1;
     };
     socket.on('pong', count);
-    const timer = setInterval(() => socket.ping(), intervalMs);
+    const timer = setInterval(() => {
+      this.pings += 1;
+      socket.ping();
+    }, intervalMs);
     return () => {
       clearInterval(timer);
       socket.off('pong', count);
