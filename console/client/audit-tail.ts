@@ -53,13 +53,20 @@ export async function tailAuditFile(
   }
 }
 
+/** A folder can be opened, too, and says only when it is read that it is none. */
 async function openFirst(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'r');
+    const file = await open(path, 'r');
+    if (!(await file.stat()).isDirectory()) return file;
+    await file.close();
   } catch (error) {
-    const reason = systemReason(error);
-    throw failure('client.file-unreadable', { what: 'audit log', file: path, reason });
+    throw unreadable(path, systemReason(error));
   }
+  throw unreadable(path, 'it is a folder');
+}
+
+function unreadable(file: string, reason: string): Error {
+  return failure('client.file-unreadable', { what: 'audit log', file, reason });
 }
 
 /** Reads from `offset` to the present end; returns where that is. */

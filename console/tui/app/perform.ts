@@ -103,6 +103,7 @@ async function dial(tools: Tools, address: string): Promise<void> {
     tools.store.happen({ kind: 'problem', what: literal('connect'), problem: problemOf(error) });
     return;
   }
+  tools.verification.stop();
   tools.store.happen({ kind: 'dialled', address });
   await tools.channel.dial(place);
 }

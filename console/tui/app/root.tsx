@@ -7,6 +7,7 @@ import { dumpScreen } from '../terminal/screen-dump.ts';
 import { runInTerminal, stopForShell, whileSuspended } from '../terminal/suspend.ts';
 import type { Theme } from '../terminal/theme.ts';
 import { type SideEvents, useTerminalEvents } from '../terminal/use-terminal-events.ts';
+import { secretsState } from '../screens/secrets/secrets-view.ts';
 import { ScreenView } from './screen-view.tsx';
 import type { ConsoleSession } from './session.ts';
 
@@ -53,11 +54,11 @@ function useTerminalPort({ session, theme, folder }: RootProps): void {
             </ThemeProvider>
           ),
           columns: app.model.size.columns,
-          secret: isSecret(app.router.modes),
+          secret: isSecret(app.router.modes) || secretsState.of(app.model).revealed !== undefined,
           folder,
           nowMs: Date.now(),
         });
-        return outcome.kind === 'written' ? outcome.path : 'nothing: a secret is being entered';
+        return outcome.kind === 'written' ? outcome.path : 'nothing: a secret is on the screen';
       },
       // Suspending for no time at all makes Ink draw everything anew.
       redraw: () => void whileSuspended(suspendTerminal, () => Promise.resolve()),

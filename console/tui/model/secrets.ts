@@ -82,9 +82,18 @@ export const noSecrets: SecretsState = {
   form: undefined,
 };
 
-export const revealTag = 'secrets.reveal';
-export const compareTag = 'secrets.compare';
-export const saveSecretTag = 'secrets.save';
+/** Tags name what was asked for: an answer that comes late must not pass for another's. */
+export function revealTag({ path, version }: Pick<AskedSecret, 'path' | 'version'>): string {
+  return `secrets.reveal.${version}.${path}`;
+}
+
+export function compareTag(path: string, version: number): string {
+  return `secrets.compare.${version}.${path}`;
+}
+
+export function saveSecretTag(path: string): string {
+  return `secrets.save.${path}`;
+}
 /** Somebody else has written a version since. */
 export const conflictCode = 'kv.cas-mismatch';
 
@@ -154,14 +163,18 @@ function answeredSecret(
   { tag, outcome }: Extract<ModelEvent, { kind: 'done' }>,
   nowMs: number,
 ): SecretsState {
-  if (tag === revealTag) return withValues(state, outcome, nowMs);
-  if (tag === saveSecretTag) {
-    if (outcome.ok) return { ...state, form: undefined, pane: 'tree' };
-    const isConflict = outcome.problem.code === conflictCode && state.form !== undefined;
-    return isConflict ? { ...state, pane: 'conflict' } : state;
-  }
-  const version = tag.startsWith(`${compareTag}.`) ? Number(tag.slice(compareTag.length + 1)) : 0;
-  return version === 0 ? state : compared(state, outcome, version);
+  const { asked, form, comparison } = state;
+  if (asked !== undefined && tag === revealTag(asked)) return withValues(state, outcome, nowMs);
+  if (form !== undefined && tag === saveSecretTag(form.path)) return saved(state, outcome);
+  if (comparison === undefined) return state;
+  const { path, from, to } = comparison;
+  const version = [from, to].find((one) => tag === compareTag(path, one));
+  return version === undefined ? state : compared(state, outcome, version);
+}
+
+function saved(state: SecretsState, outcome: ApiOutcome): SecretsState {
+  if (outcome.ok) return { ...state, form: undefined, pane: 'tree' };
+  return outcome.problem.code === conflictCode ? { ...state, pane: 'conflict' } : state;
 }
 
 function withValues(state: SecretsState, outcome: ApiOutcome, nowMs: number): SecretsState {

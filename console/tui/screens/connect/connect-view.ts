@@ -40,6 +40,8 @@ export function selectConnect(model: Model): ConnectView {
         token: 'bad',
         advice: [literal('quit with q and start it again')],
       };
+    case 'stale':
+      return { address, state: literal('? linked, and silent'), token: 'warning', advice: [] };
     default:
       return { address, state: literal('● linked'), token: 'good', advice: [] };
   }

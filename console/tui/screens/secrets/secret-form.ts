@@ -171,7 +171,7 @@ export function saveForm(form: SecretForm, where: Pick<Selection, 'mount'>): Eff
   const data: JsonObject = Object.fromEntries(entries);
   return {
     kind: 'request',
-    tag: saveSecretTag,
+    tag: saveSecretTag(form.path),
     request: {
       operation: isNew ? 'write' : 'patch',
       path: secretPath(where.mount, 'data', form.path),

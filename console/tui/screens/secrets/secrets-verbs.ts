@@ -125,7 +125,7 @@ function reveal(model: Model): Effect {
   if (state.revealed !== undefined) return become(masked(state));
   const isWrapped = where.mount.version === 2;
   const asked = { path: where.path, version: where.version, isWrapped };
-  return several(become({ ...masked(state), asked }), readEffect(where, revealTag));
+  return several(become({ ...masked(state), asked }), readEffect(where, revealTag(asked)));
 }
 
 function readEffect({ path, mount, version }: Selection, tag: string): Effect {
@@ -155,8 +155,8 @@ function compare(model: Model): Effect {
   };
   return several(
     become({ ...masked(secretsState.of(model)), comparison }),
-    readEffect(where, `${compareTag}.${where.version}`),
-    readEffect({ ...where, version: current }, `${compareTag}.${current}`),
+    readEffect(where, compareTag(where.path, where.version)),
+    readEffect({ ...where, version: current }, compareTag(where.path, current)),
   );
 }
 

@@ -121,7 +121,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc
       .constantFrom(
         ['policy.save', 'policies.cas-mismatch'] as const,
-        ['secrets.save', 'kv.cas-mismatch'] as const,
+        ['secrets.save.secret/app/db', 'kv.cas-mismatch'] as const,
       )
       .map(
         ([tag, code]): Act =>

@@ -40,6 +40,11 @@ function requestOf(effect: Effect | undefined) {
   return effect.request;
 }
 
+function tagOf(effect: Effect | undefined): string {
+  assert.ok(effect?.kind === 'request' && effect.tag !== undefined);
+  return effect.tag;
+}
+
 function conflictOf(session: PlayedSession): NonNullable<SecretsView['conflict']> {
   const { conflict } = selectSecrets(session.model);
   assert.ok(conflict !== undefined);
@@ -154,9 +159,9 @@ function inConflict(): PlayedSession {
   session.keys('Tab');
   session.type('mine is this');
   session.keys('C-s');
-  session.effects.splice(0);
+  const [saving] = session.effects.splice(0);
   const problem = { code: 'kv.cas-mismatch', status: 400, message: 'm' };
-  session.happen({ kind: 'done', tag: 'secrets.save', outcome: { ok: false, problem } });
+  session.happen({ kind: 'done', tag: tagOf(saving), outcome: { ok: false, problem } });
   answer(session, 'secret/metadata/app/db', {
     current_version: 4,
     versions: { 4: { created_time: '', deletion_time: '', destroyed: false } },
@@ -187,11 +192,12 @@ test('a save that comes too late shows both changes by name, and neither value',
 test('x shows both values of a conflict for fifteen seconds', () => {
   const session = inConflict();
   session.keys('x');
-  const read = requestOf(session.effects.splice(0)[0]);
+  const [revealing] = session.effects.splice(0);
+  const read = requestOf(revealing);
   assert.deepEqual([read.path, read.query], ['secret/data/app/db', { version: '4' }]);
   const data = { data: { user: 'app', passphrase: 'theirs is that' } };
   const outcome = { ok: true, status: 200, data, warnings: [] } as const;
-  session.happen({ kind: 'done', tag: 'secrets.reveal', outcome });
+  session.happen({ kind: 'done', tag: tagOf(revealing), outcome });
   const shown = JSON.stringify(conflictOf(session).rows);
   assert.match(shown, /theirs is that/);
   assert.match(shown, /mine is this/);
@@ -241,9 +247,9 @@ test('values below the edge of the pane are reached with the page keys', () => {
     Array.from({ length: 40 }, (_, index) => [`name-${index}`, `value-${index}`]),
   );
   session.keys('Tab', 'x');
-  session.effects.splice(0);
+  const [effect] = session.effects.splice(0);
   const outcome = { ok: true, status: 200, data: { data: values }, warnings: [] } as const;
-  session.happen({ kind: 'done', tag: 'secrets.reveal', outcome });
+  session.happen({ kind: 'done', tag: tagOf(effect), outcome });
   session.keys('C-d');
   const first = selectSecrets(session.model).scrolledRows;
   assert.ok(first > 0);
@@ -252,4 +258,22 @@ test('values below the edge of the pane are reached with the page keys', () => {
   assert.equal(last, 47 - 18, 'the last line stands at the bottom edge');
   session.keys('C-u');
   assert.ok(selectSecrets(session.model).scrolledRows < last, 'one key moves it back at once');
+});
+
+test('values that come late are not shown as those of what is asked for now', () => {
+  const session = onSecret();
+  session.keys('x');
+  const [first] = session.effects.splice(0);
+  // Looked away, and a look at an older version of it instead.
+  session.keys('Tab', 'j', 'x');
+  const [second] = session.effects.splice(0);
+  assert.notEqual(tagOf(first), tagOf(second));
+  const ofFirst = { data: { password: 'of the first' } };
+  const late = { ok: true, status: 200, data: ofFirst, warnings: [] } as const;
+  session.happen({ kind: 'done', tag: tagOf(first), outcome: late });
+  assert.doesNotMatch(allOf(session), /of the first/);
+  const ofSecond = { data: { password: 'of the second' } };
+  const due = { ok: true, status: 200, data: ofSecond, warnings: [] } as const;
+  session.happen({ kind: 'done', tag: tagOf(second), outcome: due });
+  assert.match(allOf(session), /of the second/);
 });
