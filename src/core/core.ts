@@ -22,7 +22,7 @@ import type { Knowledge, Sight } from './knowledge.ts';
 import { retryAfterSeconds } from './limits.ts';
 import type { CoreAnswer, CoreRequest } from './request.ts';
 import type { Recorder } from './steps/audit.ts';
-import { auditedPath } from './steps/audited-path.ts';
+import { auditedText } from './steps/audited-text.ts';
 import { readInput, takeSecrets } from './steps/body.ts';
 import type { Executor } from './steps/engine.ts';
 import type { Router } from './steps/mount.ts';
@@ -204,7 +204,7 @@ export class Core {
   #logFault(exchange: Exchange, fault: LogFields): void {
     this.#parts.log.error('a request failed', {
       request_id: exchange.request.id,
-      path: auditedPath(exchange.path, () => undefined),
+      path: auditedText(exchange.path, () => undefined),
       ...fault,
     });
   }

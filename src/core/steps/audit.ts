@@ -24,7 +24,7 @@ import type { TokenRecord } from '../../tokens/token-record.ts';
 import type { CoreOutcome } from '../core-call.ts';
 import type { Exchange } from '../exchange.ts';
 import { AuditedCaller } from './audited-caller.ts';
-import { auditedPath } from './audited-path.ts';
+import { auditedText } from './audited-text.ts';
 
 /** What the pipeline needs of the audit trail. */
 export interface RecordTrail {
@@ -83,7 +83,7 @@ export class Recorder {
       request: exchange.auditedRequest ?? this.#requestOf(exchange, caller),
       ...authOf(exchange, caller),
       response: this.#responseOf(exchange, ending),
-      ...(error === undefined ? undefined : { error: errorOf(error) }),
+      ...(error === undefined ? undefined : { error: this.#errorOf(error) }),
     };
     if (!exchange.hasEffect) {
       await this.#append(exchange, { type: 'single', ...lead, effect: false, ...rest });
@@ -108,7 +108,7 @@ export class Recorder {
       id: exchange.request.id,
       request: this.#requestOf(exchange, caller),
       ...authOf(exchange, caller),
-      error: errorOf(error),
+      error: this.#errorOf(error),
     });
   }
 
@@ -125,12 +125,20 @@ export class Recorder {
     }
   }
 
+  #errorOf({ code, message }: StrongBoxError): AuditedError {
+    return { code, message: this.#shown(message) };
+  }
+
+  #shown(text: string): string {
+    return auditedText(text, (word) => this.#parts.hasher.hash(word));
+  }
+
   #requestOf(exchange: Exchange, { hashes }: AuditedCaller): AuditedRequest {
     const { request, path, mount, target, writeKind } = exchange;
     const { address, port, transport } = request.remote;
     return {
       operation: writeKind ?? request.method,
-      path: auditedPath(path, (segment) => this.#parts.hasher.hash(segment)),
+      path: this.#shown(path),
       namespace: rootNamespace,
       ...(mount && mountOf(mount)),
       ...hashes.ofRequest,
@@ -210,8 +218,4 @@ function authOf(
 ): { readonly auth: AuditedAuth } | undefined {
   const auth = caller.auth(policyResults);
   return auth && { auth };
-}
-
-function errorOf({ code, message }: StrongBoxError): AuditedError {
-  return { code, message };
 }
