@@ -177,6 +177,10 @@ async function readLines(file: FileHandle, offset: number, page: PageBuilder): P
     if (bytesRead === 0) return;
     at += bytesRead;
     rest = addLines(Buffer.concat([rest, chunk.subarray(0, bytesRead)]), page);
+    // A file that has lost its newlines must not be read whole into memory.
+    if (rest.length > auditReadBytesMax && !page.full) {
+      throw failure('control.audit-line-too-large', { index: page.next });
+    }
   }
 }
 

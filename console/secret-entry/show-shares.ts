@@ -5,12 +5,12 @@
  */
 import { randomInt } from 'node:crypto';
 import { initShareName, initTokenName } from '../../shared/control/sealed-share.ts';
-import { failure } from '../../shared/errors/failure.ts';
+import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
 import { safeText } from '../cli/output/safe-text.ts';
 import type { EntryChannel } from './entry-channel.ts';
 import type { EntryStage } from './entry-stage.ts';
 import { groupAt, pickGroups } from './groups.ts';
-import { custodyGroupCharacters } from './limits.ts';
+import { custodyGroupCharacters, secretFieldBytesMax } from './limits.ts';
 import { type NoticeAnswer, type NoticeOptions, NoticeScene } from './notice-scene.ts';
 import type { FoundedBoxes, SecretEntryJob } from './protocol.ts';
 import { readField, sameBytes } from './read-jobs.ts';
@@ -44,6 +44,7 @@ export async function showShares(
   await channel.send({ type: 'receiver', publicKey: receiver.publicKey });
   const founded = await channel.next();
   if (founded?.type !== 'founded') return;
+  if (founded.boxes.sealedShares.length !== job.shares) throw unreadable('the set of shares');
   const room = { stage, channel, receiver, boxes: founded.boxes };
   for (const at of founded.boxes.sealedShares.keys()) {
     if (!(await showShare(room, at))) return giveUp(channel);
@@ -64,9 +65,9 @@ async function showShare({ stage, receiver, boxes }: Room, at: number): Promise<
   const name = `Share ${at + 1} of ${boxes.sealedShares.length}`;
   const box = boxes.sealedShares[at] ?? '';
   const secret = receiver.open(boxes.sender, box, initShareName(at + 1));
-  if (secret === undefined) throw failure('entry.boxes-unreadable', { what: name.toLowerCase() });
+  if (secret === undefined) throw unreadable(name.toLowerCase());
   try {
-    const fingerprint = shareFingerprint(secret);
+    const fingerprint = fingerprintOf(secret, name);
     const end = await showUntilKept(stage, {
       secret,
       name,
@@ -87,8 +88,9 @@ async function showShare({ stage, receiver, boxes }: Room, at: number): Promise<
 
 async function showToken({ stage, channel, receiver, boxes }: Room): Promise<boolean> {
   const secret = receiver.open(boxes.sender, boxes.sealedRootToken, initTokenName);
-  if (secret === undefined) throw failure('entry.boxes-unreadable', { what: 'the root token' });
+  if (secret === undefined) throw unreadable('the root token');
   try {
+    if (!isPrintable(secret)) throw unreadable('the root token');
     const end = await showUntilKept(stage, {
       secret,
       name: 'Root token',
@@ -103,6 +105,26 @@ async function showToken({ stage, channel, receiver, boxes }: Room): Promise<boo
   } finally {
     secret.fill(0);
   }
+}
+
+/** What the agent has sealed is checked like anything that comes from outside. */
+function fingerprintOf(share: Uint8Array, name: string): string {
+  try {
+    return shareFingerprint(share);
+  } catch (error) {
+    if (error instanceof StrongBoxError) throw unreadable(name.toLowerCase());
+    throw error;
+  }
+}
+
+/** Whether it can be written to the terminal as it is. */
+function isPrintable(secret: Uint8Array): boolean {
+  const isShort = secret.length > 0 && secret.length <= secretFieldBytesMax;
+  return isShort && secret.every((byte) => byte > 0x20 && byte < 0x7f);
+}
+
+function unreadable(what: string): StrongBoxError {
+  return failure('entry.boxes-unreadable', { what });
 }
 
 /** Shows and asks until the answers are right: a slip of the pen is found while it can be cured. */

@@ -18,10 +18,11 @@ const words = /[^\s"/]+/gu;
 /** The text, with the keyed hash of each word that looks like a token or a share in its place. */
 export function auditedText(text: string, hash: (word: string) => string | undefined): string {
   if (!looksSecret(text)) return text;
-  return text.replaceAll(words, (word) => (looksSecret(word) ? (hash(word) ?? leftOut) : word));
+  const shown = (word: string): string => (looksSecret(word) ? (hash(word) ?? leftOut) : word);
+  return text.replaceAll(words, shown);
 }
 
-/** Anywhere in it, so that what is glued to a token does not hide it; a share may be in capitals. */
+/** Anywhere in it, so that nothing glued to a token hides it; a share may be in capitals. */
 function looksSecret(text: string): boolean {
   const folded = foldAscii(text);
   return secretBeginnings.some((beginning) => folded.includes(beginning));

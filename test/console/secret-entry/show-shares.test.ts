@@ -100,7 +100,11 @@ test('a wrong group shows the share again and asks anew; Esc does so, too', asyn
 });
 
 test('the root token goes to the console when it is chosen to log in with it', async () => {
-  await using run = new EntryRun({ job, shares: shares.slice(0, 1), token });
+  await using run = new EntryRun({
+    job: { ...job, shares: 1 },
+    shares: shares.slice(0, 1),
+    token,
+  });
   await run.terminal.waitFor('Make the key');
   run.terminal.send('\r');
   await prove(run, 'Share 1 of 1', await takeDown(run, 'Share 1 of 1'));
@@ -175,4 +179,20 @@ test('boxes of somebody else, and a founding that fails, are told', async () => 
   refused.terminal.send('\r');
   assert.equal((await refused.outcome())['failed'], 'the agent said no');
   assert.deepEqual(refused.terminal.leftovers, []);
+});
+
+test('boxes that hold something else are told, and nothing of them is shown', async () => {
+  const escape = '\u001B]52;c;aGk=\u0007';
+  for (const [what, founded] of [
+    ['the set of shares', { shares: shares.slice(1), token }],
+    ['share 1 of 2', { shares: [escape, ...shares.slice(1)], token }],
+  ] as const) {
+    await using run = new EntryRun({ job, ...founded });
+    await run.terminal.waitFor('Make the key');
+    run.terminal.send('\r');
+    const told = await run.outcome();
+    assert.equal(told['failed'], 'entry.boxes-unreadable');
+    assert.match(String(told['message']), new RegExp(`${what} does not open`, 'u'));
+    assert.ok(!run.terminal.raw.includes('52;c'), what);
+  }
 });
