@@ -47,7 +47,15 @@ export const sealErrors = {
     status: 429,
     exit: 2,
     retryable: true,
-    message: 'more than {wrongSharesPerSecondMax} wrong shares in a second; wait a second',
+    message:
+      'more than {wrongSharesPerSecondMax} wrong shares or nonces in a second; wait a second',
+  },
+  'seal.too-many-resets': {
+    status: 429,
+    exit: 2,
+    retryable: true,
+    message:
+      'more than {resetsPerHourMax} resets in an hour; go on with the shares that are in: a wrong one costs nothing, and all are dropped after 15 minutes without another',
   },
   'seal.unwrap-failed': {
     status: 500,

@@ -13,14 +13,14 @@ import type { Clock, Timers } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
-import { AttemptLimit } from './attempt-limit.ts';
+import { AttemptLimit, resetRate, wrongShareRate } from './attempt-limit.ts';
 import {
   foundCluster,
   type InitialiseOptions,
   type IssuedShare,
   type PrepareFounding,
 } from './found.ts';
-import { wrongSharesPerSecondMax } from './limits.ts';
+import { resetsPerHourMax, wrongSharesPerSecondMax } from './limits.ts';
 import { Quorum, type QuorumPurpose } from './quorum.ts';
 import { unwrapRootKey } from './seal-record.ts';
 import {
@@ -108,6 +108,7 @@ interface Held extends StoredSeal {
 export class Seal {
   readonly #ports: SealPorts;
   readonly #wrongShares: AttemptLimit;
+  readonly #resets: AttemptLimit;
   readonly #onSealed = new Set<SealListener>();
   readonly #onUnsealed = new Set<SealListener>();
   readonly #onProgress = new Set<CollectionListener>();
@@ -120,7 +121,8 @@ export class Seal {
 
   constructor(ports: SealPorts) {
     this.#ports = ports;
-    this.#wrongShares = new AttemptLimit(ports.clock, wrongSharesPerSecondMax);
+    this.#wrongShares = new AttemptLimit(ports.clock, wrongShareRate);
+    this.#resets = new AttemptLimit(ports.clock, resetRate);
   }
 
   get sealed(): boolean {
@@ -214,13 +216,17 @@ export class Seal {
   }
 
   /**
-   * Drops the shares entered so far. Throws `seal.not-initialised`, `seal.unsealed` or
-   * `seal.nonce-mismatch`.
+   * Drops the shares entered so far; where there are none, nothing changes. Throws
+   * `seal.not-initialised`, `seal.unsealed`, `seal.nonce-mismatch`, `seal.too-many-attempts` or
+   * `seal.too-many-resets`.
    */
   reset(options: ResetOptions = {}): SealStatus {
     const { collection } = this.#requireHeld();
     if (!this.#sealed) throw failure('seal.unsealed');
-    requireNonce(collection, options);
+    this.#limited(() => requireNonce(collection, options));
+    // A new nonce for nothing would void the boxes that holders have on their way.
+    if (collection.snapshot().progress === 0) return this.status();
+    if (!this.#resets.admit()) throw failure('seal.too-many-resets', { resetsPerHourMax });
     collection.reset();
     for (const watcher of this.#watchers) watcher.reset(options.by, options.reason ?? '');
     return this.status();
@@ -254,7 +260,7 @@ export class Seal {
     if (this.#sealed) throw failure('request.sealed');
     if (this.quorum(purpose) !== undefined) throw failure('seal.ceremony-running');
     const quorum = new Quorum(purpose, new ShareCollection(record, this.#ports), {
-      enter: (collection, text, by) => this.#enter(collection, text, by),
+      enter: (collection, text, by) => this.#limited(() => collection.add(decodeShare(text), by)),
       prove: (unsealKey) => this.#prove(unsealKey),
       ended: () => this.#quorums.delete(purpose),
     });
@@ -274,8 +280,10 @@ export class Seal {
     options: SubmitOptions,
   ): Uint8Array<ArrayBuffer> | undefined {
     try {
-      requireNonce(collection, options);
-      return this.#enter(collection, text, options.by);
+      return this.#limited(() => {
+        requireNonce(collection, options);
+        return collection.add(decodeShare(text), options.by);
+      });
     } catch (error) {
       if (error instanceof StrongBoxError && error.code !== 'seal.too-many-attempts') {
         for (const watcher of this.#watchers) watcher.refused(error.code, options.by);
@@ -285,16 +293,12 @@ export class Seal {
   }
 
   /**
-   * Decodes and adds a share. A flood of wrong shares is answered without a reason, but never keeps
-   * a right share out: checking one costs microseconds.
+   * A flood of wrong shares or nonces is answered without a reason, but never keeps a right share
+   * out: checking one costs microseconds.
    */
-  #enter(
-    collection: ShareCollection,
-    text: Uint8Array,
-    by: string | undefined,
-  ): Uint8Array<ArrayBuffer> | undefined {
+  #limited<Result>(act: () => Result): Result {
     try {
-      return collection.add(decodeShare(text), by);
+      return act();
     } catch (error) {
       if (!(error instanceof StrongBoxError) || this.#wrongShares.admit()) throw error;
       throw failure('seal.too-many-attempts', { wrongSharesPerSecondMax });

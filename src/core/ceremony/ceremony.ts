@@ -21,7 +21,7 @@ import { newUuid } from '../../../shared/ids.ts';
 import type { CeremonyKey, CeremonyKeys } from '../../ports/ceremony-keys.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
-import { AttemptLimit } from '../../seal/attempt-limit.ts';
+import { AttemptLimit, wrongShareRate } from '../../seal/attempt-limit.ts';
 import { ceremonyIdleTimeoutMs, wrongSharesPerSecondMax } from '../../seal/limits.ts';
 import type { Seal, SealAct } from '../../seal/seal.ts';
 import type { CollectionChange, CollectionSnapshot } from '../../seal/share-collection.ts';
@@ -52,7 +52,7 @@ export class Ceremony {
 
   constructor(ports: CeremonyPorts) {
     this.#ports = ports;
-    this.#refusals = new AttemptLimit(ports.clock, wrongSharesPerSecondMax);
+    this.#refusals = new AttemptLimit(ports.clock, wrongShareRate);
     this.#initNonce = newUuid(ports.random);
     this.#sealed = ports.seal.sealed;
     ports.seal.onProgress((change, snapshot) => this.#progressed(change, snapshot));

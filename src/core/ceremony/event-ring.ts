@@ -1,12 +1,19 @@
 /**
- * The newest events of a ceremony. Whoever comes and goes is forgotten first, refusals take half of
- * the room at most, and one that repeats the one before it only renews its time: nothing that an
- * anonymous peer can cause pushes out who entered what.
+ * The newest events of a ceremony. Whoever comes and goes is forgotten first, what else anybody can
+ * cause has a part of the room each, and a refusal that repeats the one before it only renews its
+ * time: nothing that an anonymous peer can cause pushes out who entered what.
  */
 import { ceremonyEventsMax } from '../../../shared/control/limits.ts';
 import type { CeremonyEvent } from '../../../shared/control/topics.ts';
 
-const passing: ReadonlySet<CeremonyEvent['what']> = new Set(['joined', 'left']);
+type What = CeremonyEvent['what'];
+
+const passing: ReadonlySet<What> = new Set(['joined', 'left']);
+/** What anybody can cause, and how many are kept where there is no room for all. */
+const crowding: readonly (readonly [What, number])[] = [
+  ['refused', ceremonyEventsMax / 2],
+  ['reset', ceremonyEventsMax / 4],
+];
 
 export class EventRing {
   #events: readonly CeremonyEvent[] = [];
@@ -27,12 +34,16 @@ export class EventRing {
   #room(): readonly CeremonyEvent[] {
     const events = this.#events;
     if (events.length < ceremonyEventsMax) return events;
-    const isRefusal = ({ what }: CeremonyEvent): boolean => what === 'refused';
-    const crowded = events.filter(isRefusal).length > ceremonyEventsMax / 2;
     const left = events.findIndex(({ what }) => passing.has(what));
-    const refused = crowded ? events.findIndex(isRefusal) : -1;
-    return events.toSpliced([left, refused].find((at) => at >= 0) ?? 0, 1);
+    const crowded = crowding.map(([kind, countMax]) => firstOfTooMany(events, kind, countMax));
+    return events.toSpliced([left, ...crowded].find((at) => at >= 0) ?? 0, 1);
   }
+}
+
+/** Where the first event of a kind is, if there are more of it than that; else -1. */
+function firstOfTooMany(events: readonly CeremonyEvent[], kind: What, countMax: number): number {
+  const isOfKind = ({ what }: CeremonyEvent): boolean => what === kind;
+  return events.filter(isOfKind).length > countMax ? events.findIndex(isOfKind) : -1;
 }
 
 function repeats(last: CeremonyEvent, event: CeremonyEvent): boolean {

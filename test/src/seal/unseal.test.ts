@@ -4,7 +4,11 @@ import { test } from 'node:test';
 import { isFailure } from '../../../shared/errors/failure.ts';
 import type { ErrorCode } from '../../../shared/errors/registry.ts';
 import { decodeShare, encodeRawShare } from '../../../shared/share/share.ts';
-import { ceremonyIdleTimeoutMs, wrongSharesPerSecondMax } from '../../../src/seal/limits.ts';
+import {
+  ceremonyIdleTimeoutMs,
+  resetsPerHourMax,
+  wrongSharesPerSecondMax,
+} from '../../../src/seal/limits.ts';
 import type { CollectionSnapshot } from '../../../src/seal/share-collection.ts';
 import { framed, hex, type InitialisedRoom, initialisedRoom, sealRoom } from './seal-room.ts';
 
@@ -146,6 +150,54 @@ test('a half-entered set can be reset, and goes on under a new nonce', async () 
   assert.equal((await room.seal.submit(framed(room, 2), { nonce: status.nonce })).progress, 2);
 });
 
+test('a reset with nothing entered changes nothing, and nobody is told', async () => {
+  const room = await initialisedRoom(5, 3);
+  const told: string[] = [];
+  room.seal.onProgress((change) => told.push(change));
+  room.seal.watch({
+    refused: (refusal) => told.push(refusal),
+    reset: () => told.push('told of a reset'),
+    changed: () => undefined,
+  });
+  const nonce = room.seal.collection?.nonce;
+  for (let tries = 0; tries < 3 * resetsPerHourMax; tries += 1) room.seal.reset();
+  assert.equal(room.seal.collection?.nonce, nonce, 'boxes on their way still open');
+  assert.deepEqual(told, []);
+  await room.seal.submit(framed(room, 1));
+  assert.equal(room.seal.reset().progress, 0, 'they did not count either');
+  assert.deepEqual(told, ['entered', 'reset', 'told of a reset']);
+});
+
+test('nobody resets so often that the shares never come together', async () => {
+  const room = await initialisedRoom(5, 3);
+  for (let tries = 0; tries < resetsPerHourMax; tries += 1) {
+    await room.seal.submit(framed(room, 1));
+    room.seal.reset();
+  }
+  await room.seal.submit(framed(room, 1));
+  assert.throws(() => room.seal.reset(), code('seal.too-many-resets'));
+  assert.equal(room.seal.status().progress, 1);
+  room.clock.advance(3_600_000 - 1);
+  await room.seal.submit(framed(room, 1));
+  assert.throws(() => room.seal.reset(), code('seal.too-many-resets'));
+  room.clock.advance(1);
+  assert.equal(room.seal.reset().progress, 0);
+  for (const index of [1, 2, 3]) await room.seal.submit(framed(room, index));
+  assert.equal(room.seal.sealed, false);
+});
+
+test('sealing drops what was entered however often somebody has reset', async () => {
+  const room = await initialisedRoom(3, 2);
+  for (let tries = 0; tries < resetsPerHourMax; tries += 1) {
+    await room.seal.submit(framed(room, 1));
+    room.seal.reset();
+  }
+  await room.seal.submit(framed(room, 1));
+  await room.seal.submit(framed(room, 2));
+  await room.seal.seal();
+  assert.equal(room.seal.status().progress, 0);
+});
+
 test('reset is refused on an unsealed server, and everything on an uninitialised one', async () => {
   const room = await initialisedRoom(1, 1);
   await room.seal.submit(framed(room, 1));
@@ -201,6 +253,29 @@ test('F-24: wrong shares beyond the limit are told to wait, and never keep a rig
   }
   await room.seal.submit(framed(room, 1));
   assert.equal((await room.seal.submit(framed(room, 2))).sealed, false);
+});
+
+test('F-24: wrong nonces are limited and told like wrong shares', async () => {
+  const room = await initialisedRoom(3, 2);
+  let told = 0;
+  room.seal.watch({
+    refused: () => {
+      told += 1;
+    },
+    reset: () => undefined,
+    changed: () => undefined,
+  });
+  const guess = { nonce: 'another' };
+  for (let attempt = 0; attempt < wrongSharesPerSecondMax; attempt += 1) {
+    await assert.rejects(room.seal.submit(framed(room, 1), guess), code('seal.nonce-mismatch'));
+  }
+  const late = code('seal.too-many-attempts');
+  await assert.rejects(room.seal.submit(framed(room, 1), guess), late);
+  await assert.rejects(room.seal.submit(ascii('junk')), late, 'they share one limit');
+  assert.throws(() => room.seal.reset(guess), late);
+  assert.equal(told, wrongSharesPerSecondMax);
+  const { nonce = '' } = room.seal.collection ?? {};
+  assert.equal((await room.seal.submit(framed(room, 1), { nonce })).progress, 1);
 });
 
 test('F-24: 100,000 junk shares leave neither memory, timers nor progress behind', async () => {

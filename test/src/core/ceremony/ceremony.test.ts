@@ -91,7 +91,10 @@ test('who resets over HTTP is shown as it was given, and a reset without a name 
   const answer = await core.call('write', 'sys/unseal', body, { token: null });
   assert.equal(answer.status, 200);
   await core.call('write', 'sys/unseal', { reset: true }, { token: null });
-  assert.deepEqual(told(core).slice(-2), ['reset alice mistyped', 'reset -']);
+  assert.equal(told(core).at(-1), 'reset alice mistyped', 'there was nothing left to reset');
+  await enter(core, 0);
+  await core.call('write', 'sys/unseal', { reset: true }, { token: null });
+  assert.deepEqual(told(core).slice(-2), ['entered - 1', 'reset -']);
   const hostile = { reset: true, holder: 'a\u001b[31m' };
   assert.equal((await core.call('write', 'sys/unseal', hostile, { token: null })).status, 400);
 });
@@ -164,6 +167,33 @@ test('a flood of refusals under many names leaves what was entered', () => {
   assert.equal(ring.events.length, ceremonyEventsMax);
   assert.equal(ring.events[0]?.what, 'entered');
   assert.equal(ring.events.at(-1)?.by, `name ${3 * ceremonyEventsMax - 1}`);
+});
+
+test('neither resets nor refusals push out what was entered, nor each other', () => {
+  const ring = new EventRing();
+  ring.add(event('entered', '1'));
+  for (let count = 0; count < 3 * ceremonyEventsMax; count += 1) ring.add(event('reset', 'why'));
+  for (let count = 0; count < 3 * ceremonyEventsMax; count += 1) {
+    ring.add({ ...event('refused', 'share.mismatch'), by: `name ${count}` });
+  }
+  const kinds = ring.events.map(({ what }) => what);
+  assert.equal(kinds.length, ceremonyEventsMax);
+  assert.equal(kinds[0], 'entered');
+  assert.ok(kinds.includes('reset') && kinds.includes('refused'));
+  for (let count = 0; count < 3 * ceremonyEventsMax; count += 1) ring.add(event('reset', 'why'));
+  assert.equal(ring.events[0]?.what, 'entered');
+  assert.ok(ring.events.some(({ what }) => what === 'refused'));
+});
+
+test("F-24: a flood of resets under names of their own leaves nothing on anybody's screen", async () => {
+  const core = await emptyCore();
+  await core.initialise();
+  await core.call('write', 'sys/unseal', { key: core.shares[0] ?? '', holder: 'ada' });
+  for (let count = 0; count < 2 * ceremonyEventsMax; count += 1) {
+    const body = { reset: true, nonce: 'wrong', holder: `name ${count}` };
+    await core.call('write', 'sys/unseal', body, { token: null });
+  }
+  assert.deepEqual(told(core), ['initialised -', 'entered ada 1']);
 });
 
 test('a flood of boxes is answered without a reason, and a right one still comes in', async () => {
