@@ -24,7 +24,8 @@ import type { Remote } from '../../src/core/request.ts';
 import { addressGroup } from '../http/addresses.ts';
 import { endsTheProcess } from '../http/broken-promise.ts';
 import type { UpgradePort } from '../http/edge-context.ts';
-import { ControlSocket, type SocketPorts } from './control-socket.ts';
+import { connectionBinding } from './connection-binding.ts';
+import { ControlSocket, type Origin, type SocketPorts } from './control-socket.ts';
 import { refusalOfHandshake } from './handshake.ts';
 import { fragmentsMax, inputChunksMax, socketsPerAddressMax, tokenCheckMs } from './limits.ts';
 
@@ -70,7 +71,7 @@ export class ControlServer implements UpgradePort {
       ...ports.times,
     };
     const beat = setInterval(() => this.#beat(), this.#times.pingIntervalMs);
-    const check = setInterval(() => void this.#checkTokens(), this.#times.tokenCheckMs);
+    const check = setInterval(() => void this.#check(), this.#times.tokenCheckMs);
     this.#timers = [beat.unref(), check.unref()];
   }
 
@@ -90,8 +91,9 @@ export class ControlServer implements UpgradePort {
   }
 
   accept(request: IncomingMessage, socket: Duplex, remote: Remote): void {
+    const origin = { remote, connection: connectionBinding(socket) };
     this.#handshakes.handleUpgrade(request, socket, noHead, (webSocket) => {
-      this.#open(webSocket, remote);
+      this.#open(webSocket, origin);
     });
   }
 
@@ -107,8 +109,8 @@ export class ControlServer implements UpgradePort {
     await emptied;
   }
 
-  #open(webSocket: WebSocket, remote: Remote): void {
-    const socket = new ControlSocket(webSocket, remote, this.#ports);
+  #open(webSocket: WebSocket, origin: Origin): void {
+    const socket = new ControlSocket(webSocket, origin, this.#ports);
     this.#sockets.add(socket);
     webSocket.once('close', () => {
       this.#sockets.delete(socket);
@@ -135,17 +137,23 @@ export class ControlServer implements UpgradePort {
   }
 
   /** One look for all sockets: the store answers them together. */
-  async #checkTokens(): Promise<void> {
+  async #check(): Promise<void> {
     if (this.#checking) return;
     this.#checking = true;
     const results = await Promise.allSettled(
-      [...this.#sockets].map((socket) => socket.checkToken()),
+      [...this.#sockets].flatMap((socket) => [socket.checkToken(), this.#checkOperator(socket)]),
     );
     this.#checking = false;
     for (const result of results) {
       if (result.status === 'rejected' && !endsTheProcess(result.reason)) {
-        this.#ports.log.warn('a token could not be looked at', { error: result.reason });
+        this.#ports.log.warn('a token or an operator could not be looked at', {
+          error: result.reason,
+        });
       }
     }
+  }
+
+  async #checkOperator(socket: ControlSocket): Promise<void> {
+    if (await socket.checkOperator()) this.#ports.ceremony.disprove(socket.session.id);
   }
 }

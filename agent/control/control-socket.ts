@@ -8,7 +8,7 @@ import type { WebSocket } from 'ws';
 import { controlAnswerBytesMax, controlPendingRequestsMax } from '../../shared/control/limits.ts';
 import { controlCloseCodes, type ControlMessageToConsole } from '../../shared/control/protocol.ts';
 import type { TopicName } from '../../shared/control/topics.ts';
-import { failure } from '../../shared/errors/failure.ts';
+import { failure, isFailure } from '../../shared/errors/failure.ts';
 import { canonicalPath } from '../../shared/path/canonical.ts';
 import type { Remote } from '../../src/core/request.ts';
 import type { Standing } from '../../src/core/standing.ts';
@@ -23,7 +23,7 @@ import {
   unsentBytesMax,
 } from './limits.ts';
 import { type Message, readMessage } from './message.ts';
-import type { Caller } from './methods/parts.ts';
+import type { Caller, Operators } from './methods/parts.ts';
 import type { MethodTable } from './methods/table.ts';
 import { rpcErrorOf } from './refusal.ts';
 import { Session } from './session.ts';
@@ -33,7 +33,15 @@ export interface SocketPorts {
   readonly methods: MethodTable;
   readonly topics: Topics;
   readonly standing: Standing;
+  readonly operators: Operators;
   readonly log: Log;
+}
+
+/** Whose socket it is, as the connection itself says. */
+export interface Origin {
+  readonly remote: Remote;
+  /** See connection-binding.ts. */
+  readonly connection: string;
 }
 
 export class ControlSocket implements Caller {
@@ -49,8 +57,8 @@ export class ControlSocket implements Caller {
   /** At the last beat. */
   #lastUnsentBytes = 0;
 
-  constructor(socket: WebSocket, remote: Remote, ports: SocketPorts) {
-    this.session = new Session(randomUUID(), remote);
+  constructor(socket: WebSocket, { remote, connection }: Origin, ports: SocketPorts) {
+    this.session = new Session(randomUUID(), remote, connection);
     this.#socket = socket;
     this.#ports = ports;
     this.#subscriptions = new Subscriptions({
@@ -93,6 +101,22 @@ export class ControlSocket implements Caller {
     if (token === undefined || !this.#isOpen) return;
     const state = await this.#ports.standing.state(token);
     if (state === 'ended' && token === this.session.token) this.close(controlCloseCodes.tokenEnded);
+  }
+
+  /**
+   * Takes a proved name back if its key was replaced or forgotten since. While sealed nobody can
+   * tell. Whether it was taken.
+   */
+  async checkOperator(): Promise<boolean> {
+    const { proof } = this.session;
+    if (proof === undefined || !this.#isOpen) return false;
+    const found = await this.#ports.operators.find(proof.operator).catch(unlessSealed);
+    if (found === 'sealed' || this.session.proof !== proof) return false;
+    if (found !== undefined && Buffer.compare(found.signingKey, proof.signingKey) === 0) {
+      return false;
+    }
+    this.session.disprove();
+    return true;
   }
 
   /** Begins the closing handshake; a peer that does not take part is cut off soon. */
@@ -223,4 +247,9 @@ export class ControlSocket implements Caller {
     this.session.signal.aborted = true;
     this.#subscriptions.close();
   }
+}
+
+function unlessSealed(error: unknown): 'sealed' {
+  if (isFailure(error, 'request.sealed')) return 'sealed';
+  throw error;
 }

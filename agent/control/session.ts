@@ -16,21 +16,31 @@ export interface Challenge {
   readonly issuedMs: number;
 }
 
+/** An operator's name, and the key that has proved it. */
+export interface OperatorProof {
+  readonly operator: string;
+  readonly signingKey: Uint8Array;
+}
+
 export class Session {
   /** Distinguishes consoles; neither a secret nor an identity. */
   readonly id: string;
   readonly remote: Remote;
+  /** What a signature for this socket names (connection-binding.ts). */
+  readonly connection: string;
   /** Aborted when the socket is gone. */
   readonly signal: { aborted: boolean } = { aborted: false };
   #token: string | undefined;
   #identity: ControlIdentity = nobody;
+  #proof: OperatorProof | undefined;
   /** As presence gave it: proves nothing. */
   name = '';
   challenge: Challenge | undefined;
 
-  constructor(id: string, remote: Remote) {
+  constructor(id: string, remote: Remote, connection: string) {
     this.id = id;
     this.remote = remote;
+    this.connection = connection;
   }
 
   /** What requests are made with; undefined while the socket is anonymous. */
@@ -47,7 +57,18 @@ export class Session {
     this.#identity = { ...identity, operator: this.#identity.operator };
   }
 
-  prove(operator: string): void {
-    this.#identity = { ...this.#identity, operator };
+  get proof(): OperatorProof | undefined {
+    return this.#proof;
+  }
+
+  prove(proof: OperatorProof): void {
+    this.#proof = proof;
+    this.#identity = { ...this.#identity, operator: proof.operator };
+  }
+
+  /** The key is the operator's no more: the name is as good as any. */
+  disprove(): void {
+    this.#proof = undefined;
+    this.#identity = { ...this.#identity, operator: undefined };
   }
 }

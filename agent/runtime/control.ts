@@ -55,10 +55,12 @@ export function openControl(parts: ControlParts): ControlServer {
       random: parts.random,
       clock: hostClock,
       nodeId: config.node.id,
+      clusterId: () => parts.seal.status().clusterId,
       requestBytesMax: config.limits.requestBytes,
     }),
     topics: topicsOf(parts),
     standing: built.standing,
+    operators: built.operators,
     ceremony: built.ceremony,
     log,
   });

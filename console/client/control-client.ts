@@ -14,11 +14,14 @@ import type {
   MessageToWorker,
 } from './control-events.ts';
 import { type ControlProblem, problemOf } from './control-problem.ts';
+import type { BoundChallenge } from './control-session.ts';
 import { workerFile } from './worker-file.ts';
 
 /** How a call ended: its result, or why there is none. */
-export type Outcome<Method extends ControlMethod> =
-  | { readonly ok: true; readonly result: ResultOf<Method> }
+export type Outcome<Method extends ControlMethod> = OutcomeOf<ResultOf<Method>>;
+
+type OutcomeOf<Result> =
+  | { readonly ok: true; readonly result: Result }
   | { readonly ok: false; readonly problem: ControlProblem };
 
 export interface ControlListener {
@@ -55,6 +58,17 @@ export class ControlClient {
     params: ParamsOf<Method>,
     timeoutMs?: number,
   ): Promise<Outcome<Method>> {
+    const ask = (id: number): MessageToWorker => ({ kind: 'call', id, method, params, timeoutMs });
+    return this.#ask(ask) as Promise<Outcome<Method>>;
+  }
+
+  /** Never rejects. */
+  challenge(): Promise<OutcomeOf<BoundChallenge>> {
+    const ask = (id: number): MessageToWorker => ({ kind: 'challenge', id });
+    return this.#ask(ask) as Promise<OutcomeOf<BoundChallenge>>;
+  }
+
+  #ask(message: (id: number) => MessageToWorker): Promise<CallOutcome> {
     if (this.#stopped) return Promise.resolve({ ok: false, problem: stoppedProblem });
     if (this.#waiting.size >= controlPendingRequestsMax) {
       const busy = failure('client.control-busy', { controlPendingRequestsMax });
@@ -63,8 +77,8 @@ export class ControlClient {
     const id = this.#nextId;
     this.#nextId += 1;
     return new Promise((resolve) => {
-      this.#waiting.set(id, (outcome) => resolve(bareOutcome(outcome) as Outcome<Method>));
-      this.#tell({ kind: 'call', id, method, params, timeoutMs });
+      this.#waiting.set(id, (outcome) => resolve(bareOutcome(outcome)));
+      this.#tell(message(id));
     });
   }
 

@@ -4,9 +4,11 @@
  * somebody else's choosing must not be guessable by length).
  */
 import type { IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
 import { controlAnswerBytesMax } from '../../shared/control/limits.ts';
+import { connectionExporterBytes, connectionExporterLabel } from '../../shared/control/operator.ts';
 import { controlPath, controlSubprotocol } from '../../shared/control/protocol.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import { parseJson } from '../../shared/json/parse.ts';
@@ -18,16 +20,25 @@ import { systemCode } from './small-file.ts';
 import type { TlsMaterial } from './tls-material.ts';
 import { transportFailure } from './transport-failure.ts';
 
+const noContext = Buffer.alloc(0);
+
 export interface ControlPlace {
   readonly endpoint: Endpoint;
   readonly tls: TlsMaterial;
 }
 
+export interface DialledControl {
+  /** Nobody listens to it yet. */
+  readonly socket: WebSocket;
+  /** What ties a signature to this connection (shared/control/operator.ts). */
+  readonly connection: string;
+}
+
 /**
- * An open socket, with nobody listening to it yet. Throws `client.unreachable` and the other
+ * An open socket. Throws `client.unreachable` and the other
  * `client.*` failures of a connection, `client.timeout`, `client.control-refused`.
  */
-export function dialControl(place: ControlPlace): Promise<WebSocket> {
+export function dialControl(place: ControlPlace): Promise<DialledControl> {
   const endpoint = endpointText(place.endpoint);
   return new Promise((resolve, reject) => {
     const socket = openSocket(place);
@@ -46,10 +57,14 @@ export function dialControl(place: ControlPlace): Promise<WebSocket> {
     socket.once('unexpected-response', (_request, response) => {
       readRefusal(response, endpoint).then(end, () => end(refused(endpoint, 0, [])));
     });
+    let connection = '';
+    socket.once('upgrade', (response) => {
+      connection = exporterOf(response.socket);
+    });
     socket.once('open', () => {
       clearTimeout(timer);
       socket.removeAllListeners();
-      resolve(socket);
+      resolve({ socket, connection });
     });
   });
 }
@@ -71,6 +86,13 @@ function openSocket({ endpoint, tls }: ControlPlace): WebSocket {
   const { ca, ...rest } = tls;
   const secrets = secure ? { ...rest, ...(ca && { ca: [...ca] }) } : {};
   return new WebSocket(target, controlSubprotocol, { ...options, ...secrets });
+}
+
+function exporterOf(socket: Socket): string {
+  if (!(socket instanceof TLSSocket)) return '';
+  return socket
+    .exportKeyingMaterial(connectionExporterBytes, connectionExporterLabel, noContext)
+    .toString('base64');
 }
 
 function dialFailure(error: unknown, endpoint: Endpoint): Error {

@@ -53,6 +53,7 @@ export type MessageToWorker =
       readonly params: ParamsOf<ControlMethod>;
       readonly timeoutMs: number | undefined;
     }
+  | { readonly kind: 'challenge'; readonly id: number }
   | { readonly kind: 'follow'; readonly topics: readonly TopicName[] }
   | { readonly kind: 'token'; readonly token: string | undefined }
   | { readonly kind: 'presence'; readonly name: string; readonly view: string }

@@ -11,7 +11,12 @@ import type { ControlPlace } from './control-dial.ts';
 import type { ControlEvent } from './control-events.ts';
 import { controlHeardIntervalMs, controlRedialMs, controlRedialMsMax } from './control-limits.ts';
 import { type ControlProblem, ControlRefusal, problemOf } from './control-problem.ts';
-import { closedHere, ControlSession, type SessionEnd } from './control-session.ts';
+import {
+  type BoundChallenge,
+  closedHere,
+  ControlSession,
+  type SessionEnd,
+} from './control-session.ts';
 import { endpointText } from './endpoint.ts';
 
 const brokenPromise: SessionEnd = {
@@ -85,7 +90,16 @@ export class ControlLink {
     params: ParamsOf<Method>,
     timeoutMs?: number,
   ): Promise<ResultOf<Method>> {
-    if (this.#session !== undefined) return this.#session.call(method, params, timeoutMs);
+    return this.#present().call(method, params, timeoutMs);
+  }
+
+  /** Throws as `call`. */
+  async challenge(): Promise<BoundChallenge> {
+    return this.#present().challenge();
+  }
+
+  #present(): ControlSession {
+    if (this.#session !== undefined) return this.#session;
     const endpoint = endpointText(this.#place.endpoint);
     throw failure('client.control-closed', { endpoint, reason: 'there is no connection' });
   }

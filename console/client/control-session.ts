@@ -15,7 +15,7 @@ import { controlCloseCodes } from '../../shared/control/protocol.ts';
 import type { TopicUpdate } from '../../shared/control/topics.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import type { JsonValue } from '../../shared/json/value.ts';
-import { type ControlPlace, dialControl } from './control-dial.ts';
+import { type ControlPlace, type DialledControl, dialControl } from './control-dial.ts';
 import { controlCallTimeoutMs, controlLeaveTimeoutMs } from './control-limits.ts';
 import { callBytes, readMessage, writeCall } from './control-message.ts';
 import { type ControlProblem, ControlRefusal } from './control-problem.ts';
@@ -37,6 +37,12 @@ export interface SessionListener {
   onEnd(end: SessionEnd): void;
 }
 
+/** Bytes to sign, and the connection that the signature will be good on. */
+export interface BoundChallenge {
+  readonly nonce: string;
+  readonly connection: string;
+}
+
 interface Waiting {
   readonly settle: (result: JsonValue) => void;
   readonly refuse: (error: Error) => void;
@@ -45,6 +51,7 @@ interface Waiting {
 
 export class ControlSession {
   readonly #socket: WebSocket;
+  readonly #connection: string;
   readonly #endpoint: string;
   readonly #listener: SessionListener;
   readonly #waiting = new Map<number, Waiting>();
@@ -58,8 +65,10 @@ export class ControlSession {
     return new ControlSession(await dialControl(place), endpointText(place.endpoint), listener);
   }
 
-  private constructor(socket: WebSocket, endpoint: string, listener: SessionListener) {
+  private constructor(dialled: DialledControl, endpoint: string, listener: SessionListener) {
+    const { socket, connection } = dialled;
     this.#socket = socket;
+    this.#connection = connection;
     this.#endpoint = endpoint;
     this.#listener = listener;
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
@@ -96,6 +105,12 @@ export class ControlSession {
     }
     this.#socket.send(call);
     return resultOf(method)(await this.#answer(id, timeoutMs), 'result');
+  }
+
+  /** Asks for a challenge. Throws as `call`. */
+  async challenge(): Promise<BoundChallenge> {
+    const { nonce } = await this.call('challenge', {});
+    return { nonce, connection: this.#connection };
   }
 
   close(end: SessionEnd = closedHere): void {

@@ -24,7 +24,10 @@ function take(message: MessageToWorker): void {
       outbox.acknowledge();
       break;
     case 'call':
-      void answer(message);
+      void answer(message.id, link.call(message.method, message.params, message.timeoutMs));
+      break;
+    case 'challenge':
+      void answer(message.id, link.challenge());
       break;
     case 'follow':
       link.follow(message.topics);
@@ -43,11 +46,10 @@ function take(message: MessageToWorker): void {
   }
 }
 
-async function answer(call: Extract<MessageToWorker, { kind: 'call' }>): Promise<void> {
-  const { id, method, params, timeoutMs } = call;
+async function answer(id: number, result: Promise<unknown>): Promise<void> {
   let outcome: CallOutcome;
   try {
-    outcome = { ok: true, result: await link.call(method, params, timeoutMs) };
+    outcome = { ok: true, result: await result };
   } catch (error) {
     outcome = { ok: false, problem: problemOf(error) };
   }

@@ -1,12 +1,13 @@
 /** An operator's two keys, opened: they sign and agree, and cannot be read. */
 import { hash } from 'node:crypto';
 import {
+  type ChallengeBinding,
+  challengeMessage,
   fingerprintInput,
   operatorFingerprint,
   type OperatorKeys,
   registrationMessage,
 } from '../../shared/control/operator.ts';
-import { challengeMessage } from '../../shared/control/sealed-share.ts';
 import { PlatformKey } from './platform-keys.ts';
 
 export class OperatorKey {
@@ -31,8 +32,8 @@ export class OperatorKey {
   }
 
   /** What `prove` answers to a nonce of `challenge`. */
-  signChallenge(nonce: string, name: string): Uint8Array {
-    return this.#signing.sign(challengeMessage(nonce, name));
+  signChallenge(binding: ChallengeBinding): Uint8Array {
+    return this.#signing.sign(challengeMessage(binding));
   }
 
   /** The secret shared with whoever sealed something to the box key; the caller zeroes it. */

@@ -15,7 +15,7 @@ export interface ControlIdentity {
   readonly policies: readonly string[];
   /** When the token runs out; undefined for one that does not. */
   readonly expiresAtMs: number | undefined;
-  /** The registered operator whose key has signed the challenge, if one has. */
+  /** The registered operator whose present key has signed the challenge, if one has. */
   readonly operator: string | undefined;
 }
 
@@ -33,7 +33,7 @@ interface MethodTable {
     readonly params: Readonly<Record<string, never>>;
     readonly result: { readonly nonce: string };
   };
-  /** Proves an operator's key: Ed25519 over `challengeMessage(nonce, operator)`. */
+  /** Proves an operator's key: Ed25519 over `challengeMessage` (operator.ts). */
   readonly prove: {
     readonly params: { readonly operator: string; readonly signature: string };
     readonly result: ControlIdentity;

@@ -50,9 +50,3 @@ export function initShareName(index: number): string {
 export function initBinding(receiver: string, name: string): ShareBinding {
   return { ceremony: 'init', nonce: receiver, plan: '', holder: name };
 }
-
-/** What an operator's key signs to prove a name on a socket. */
-export function challengeMessage(nonce: string, operator: string): Uint8Array {
-  assert(!operator.includes('\0'), 'an operator name holds no NUL');
-  return utf8Encode(['strongbox/challenge/1', nonce, operator].join('\0'));
-}

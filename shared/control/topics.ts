@@ -106,7 +106,7 @@ export interface Participant {
   /** Distinguishes consoles; not a secret, not an identity. */
   readonly id: string;
   readonly name: string;
-  /** Whether the operator's registered key has proved the name. */
+  /** Whether the key that is registered for the name has proved it, on this connection. */
   readonly proved: boolean;
   readonly view: string;
   readonly sinceMs: number;

@@ -87,6 +87,7 @@ export const controlErrors = {
     status: 403,
     exit: 2,
     retryable: false,
-    message: 'the signature is not that of a registered operator of this name',
+    message:
+      'the signature is not that of a registered operator of this name, for this node and this connection; a proxy that ends TLS before the agent makes every signature fail',
   },
 } as const satisfies ErrorArea;

@@ -3,8 +3,8 @@
  * recorded, needs the right to it (the policy `default` gives it) and takes one use of a counted
  * token, as every request does. A token that ends closes its socket.
  */
-import { challengeMessage } from '../../../shared/control/sealed-share.ts';
 import type { ControlIdentity } from '../../../shared/control/methods.ts';
+import { challengeMessage } from '../../../shared/control/operator.ts';
 import { decodeBase64, encodeBase64 } from '../../../shared/encoding/base64.ts';
 import { failure, isFailure } from '../../../shared/errors/failure.ts';
 import type { JsonObject, JsonValue } from '../../../shared/json/value.ts';
@@ -20,7 +20,7 @@ type Names = 'authenticate' | 'challenge' | 'prove' | 'presence';
 const GRAPHIC = /^[\x21-\x7e]+$/;
 
 export function identityMethods(parts: MethodParts): MethodGroup<Names> {
-  const { calls, random, clock, operators, ceremony } = parts;
+  const { calls, random, clock, operators, ceremony, nodeId } = parts;
   return {
     async authenticate({ session }, { params }) {
       const token = new Params(params).only('authenticate', 'token').text('token', tokenBytesMax);
@@ -48,13 +48,17 @@ export function identityMethods(parts: MethodParts): MethodGroup<Names> {
         throw failure('control.challenge-missing');
       }
       const found = await operators.find(operator);
-      const message = challengeMessage(challenge.nonce, operator);
-      const proved =
-        found !== undefined &&
-        signature !== undefined &&
-        new VerifyingKey(found.signingKey).verify(message, signature);
-      if (!proved) throw failure('control.operator-refused');
-      session.prove(operator);
+      const message = challengeMessage({
+        clusterId: parts.clusterId() ?? '',
+        node: nodeId,
+        connection: session.connection,
+        nonce: challenge.nonce,
+        operator,
+      });
+      if (found === undefined || signature === undefined || !verifies(found, message, signature)) {
+        throw failure('control.operator-refused');
+      }
+      session.prove({ operator, signingKey: found.signingKey });
       return session.identity;
     },
 
@@ -67,6 +71,14 @@ export function identityMethods(parts: MethodParts): MethodGroup<Names> {
       return { participant: session.id };
     },
   };
+}
+
+function verifies(
+  { signingKey }: { readonly signingKey: Uint8Array },
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  return new VerifyingKey(signingKey).verify(message, signature);
 }
 
 function signatureOf(base64: string): Uint8Array | undefined {

@@ -31,6 +31,8 @@ export interface MethodParts {
   readonly random: Random;
   readonly clock: Clock;
   readonly nodeId: string;
+  /** Undefined until the cluster is founded. */
+  readonly clusterId: () => string | undefined;
   /** As the configuration limits bodies over HTTP. */
   readonly requestBytesMax: number;
 }

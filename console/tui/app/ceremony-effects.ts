@@ -2,6 +2,7 @@
  * Effects that need the secret child: founding the cluster, entering a share, logging in. What the
  * child hands over is ciphertext, or the one token that this console is to use.
  */
+import type { ClusterSnapshot } from '../../../shared/control/topics.ts';
 import { encodeBase64 } from '../../../shared/encoding/base64.ts';
 import { failure, StrongBoxError } from '../../../shared/errors/failure.ts';
 import type { ControlProblem } from '../../client/control-problem.ts';
@@ -16,6 +17,7 @@ import type {
   SecretEntryResult,
 } from '../../secret-entry/protocol.ts';
 import { holderOf } from '../model/model.ts';
+import { currentPlace } from '../model/places.ts';
 import { snapshotIn } from '../model/topic.ts';
 import { clean, literal, type SafeText } from '../terminal/safe-text.ts';
 import { bundledProgram } from './program-file.ts';
@@ -49,6 +51,8 @@ export async function enterShare(tools: Tools): Promise<void> {
     return;
   }
   toast(tools, literal('unsealed: reads and writes are served'));
+  // Who has gone elsewhere meanwhile stays there.
+  if (currentPlace(store.snapshot().model.places).view !== 'ceremony') return;
   store.happen({ kind: 'start', places: [{ view: 'cluster', argument: undefined }] });
 }
 
@@ -92,21 +96,27 @@ export async function logIn(tools: Tools): Promise<void> {
   tools.channel.setToken(result.token);
 }
 
-/** The key is open for one signature; the pass-phrase is zeroed as soon as it has opened it. */
+/**
+ * The key is open for one signature, for the node on the screen alone; the pass-phrase is zeroed as
+ * soon as it has opened it.
+ */
 export async function prove(tools: Tools, operator: string): Promise<void> {
   const what = literal('prove a name');
   const file = keyFilePath(tools.home);
   try {
+    const { clusterId, self: node } = clusterShown(tools);
     const keyFile = readKeyFile(file);
-    const job = { kind: 'passphrase', purpose: `the key of ${operator}`, isNew: false } as const;
+    const purpose = `the key of ${operator}, for ${node} of ${clusterOf(tools)}`;
+    const job = { kind: 'passphrase', purpose, isNew: false } as const;
     const result = await inChild(tools, job, what);
     if (result?.outcome !== 'done') return;
     const key = await openKeyFile(keyFile, result.passphrase, file).finally(() => {
       result.passphrase.fill(0);
     });
-    const challenge = await tools.channel.call('challenge', {});
+    const challenge = await tools.channel.challenge();
     if (!challenge.ok) return problem(tools, what, challenge.problem);
-    const signature = encodeBase64(key.signChallenge(challenge.result.nonce, operator));
+    const signed = key.signChallenge({ clusterId, node, ...challenge.result, operator });
+    const signature = encodeBase64(signed);
     const proved = await tools.channel.call('prove', { operator, signature });
     if (!proved.ok) return problem(tools, what, proved.problem);
     tools.store.happen({ kind: 'proved', identity: proved.result });
@@ -136,6 +146,15 @@ async function inChild<Kind extends SecretEntryKind>(
     problem(tools, what, problemOf(error));
     return undefined;
   }
+}
+
+/** What is on the screen; an agent that is not there yet can be shown no name. */
+function clusterShown({ store }: Tools): ClusterSnapshot {
+  const { cluster, settings } = store.snapshot().model;
+  const snapshot = snapshotIn(cluster);
+  if (snapshot !== undefined) return snapshot;
+  const reason = 'nothing was heard of the cluster yet';
+  throw failure('client.control-closed', { endpoint: settings.address, reason });
 }
 
 function clusterOf({ store }: Tools): string {

@@ -70,6 +70,14 @@ export class Channel {
     return outcome;
   }
 
+  /** Bytes to sign, and the connection that the signature will be good on. */
+  async challenge(): ReturnType<ControlClient['challenge']> {
+    const done = this.#note('call', 'challenge');
+    const outcome = await this.#client.challenge();
+    done(outcome.ok ? 200 : outcome.problem.status, outcome.ok ? '' : outcome.problem.code);
+    return outcome;
+  }
+
   stop(): Promise<void> {
     return this.#client.stop();
   }

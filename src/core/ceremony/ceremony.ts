@@ -130,6 +130,14 @@ export class Ceremony {
     else this.#tell('joined', participant.name, '');
   }
 
+  /** The key that has proved a participant's name is the operator's no more. */
+  disprove(id: string): void {
+    const participant = this.#participants.get(id);
+    if (participant === undefined) return;
+    this.#participants.set(id, { ...participant, proved: false });
+    this.#wake();
+  }
+
   leave(id: string): void {
     const participant = this.#participants.get(id);
     if (participant === undefined) return;

@@ -45,6 +45,7 @@ export async function startServer(
       random: new SeededRandom('control'),
       clock: core.clock,
       nodeId: 'node-1',
+      clusterId: () => core.seal.status().clusterId,
       requestBytesMax: 1_048_576,
     }),
     topics: {
@@ -55,6 +56,7 @@ export async function startServer(
       audit: tail,
     },
     standing,
+    operators: core.built.operators,
     ceremony,
     log,
     times,

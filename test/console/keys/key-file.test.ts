@@ -4,8 +4,11 @@ import { test } from 'node:test';
 import nacl from 'tweetnacl';
 import { makeKeyFile, openKeyFile, parseKeyFile } from '../../../console/keys/key-file.ts';
 import type { OperatorKey } from '../../../console/keys/operator-key.ts';
-import { challengeMessage } from '../../../shared/control/sealed-share.ts';
-import { registrationMessage } from '../../../shared/control/operator.ts';
+import {
+  type ChallengeBinding,
+  challengeMessage,
+  registrationMessage,
+} from '../../../shared/control/operator.ts';
 import { isFailure } from '../../../shared/errors/failure.ts';
 
 interface Golden {
@@ -14,7 +17,7 @@ interface Golden {
   readonly boxSecret: string;
   readonly fingerprint: string;
   readonly proofForAlice: string;
-  readonly challengeForAlice: { readonly nonce: string; readonly signature: string };
+  readonly challengeForAlice: { readonly binding: ChallengeBinding; readonly signature: string };
   readonly file: Readonly<Record<string, unknown>> & {
     readonly nonce: string;
     readonly kdf: Readonly<Record<string, unknown>> & { readonly salt: string };
@@ -60,16 +63,17 @@ test('the golden file opens, and signs what it says', async () => {
   const key = await open(golden.file);
   assert.equal(key.fingerprint, golden.fingerprint);
   assert.equal(base64(key.signRegistration('alice')), golden.proofForAlice);
-  const { nonce, signature } = golden.challengeForAlice;
-  assert.equal(base64(key.signChallenge(nonce, 'alice')), signature);
+  const { binding, signature } = golden.challengeForAlice;
+  assert.equal(base64(key.signChallenge(binding)), signature);
 });
 
 test('signatures and agreements are those that NaCl verifies', async () => {
   const key = await open(golden.file);
   const { signingKey, boxKey } = key.publicKeys;
+  const { binding } = golden.challengeForAlice;
   const messages = [
     [registrationMessage('bob', key.publicKeys), key.signRegistration('bob')],
-    [challengeMessage('n', 'bob'), key.signChallenge('n', 'bob')],
+    [challengeMessage(binding), key.signChallenge(binding)],
   ] as const;
   for (const [message, signature] of messages) {
     assert.ok(nacl.sign.detached.verify(message, signature, signingKey));

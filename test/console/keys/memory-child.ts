@@ -13,7 +13,7 @@ let key: OperatorKey | undefined;
 const length = readSync(0, buffer);
 for (let times = 0; times < 3; times += 1) {
   key = await openKeyFile(file, buffer.subarray(0, length), 'the file');
-  key.signChallenge('n', 'alice');
+  key.signChallenge({ clusterId: 'c', node: 'n', connection: '', nonce: 'n', operator: 'alice' });
   key.agree(key.publicKeys.boxKey);
   collect();
 }
