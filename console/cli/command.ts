@@ -25,6 +25,8 @@ export interface Invocation<Flags> {
   readonly flags: Flags;
   readonly arguments: readonly string[];
   readonly context: Context;
+  /** What can stand at the end of words: the index knows all commands, and no command the index. */
+  readonly candidates: (words: readonly string[]) => Promise<readonly string[]>;
 }
 
 /** Keeps the exact flags of a command while it is written, and forgets them for the index. */

@@ -43,11 +43,17 @@ async function runCommand(name: string, command: Command, call: Call): Promise<n
   const parsed = parseWords(name, command, call.words);
   const made: Context = new context.Context(call.surroundings, parsed.flags);
   try {
-    const invocation = { flags: parsed.flags as never, arguments: parsed.arguments, context: made };
+    const { arguments: given, flags } = parsed;
+    const invocation = { flags: flags as never, arguments: given, context: made, candidates };
     return (await command.run(invocation)) ?? 0;
   } finally {
     made.close();
   }
+}
+
+async function candidates(words: readonly string[]): Promise<readonly string[]> {
+  const complete = await import('./complete.ts');
+  return complete.candidates(words);
 }
 
 /** Help of a group, or of everything; words that lead nowhere are a mistake. */

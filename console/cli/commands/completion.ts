@@ -1,7 +1,6 @@
 /** `strongbox completion`: print a completion script for bash or zsh. */
 import { failure } from '../../../shared/errors/failure.ts';
 import { type Command, defineCommand } from '../command.ts';
-import { candidates } from '../complete.ts';
 
 export const command: Command = defineCommand({
   arguments: '<shell..>',
@@ -17,7 +16,7 @@ export const command: Command = defineCommand({
     ['completion bash >> ~/.bashrc', 'For bash'],
     ['completion zsh > "${fpath[1]}/_strongbox"', 'For zsh'],
   ],
-  async run({ flags, arguments: words, context }) {
+  async run({ flags, arguments: words, context, candidates }) {
     if (flags.candidates === true) {
       const found = await candidates(words);
       await context.printer.text(found.map((candidate) => `${candidate}\n`).join(''));

@@ -20,11 +20,11 @@ import type { Tools } from './tools.ts';
 
 export async function editText(
   tools: Tools,
-  { tag, text, fileName }: Extract<Effect, { kind: 'edit' }>,
+  { ticket, text, fileName }: Extract<Effect, { kind: 'edit' }>,
 ): Promise<void> {
   const edited = await inEditor(tools, text, fileName);
   if (edited === undefined) return;
-  tools.store.happen({ kind: 'edited', tag, text: edited.toString('utf8') });
+  tools.store.happen({ kind: 'edited', ticket, text: edited.toString('utf8') });
 }
 
 /** Reads a version, which is recorded; what the editor leaves is written as the next one. */
@@ -33,13 +33,14 @@ export async function editSecret(
   { read, save, fileName }: Extract<Effect, { kind: 'edit-secret' }>,
 ): Promise<void> {
   const outcome = await tools.channel.request(read);
+  if (!tools.store.isWanted()) return;
   if (!outcome.ok) {
     tools.store.happen({ kind: 'problem', what: save.what, problem: outcome.problem });
     return;
   }
   const text = `${JSON.stringify(objectIn(outcome.data, 'data'), null, 2)}\n`;
   const edited = await inEditor(tools, text, fileName);
-  if (edited === undefined) return;
+  if (edited === undefined || !tools.store.isWanted()) return;
   if (edited.toString('utf8') === text) return toast(tools, literal('nothing was changed'));
   const data = valuesIn(tools, edited, save.what);
   edited.fill(0);

@@ -114,6 +114,8 @@ async function copyValue(
   { request: wanted, isWrapped, name, what }: Extract<Effect, { kind: 'copy-value' }>,
 ): Promise<void> {
   const outcome = await tools.channel.request(wanted);
+  // The clipboard is not for whoever came since.
+  if (!tools.store.isWanted()) return;
   if (!outcome.ok) {
     tools.store.happen({ kind: 'problem', what, problem: outcome.problem });
     return;

@@ -39,7 +39,7 @@ const tickIntervalMs = 1_000;
 
 export class ConsoleSession {
   readonly store: ConsoleStore;
-  readonly #tools: Tools;
+  readonly #tools: Omit<Tools, 'store'>;
   readonly #channel: Channel;
   readonly #ticking: NodeJS.Timeout;
   #terminal: TerminalPort | undefined;
@@ -54,7 +54,6 @@ export class ConsoleSession {
     });
     this.#channel = new Channel(place, (events) => this.#take(events));
     this.#tools = {
-      store: this.store,
       channel: this.#channel,
       verification: new Verification(this.store, this.#channel),
       terminal: () => this.#requireTerminal(),
@@ -91,12 +90,13 @@ export class ConsoleSession {
     const from = historyFrom(this.store.snapshot().model.audit, next, auditHistoryLines);
     const lines = next - from;
     if (lines <= 0) return;
+    const reports = this.store.ofThisSitting();
     const outcome = await this.#channel.call('audit.read', { node, from, lines });
-    if (outcome.ok) this.store.happen({ kind: 'audit-history', lines: outcome.result.lines });
+    if (outcome.ok) reports.happen({ kind: 'audit-history', lines: outcome.result.lines });
   }
 
   #perform(effect: Effect): void {
-    performEffect(this.#tools, effect);
+    performEffect({ ...this.#tools, store: this.store.ofThisSitting() }, effect);
   }
 
   #requireTerminal(): TerminalPort {
@@ -124,8 +124,9 @@ export class ConsoleSession {
   }
 
   async #ask(request: ApiRequest): Promise<void> {
+    const reports = this.store.ofThisSitting();
     const outcome = await this.#channel.request(request);
-    this.store.happen({ kind: 'answered', request, outcome });
+    reports.happen({ kind: 'answered', request, outcome });
   }
 }
 

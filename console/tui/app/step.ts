@@ -121,9 +121,7 @@ export function perform(app: App, effect: Effect, nowMs: number): Stepped {
 
 /** With whoever left goes what they typed: dialogs, and the history of commands. */
 function withModel(app: App, model: Model): App {
-  const { reader } = app.model;
-  const isLeft = reader !== undefined && model.reader !== reader;
-  return isLeft ? initialApp(model) : { ...app, model };
+  return model.sitting === app.model.sitting ? { ...app, model } : initialApp(model);
 }
 
 function withHelp(app: App, nowMs: number): App {

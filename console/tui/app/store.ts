@@ -7,6 +7,12 @@ import type { Effect } from '../model/effect.ts';
 import type { ModelEvent } from '../model/event.ts';
 import { type App, happen, perform, press, type Stepped } from './step.ts';
 
+/** What an effect tells, and what it may look at. */
+export type Reports = Pick<ConsoleStore, 'snapshot' | 'subscribe' | 'happen' | 'happenAll'> & {
+  /** Whether whoever wanted the effect still sits here, before the same agent. */
+  isWanted(): boolean;
+};
+
 export class ConsoleStore {
   #app: App;
   readonly #listeners = new Set<() => void>();
@@ -43,6 +49,26 @@ export class ConsoleStore {
   happenAll(events: readonly ModelEvent[]): void {
     const effects = events.map((event) => ({ kind: 'emit', event }) as const);
     this.#take(perform(this.#app, { kind: 'several', effects }, Date.now()));
+  }
+
+  /**
+   * For what takes time: what it tells goes nowhere once somebody else sits here, or another agent
+   * is looked at. A late answer shows the next one nothing of the one before.
+   */
+  ofThisSitting(): Reports {
+    const { sitting } = this.#app.model;
+    const isWanted = (): boolean => this.#app.model.sitting === sitting;
+    return {
+      snapshot: this.snapshot,
+      subscribe: this.subscribe,
+      isWanted,
+      happen: (event) => {
+        if (isWanted()) this.happen(event);
+      },
+      happenAll: (events) => {
+        if (isWanted()) this.happenAll(events);
+      },
+    };
   }
 
   #take({ app, effects }: Stepped): void {

@@ -1,12 +1,13 @@
 /** What effects work with. */
 import type { ControlPlace } from '../../client/control-dial.ts';
 import type { Channel } from './channel.ts';
-import type { ConsoleStore } from './store.ts';
+import type { Reports } from './store.ts';
 import type { TerminalPort } from './terminal-port.ts';
 import type { Verification } from './verification.ts';
 
 export interface Tools {
-  readonly store: ConsoleStore;
+  /** Of whoever sits here when the effect begins. */
+  readonly store: Reports;
   readonly channel: Channel;
   readonly verification: Verification;
   /** Asked each time: it is there once the tree is mounted. */

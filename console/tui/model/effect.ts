@@ -2,6 +2,7 @@
 import type { SafeText } from '../terminal/safe-text.ts';
 import type { ApiRequest } from './api.ts';
 import type { ModelEvent } from './event.ts';
+import type { Ticket } from './pending.ts';
 import type { VerifySource } from './verify.ts';
 
 export type Effect =
@@ -21,7 +22,7 @@ export type Effect =
   /** `$EDITOR` on a copy; what it leaves comes back as `edited`. */
   | {
       readonly kind: 'edit';
-      readonly tag: string;
+      readonly ticket: Ticket;
       readonly text: string;
       /** With its ending: `payments-app.hcl`. */
       readonly fileName: string;
@@ -60,16 +61,16 @@ export interface RequestEffect {
   readonly kind: 'request';
   readonly request: ApiRequest;
   /** For the screen that waits for the outcome. */
-  readonly tag?: string;
+  readonly ticket?: Ticket;
   /** What is being done, for a problem: `delete policy payments-app`. */
   readonly what: SafeText;
   /** The toast after it went well; none where the screen shows it. */
   readonly success?: SafeText;
   /** Paths whose resources are to be read again after it. */
   readonly changes?: readonly string[];
-  /** What follows when it went well: the new secret is selected. */
+  /** What follows when it went well and is still waited for: the new secret is selected. */
   readonly then?: readonly ModelEvent[];
-  /** Codes of failures that the screen shows itself. */
+  /** Codes of failures that the screen shows itself, while it waits for them. */
   readonly quiet?: readonly string[];
 }
 

@@ -5,6 +5,7 @@ import type { ControlProblem } from '../../client/control-problem.ts';
 import type { Navigation } from '../keys/navigation.ts';
 import type { SafeText } from '../terminal/safe-text.ts';
 import type { ApiOutcome, ApiRequest } from './api.ts';
+import type { Ticket } from './pending.ts';
 import type { Place, Places } from './places.ts';
 import type { VerifyState } from './verify.ts';
 
@@ -38,8 +39,8 @@ export type ModelEvent =
   | { readonly kind: 'stale'; readonly prefix: string }
   /** Records from before the tail was followed, oldest first. */
   | { readonly kind: 'audit-history'; readonly lines: readonly string[] }
-  /** The outcome of what a verb did, for the screen that knows the tag. */
-  | { readonly kind: 'done'; readonly tag: string; readonly outcome: ApiOutcome }
+  /** The outcome of what a verb did, for the screen that holds the ticket. */
+  | { readonly kind: 'done'; readonly ticket: Ticket; readonly outcome: ApiOutcome }
   /** Any request left, and any answer came. */
   | {
       readonly kind: 'sent';
@@ -58,8 +59,8 @@ export type ModelEvent =
   | { readonly kind: 'dismiss' }
   /** Opens the write window; 0 closes it. */
   | { readonly kind: 'write-window'; readonly seconds: number }
-  /** Text that came back from `$EDITOR`, for the screen that knows the tag. */
-  | { readonly kind: 'edited'; readonly tag: string; readonly text: string }
+  /** Text that came back from `$EDITOR`, for the screen that holds the ticket. */
+  | { readonly kind: 'edited'; readonly ticket: Ticket; readonly text: string }
   | { readonly kind: 'verify'; readonly state: VerifyState }
   /** Of one screen alone. */
   | { readonly kind: 'screen'; readonly view: string; readonly event: unknown };

@@ -32,6 +32,8 @@ export const placesMax = 32;
 export const revealMs = 15_000;
 export const writeWindowSecondsMax = 3_600;
 export const writeWindowSecondsDefault = 600;
+/** Policies that were left with changes; of more the oldest is dropped. */
+export const policyDraftsMax = 32;
 /** New names of one form. */
 export const newNamesMax = 32;
 /** Entries of one folder of secrets that are shown. */

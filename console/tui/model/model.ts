@@ -58,6 +58,8 @@ export interface Model {
   readonly identity: IdentityState;
   /** For whom was read what is here; it outlasts a link that breaks and a seal. */
   readonly reader: string | undefined;
+  /** One more whenever everything of a reader or an agent is forgotten. */
+  readonly sitting: number;
   readonly cluster: Topic<ClusterSnapshot>;
   readonly ceremony: Topic<CeremonySnapshot>;
   readonly alarms: Topic<AlarmsSnapshot>;
@@ -103,6 +105,7 @@ export function initialModel(
     link: { ...initialLink, sinceMs: options.nowMs },
     identity: { kind: 'anonymous' },
     reader: undefined,
+    sitting: 0,
     cluster: syncing,
     ceremony: syncing,
     alarms: syncing,
@@ -257,10 +260,11 @@ function withIdentity(before: Model, identity: IdentityState): Model {
 
 /** As at the start, but for what anybody may see. */
 function forgotten(model: Model): Model {
-  const { nowMs, write, size, focused, link, cluster, ceremony, agentAheadMs } = model;
+  const { nowMs, write, size, focused, link, cluster, ceremony, agentAheadMs, sitting } = model;
   const settings = { ...model.settings, start: home };
   return {
     ...initialModel(settings, { nowMs, readOnly: write.locked }),
+    sitting: sitting + 1,
     size,
     focused,
     link,
@@ -322,9 +326,10 @@ function withSnapshot(
 }
 
 function redialled(model: Model, address: string): Model {
-  const { nowMs, write, size } = model;
+  const { nowMs, write, size, sitting } = model;
   const settings = { ...model.settings, address };
-  return { ...initialModel(settings, { nowMs, readOnly: write.locked }), size };
+  const anew = initialModel(settings, { nowMs, readOnly: write.locked });
+  return { ...anew, sitting: sitting + 1, size };
 }
 
 /** The first sign of the agent leads from the dialling view to the one that is wanted. */

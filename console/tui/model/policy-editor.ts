@@ -7,6 +7,7 @@ import type { JsonObject } from '../../../shared/json/value.ts';
 import { numberIn, textIn } from '../../client/members.ts';
 import { type EditorState, editorOf, editorText } from '../components/editor-state.ts';
 import { emptyLine, type LineInput } from '../keys/line-input.ts';
+import { type Pending, pending } from './pending.ts';
 import { merged, type Region, threeWay } from './three-way.ts';
 
 export interface PolicyVersion {
@@ -28,7 +29,18 @@ export interface PolicyEdit {
   readonly tryPath: LineInput;
   readonly tryCapability: TryCapability;
   readonly scrolledRows: number;
-  readonly isSaving: boolean;
+  /** The save that is under way. */
+  readonly saving: Pending<SentPolicy> | undefined;
+  /** Sent without a good answer: it may have been written all the same. */
+  readonly unconfirmed: SentPolicy | undefined;
+  /** What `$EDITOR` was given, until it gives it back. */
+  readonly editing: Pending<PolicyVersion> | undefined;
+}
+
+export interface SentPolicy {
+  readonly text: string;
+  /** The version that the agent makes of it. */
+  readonly version: number;
 }
 
 export const tryCapabilities = ['read', 'create', 'update', 'patch', 'delete', 'list'] as const;
@@ -43,7 +55,9 @@ export const noEdit: PolicyEdit = {
   tryPath: emptyLine,
   tryCapability: 'read',
   scrolledRows: 0,
-  isSaving: false,
+  saving: undefined,
+  unconfirmed: undefined,
+  editing: undefined,
 };
 
 /** What a new policy begins with: a rule to change. */
@@ -53,14 +67,22 @@ export function isEdited({ base, editor }: PolicyEdit): boolean {
   return base !== undefined && editorText(editor) !== base.text;
 }
 
+/** Whether something would be lost if it were closed: changes, or what is on its way. */
+export function isUnsettled(edit: PolicyEdit): boolean {
+  return isEdited(edit) || edit.saving !== undefined;
+}
+
 /** Opens a policy; one that is open with changes stays as it is. */
 export function opened(edit: PolicyEdit, name: string): PolicyEdit {
-  if (edit.name === name && (isEdited(edit) || edit.isSaving)) return { ...edit, pane: 'text' };
+  if (edit.name === name && isUnsettled(edit)) return { ...edit, pane: 'text' };
   return { ...noEdit, name, tryPath: edit.tryPath, tryCapability: edit.tryCapability };
 }
 
 /** What the agent has: the base of an untouched text, news for one that is being changed. */
 export function read(edit: PolicyEdit, version: PolicyVersion): PolicyEdit {
+  const sent = edit.saving?.sent ?? edit.unconfirmed;
+  // Written from here, and read before the answer came, or after it was lost.
+  if (sent?.version === version.version && sent.text === version.text) return basedOn(edit, sent);
   if (edit.base === undefined || (!isEdited(edit) && version.version !== edit.base.version)) {
     return rebased(edit, version);
   }
@@ -110,10 +132,49 @@ export function withText(edit: PolicyEdit, text: string): PolicyEdit {
   return { ...edit, editor: { ...fresh, past: [...edit.editor.past, undoable] } };
 }
 
-/** It was written as the version after the base. */
-export function saved(edit: PolicyEdit, text: string): PolicyEdit {
+/** The text as it is now is sent: whatever is typed from here on is another change. */
+export function sending(edit: PolicyEdit): PolicyEdit {
   const version = (edit.base?.version ?? 0) + 1;
-  return { ...edit, base: { text, version }, newer: undefined, isSaving: false, pane: 'text' };
+  return { ...edit, saving: pending({ text: editorText(edit.editor), version }) };
+}
+
+/** What was sent is written. */
+export function saved(edit: PolicyEdit): PolicyEdit {
+  if (edit.saving === undefined) return edit;
+  const pane = edit.pane === 'review' ? 'text' : edit.pane;
+  return { ...basedOn(edit, edit.saving.sent), saving: undefined, pane };
+}
+
+/** What was sent is not written, or nobody knows. */
+export function notSaved(edit: PolicyEdit, pane: 'text' | 'conflict'): PolicyEdit {
+  const unconfirmed = edit.saving?.sent;
+  return { ...edit, saving: undefined, unconfirmed, pane, scrolledRows: 0 };
+}
+
+/** What was sent is the base now, unless something newer is. */
+function basedOn(edit: PolicyEdit, sent: SentPolicy): PolicyEdit {
+  const isOld = (version: PolicyVersion | undefined): boolean =>
+    version === undefined || version.version <= sent.version;
+  return {
+    ...edit,
+    base: isOld(edit.base) ? sent : edit.base,
+    newer: isOld(edit.newer) ? undefined : edit.newer,
+    unconfirmed: undefined,
+  };
+}
+
+/** A copy is given to `$EDITOR`. */
+export function lent(edit: PolicyEdit): PolicyEdit {
+  return edit.base === undefined ? edit : { ...edit, editing: pending(edit.base) };
+}
+
+/** What came back is a change of what was lent, not of what others have made of it meanwhile. */
+export function broughtBack(edit: PolicyEdit, text: string): PolicyEdit {
+  const { base, newer, editing } = edit;
+  const next = { ...withText(edit, text), editing: undefined };
+  if (editing === undefined || base === undefined) return next;
+  const isMoved = editing.sent.version !== base.version;
+  return isMoved ? { ...next, base: editing.sent, newer: newer ?? base } : next;
 }
 
 function rebased(edit: PolicyEdit, version: PolicyVersion): PolicyEdit {

@@ -33,7 +33,7 @@ const untouched: Resource = {
 };
 
 /** The name of a question: two with the same name have the same answer. */
-export function resourceKey({ operation, path, query, body }: ApiRequest): string {
+function resourceKey({ operation, path, query, body }: ApiRequest): string {
   const extra = query === undefined && body === undefined ? '' : JSON.stringify([query, body]);
   return `${operation} ${path}${extra}`;
 }

@@ -15,6 +15,14 @@ export interface SecretMount {
   readonly version: 1 | 2;
 }
 
+/** The secret that is selected, and where it lies. */
+export interface Selection {
+  readonly path: string;
+  readonly mount: SecretMount;
+  /** 0 for an engine without versions. */
+  readonly version: number;
+}
+
 /** A row of the tree. Folders end in a slash. */
 export interface TreeRow {
   /** Whole path: mount, folders, name. */

@@ -5,10 +5,11 @@
  */
 import type { JsonObject } from '../../../shared/json/value.ts';
 import { objectIn } from '../../client/members.ts';
-import type { FormState } from '../components/form-state.ts';
+import { type FormState, formValue } from '../components/form-state.ts';
 import type { ApiOutcome } from './api.ts';
 import type { ModelEvent } from './event.ts';
 import { revealMs } from './limits.ts';
+import type { Pending, Ticket } from './pending.ts';
 import { foldersTo } from './secret-tree.ts';
 import { type KeyChange, keyChanges, valueText } from './secret-versions.ts';
 
@@ -21,8 +22,8 @@ export interface SecretsState {
   /** The version that is looked at; undefined: the current one. */
   readonly version: number | undefined;
   readonly revealed: Revealed | undefined;
-  /** What was asked for, so that a late answer about something else is dropped. */
-  readonly asked: AskedSecret | undefined;
+  /** The values that are asked for. */
+  readonly asked: Pending<AskedSecret> | undefined;
   readonly comparison: Comparison | undefined;
   readonly form: SecretForm | undefined;
 }
@@ -46,6 +47,8 @@ export interface Comparison {
   readonly path: string;
   readonly from: number;
   readonly to: number;
+  /** The two questions, by the version that each is about. */
+  readonly asked: readonly Pending<number>[];
   /** Values of the first that came; gone once both did. */
   readonly half: { readonly version: number; readonly data: JsonObject } | undefined;
   /** Undefined while one of them is on its way. */
@@ -69,7 +72,12 @@ export interface SecretForm {
   /** Esc was pressed once: what is typed goes with the next one. */
   readonly isLeaving: boolean;
   readonly form: FormState;
+  /** The save that is under way. */
+  readonly saving: Pending<SentForm> | undefined;
 }
+
+/** The form as it was sent: what is typed since is not saved by it. */
+export type SentForm = Pick<SecretForm, 'cas' | 'removed' | 'form'>;
 
 export const noSecrets: SecretsState = {
   open: [],
@@ -82,18 +90,6 @@ export const noSecrets: SecretsState = {
   form: undefined,
 };
 
-/** Tags name what was asked for: an answer that comes late must not pass for another's. */
-export function revealTag({ path, version }: Pick<AskedSecret, 'path' | 'version'>): string {
-  return `secrets.reveal.${version}.${path}`;
-}
-
-export function compareTag(path: string, version: number): string {
-  return `secrets.compare.${version}.${path}`;
-}
-
-export function saveSecretTag(path: string): string {
-  return `secrets.save.${path}`;
-}
 /** Somebody else has written a version since. */
 export const conflictCode = 'kv.cas-mismatch';
 
@@ -160,28 +156,49 @@ function isOver({ revealed, comparison }: SecretsState, nowMs: number): boolean 
 
 function answeredSecret(
   state: SecretsState,
-  { tag, outcome }: Extract<ModelEvent, { kind: 'done' }>,
+  { ticket, outcome }: Extract<ModelEvent, { kind: 'done' }>,
   nowMs: number,
 ): SecretsState {
   const { asked, form, comparison } = state;
-  if (asked !== undefined && tag === revealTag(asked)) return withValues(state, outcome, nowMs);
-  if (form !== undefined && tag === saveSecretTag(form.path)) return saved(state, outcome);
-  if (comparison === undefined) return state;
-  const { path, from, to } = comparison;
-  const version = [from, to].find((one) => tag === compareTag(path, one));
-  return version === undefined ? state : compared(state, outcome, version);
+  if (asked?.ticket === ticket) return withValues(state, asked.sent, { outcome, nowMs });
+  if (form?.saving?.ticket === ticket) return answeredForm(state, form, outcome);
+  const half = comparison?.asked.find((one) => one.ticket === ticket);
+  return half === undefined ? state : compared(state, outcome, half.sent);
 }
 
-function saved(state: SecretsState, outcome: ApiOutcome): SecretsState {
-  if (outcome.ok) return { ...state, form: undefined, pane: 'tree' };
-  return outcome.problem.code === conflictCode ? { ...state, pane: 'conflict' } : state;
+/** Whether the secrets browser waits for the answer of this ticket. */
+export function awaitsAnswer({ asked, form, comparison }: SecretsState, ticket: Ticket): boolean {
+  const waiting = [asked, form?.saving, ...(comparison?.asked ?? [])];
+  return waiting.some((one) => one?.ticket === ticket);
 }
 
-function withValues(state: SecretsState, outcome: ApiOutcome, nowMs: number): SecretsState {
-  const { asked } = state;
-  if (asked === undefined) return state;
+/** A form in which was typed since stays open: what it adds is a change of what was saved. */
+function answeredForm(state: SecretsState, form: SecretForm, outcome: ApiOutcome): SecretsState {
+  const { saving, ...rest } = form;
+  if (saving === undefined) return state;
+  const open = { ...rest, saving: undefined };
+  if (!outcome.ok) {
+    const isConflict = outcome.problem.code === conflictCode;
+    return { ...state, form: open, pane: isConflict ? 'conflict' : state.pane };
+  }
+  if (isAsSent(form, saving.sent)) return { ...state, form: undefined, pane: 'tree' };
+  return { ...state, form: { ...open, cas: saving.sent.cas + 1 } };
+}
+
+function isAsSent(now: SecretForm, sent: SentForm): boolean {
+  const ids = [...now.form.values.keys()];
+  return (
+    now.removed.join('\n') === sent.removed.join('\n') &&
+    ids.every((id) => formValue(now.form, id) === formValue(sent.form, id))
+  );
+}
+
+function withValues(
+  state: SecretsState,
+  { path, version, isWrapped }: AskedSecret,
+  { outcome, nowMs }: { readonly outcome: ApiOutcome; readonly nowMs: number },
+): SecretsState {
   if (!outcome.ok) return { ...state, asked: undefined };
-  const { path, version, isWrapped } = asked;
   const data = isWrapped ? objectIn(outcome.data, 'data') : outcome.data;
   const values = Object.keys(data).map((name) => [name, valueText(data[name])] as const);
   return {

@@ -13,6 +13,7 @@ import type { ApiRequest } from '../model/api.ts';
 import type { Effect } from '../model/effect.ts';
 import type { ModelEvent } from '../model/event.ts';
 import type { Model } from '../model/model.ts';
+import type { Ticket } from '../model/pending.ts';
 import { currentPlace } from '../model/places.ts';
 import type { SafeText } from '../terminal/safe-text.ts';
 import type { ViewName } from '../view-names.ts';
@@ -53,6 +54,8 @@ export interface ScreenSpec<State> {
   readonly field?: (model: Model) => string | undefined;
   /** A key or paste for that field. */
   readonly type?: (event: TypedEvent, model: Model) => Step<State>;
+  /** Whether it waits, as it stands now, for the answer to the request of this ticket. */
+  readonly awaits?: (model: Model, ticket: Ticket) => boolean;
   readonly verbs: readonly ScreenVerb[];
   /** Keys that are no verbs: those of an editor. */
   readonly keys?: HelpSection;

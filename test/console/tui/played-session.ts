@@ -11,7 +11,8 @@ import {
   press,
   type Stepped,
 } from '../../../console/tui/app/step.ts';
-import { type ApiRequest, apiOutcome } from '../../../console/tui/model/api.ts';
+import { eventsAfter } from '../../../console/tui/app/request-effect.ts';
+import { type ApiOutcome, type ApiRequest, apiOutcome } from '../../../console/tui/model/api.ts';
 import type { Effect } from '../../../console/tui/model/effect.ts';
 import type { ModelEvent } from '../../../console/tui/model/event.ts';
 import { assertInvariants, initialModel, type Model } from '../../../console/tui/model/model.ts';
@@ -37,12 +38,25 @@ export type Answers = Readonly<
   Record<string, { readonly status?: number; readonly body?: JsonObject }>
 >;
 
+export const good: Extract<ApiOutcome, { ok: true }> = {
+  ok: true,
+  status: 200,
+  data: {},
+  warnings: [],
+};
+
+export function refused(code: string, status = 400): ApiOutcome {
+  return { ok: false, problem: { code, status, message: `refused with ${code}` } };
+}
+
 export class PlayedSession {
   app: App;
   nowMs: number = startMs;
   readonly effects: Effect[] = [];
   readonly asked: ApiRequest[] = [];
   readonly #answers: Answers;
+  /** Who sat here when an effect was wished for. */
+  readonly #sittings = new WeakMap<Effect, number>();
 
   constructor(answers: Answers = {}, view = 'cluster', argument?: string) {
     const settings = {
@@ -122,19 +136,23 @@ export class PlayedSession {
         this.happen({ kind: 'asked', request });
         this.happen({ kind: 'answered', request, outcome: this.#outcome(request) });
       }
-      for (const effect of this.effects.splice(0)) this.#perform(effect);
+      for (const effect of this.effects.splice(0)) this.answerTo(effect);
     }
   }
 
-  #perform(effect: Effect): void {
-    assert.equal(effect.kind, 'request', 'only requests are answered from the table');
-    if (effect.kind !== 'request') return;
-    const { request, tag, what, changes = [] } = effect;
-    this.asked.push(request);
-    const outcome = this.#outcome(request);
-    if (tag !== undefined) this.happen({ kind: 'done', tag, outcome });
-    for (const prefix of changes) this.happen({ kind: 'stale', prefix });
-    if (!outcome.ok) this.happen({ kind: 'problem', what, problem: outcome.problem });
+  /** The answer to one request of a verb comes now: this one, or that of the table. */
+  answerTo(effect: Effect | undefined, outcome?: ApiOutcome): void {
+    assert.ok(effect?.kind === 'request', 'only requests are answered from the table');
+    this.asked.push(effect.request);
+    if (this.#sittings.get(effect) !== this.model.sitting) return;
+    const events = eventsAfter(effect, outcome ?? this.#outcome(effect.request), this.model);
+    for (const event of events) this.happen(event);
+  }
+
+  /** Answers a request of the view, or of nobody, with this. */
+  read(request: ApiRequest, data: JsonObject): void {
+    this.happen({ kind: 'asked', request });
+    this.happen({ kind: 'answered', request, outcome: { ...good, data } });
   }
 
   #outcome(request: ApiRequest) {
@@ -149,6 +167,7 @@ export class PlayedSession {
   #take({ app, effects }: Stepped): void {
     this.app = app;
     this.effects.push(...effects);
+    for (const effect of effects) this.#sittings.set(effect, app.model.sitting);
     assertInvariants(app.model);
   }
 }

@@ -22,6 +22,12 @@ export function policyRequest(name: string): ApiRequest {
   return { operation: 'read', path: `sys/policies/acl/${name}` };
 }
 
+/** The policy that a request reads; undefined for any other request. */
+export function policyNameOf({ operation, path }: ApiRequest): string | undefined {
+  const folder = 'sys/policies/acl/';
+  return operation === 'read' && path.startsWith(folder) ? path.slice(folder.length) : undefined;
+}
+
 export interface PoliciesView {
   readonly items: readonly { readonly id: string; readonly text: SafeText }[];
   readonly selectedId: string | undefined;

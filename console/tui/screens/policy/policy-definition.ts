@@ -1,6 +1,5 @@
 /** The policy editor as the table of screens knows it: what it keeps, and what keys do to it. */
 import { editorHelp, editorKey, editorPaste, isProblem } from '../../components/editor-keys.ts';
-import { editorText } from '../../components/editor-state.ts';
 import { editLine, pasteLine } from '../../keys/line-input.ts';
 import type { Navigation } from '../../keys/navigation.ts';
 import type { ApiRequest } from '../../model/api.ts';
@@ -8,67 +7,55 @@ import { emit, toast } from '../../model/effect.ts';
 import type { ModelEvent } from '../../model/event.ts';
 import type { Model } from '../../model/model.ts';
 import {
-  isEdited,
-  opened,
-  type PolicyEdit,
-  read,
-  readNothing,
-  saved,
-  tryCapabilities,
-  versionOf,
-  withText,
-} from '../../model/policy-editor.ts';
-import { resourceKey, resourceOf } from '../../model/resources.ts';
+  answeredDraft,
+  editedDraft,
+  openedDraft,
+  type PolicyDrafts,
+  readDraft,
+} from '../../model/policy-drafts.ts';
+import { isEdited, type PolicyEdit, tryCapabilities } from '../../model/policy-editor.ts';
+import { resourceOf } from '../../model/resources.ts';
 import { clean, literal } from '../../terminal/safe-text.ts';
-import { policyRequest } from '../policies/policies-view.ts';
+import { policyNameOf, policyRequest } from '../policies/policies-view.ts';
 import { argumentOf, defineScreen, type Screen, type Step, type TypedEvent } from '../screen.ts';
-import { conflictCode, editTag, policyVerbs, saveTag } from './policy-verbs.ts';
-import { plainPolicy, policyState as state, policyViewName as view } from './policy-view.ts';
+import { policyVerbs } from './policy-verbs.ts';
+import { openPolicy, plainPolicy, policyDrafts, policyViewName as view } from './policy-view.ts';
 
-function reduce(edit: PolicyEdit, event: ModelEvent, model: Model): PolicyEdit {
+function reduce(drafts: PolicyDrafts, event: ModelEvent, model: Model): PolicyDrafts {
   switch (event.kind) {
     case 'opened': {
       const { view: shown, argument } = event.place;
       return shown !== view || argument === undefined
-        ? edit
-        : primed(opened(edit, argument), model);
+        ? drafts
+        : primed(openedDraft(drafts, argument), argument, model);
     }
     case 'answered':
-      return answered(edit, event);
+      return answered(drafts, event);
     case 'done':
-      return event.tag === saveTag ? savedOrNot(edit, event) : edit;
+      return answeredDraft(drafts, event.ticket, event.outcome);
     case 'edited':
-      return event.tag === editTag ? withText(edit, event.text) : edit;
+      return editedDraft(drafts, event.ticket, event.text);
     case 'screen':
-      return event.view === view ? (event.event as PolicyEdit) : edit;
+      return event.view === view ? { ...drafts, open: event.event as PolicyEdit } : drafts;
     default:
-      return edit;
+      return drafts;
   }
 }
 
 /** With what was read of it lately, for a list or for this editor before. */
-function primed(edit: PolicyEdit, model: Model): PolicyEdit {
-  const { data } = resourceOf(model.resources, policyRequest(edit.name ?? ''));
-  return data === undefined ? edit : read(edit, versionOf(data));
+function primed(drafts: PolicyDrafts, name: string, model: Model): PolicyDrafts {
+  const { data } = resourceOf(model.resources, policyRequest(name));
+  return data === undefined ? drafts : readDraft(drafts, name, data);
 }
 
 function answered(
-  edit: PolicyEdit,
+  drafts: PolicyDrafts,
   { request, outcome }: Extract<ModelEvent, { kind: 'answered' }>,
-): PolicyEdit {
-  if (edit.name === undefined) return edit;
-  if (resourceKey(request) !== resourceKey(policyRequest(edit.name))) return edit;
-  if (outcome.ok) return read(edit, versionOf(outcome.data));
-  return outcome.problem.status === 404 ? readNothing(edit) : edit;
-}
-
-function savedOrNot(
-  edit: PolicyEdit,
-  { outcome }: Extract<ModelEvent, { kind: 'done' }>,
-): PolicyEdit {
-  if (outcome.ok) return saved(edit, editorText(edit.editor));
-  const isConflict = outcome.problem.code === conflictCode;
-  return { ...edit, isSaving: false, pane: isConflict ? 'conflict' : 'text', scrolledRows: 0 };
+): PolicyDrafts {
+  const name = policyNameOf(request);
+  if (name === undefined) return drafts;
+  if (outcome.ok) return readDraft(drafts, name, outcome.data);
+  return outcome.problem.status === 404 ? readDraft(drafts, name, undefined) : drafts;
 }
 
 function wants(model: Model): readonly ApiRequest[] {
@@ -78,7 +65,7 @@ function wants(model: Model): readonly ApiRequest[] {
 
 /** A key or paste for the text, or for the path that is tried. */
 function type(event: TypedEvent, model: Model): Step<PolicyEdit> {
-  const edit = state.of(model);
+  const edit = openPolicy(model);
   if (event.kind === 'key' && event.key === 'Esc') return escape(edit);
   return edit.pane === 'try' ? typePath(edit, event) : typeText(edit, event, model);
 }
@@ -127,7 +114,7 @@ function typePath(edit: PolicyEdit, event: TypedEvent): Step<PolicyEdit> {
 
 /** In the review and the conflict view keys move; Esc goes back to the text. */
 function navigate(to: Navigation, model: Model): Step<PolicyEdit> | undefined {
-  const edit = state.of(model);
+  const edit = openPolicy(model);
   if (to === 'back') {
     return edit.pane === 'text' ? undefined : { state: { ...edit, pane: 'text' } };
   }
@@ -146,13 +133,18 @@ function navigate(to: Navigation, model: Model): Step<PolicyEdit> | undefined {
   return { state: { ...edit, scrolledRows: Math.max(0, edit.scrolledRows + distance) } };
 }
 
-export const policyScreen: Screen = defineScreen<PolicyEdit>({
+/** A step of the open policy is one of the screen. */
+function ofScreen(model: Model, { state: open, ...step }: Step<PolicyEdit>): Step<PolicyDrafts> {
+  return open === undefined ? step : { ...step, state: { ...policyDrafts.of(model), open } };
+}
+
+export const policyScreen: Screen = defineScreen<PolicyDrafts>({
   view,
   command: { name: 'edit', parameters: [{ name: 'NAME' }] },
   help: 'one policy in the editor, with what it allows',
-  initial: state.initial,
+  initial: policyDrafts.initial,
   trail: (model) => {
-    const edit = state.of(model);
+    const edit = openPolicy(model);
     const { name = '', base } = edit;
     if (base === undefined) return [clean(name, 60)];
     const revision = base.version === 0 ? 'new' : `rev ${base.version}`;
@@ -162,11 +154,15 @@ export const policyScreen: Screen = defineScreen<PolicyEdit>({
   reduce,
   wants,
   field: (model) => {
-    const { pane } = state.of(model);
+    const { pane } = openPolicy(model);
     return pane === 'text' || pane === 'try' ? pane : undefined;
   },
-  type,
-  navigate,
+  type: (event, model) => ofScreen(model, type(event, model)),
+  navigate: (to, model) => {
+    const step = navigate(to, model);
+    return step === undefined ? undefined : ofScreen(model, step);
+  },
+  awaits: (model, ticket) => openPolicy(model).saving?.ticket === ticket,
   verbs: policyVerbs,
   keys: editorHelp,
   plain: plainPolicy,

@@ -116,7 +116,8 @@ function tryLines(
 }
 
 function Review({ view, columns, rows }: PartProps): ReactElement {
-  const title = literal('what changes · y saves it, Esc goes back');
+  const verb = view.isSaving ? 'it is being saved …' : 'y saves it, Esc goes back';
+  const title = literal(`what changes · ${verb}`);
   return (
     <Pane title={title} columns={columns} rows={rows} focused>
       <DiffView

@@ -2,23 +2,23 @@
 import { StrongBoxError } from '../../../../shared/errors/failure.ts';
 import { formatPolicy } from '../../../../shared/policy/format.ts';
 import { editorText } from '../../components/editor-state.ts';
-import { type Effect, emit, toast } from '../../model/effect.ts';
+import { type Effect, emit, several, toast } from '../../model/effect.ts';
+import { underWay } from '../../model/pending.ts';
+import { policyConflictCode } from '../../model/policy-drafts.ts';
 import {
   isEdited,
   keptMine,
+  lent,
   type PolicyEdit,
   reverted,
+  sending,
   withBoth,
   withText,
 } from '../../model/policy-editor.ts';
 import { livePolicy } from '../../model/policy-live.ts';
 import { clean } from '../../terminal/safe-text.ts';
 import type { ScreenVerb } from '../screen.ts';
-import { policyState as state, policyViewName as view } from './policy-view.ts';
-
-export const saveTag = 'policy.save';
-export const editTag = 'policy.edit';
-export const conflictCode = 'policies.cas-mismatch';
+import { openPolicy, policyViewName as view } from './policy-view.ts';
 
 const shared = { view, danger: 0, needsWrite: false } as const;
 
@@ -30,8 +30,8 @@ export const policyVerbs: readonly ScreenVerb[] = [
     help: 'show what changed, then save it with y',
     keys: ['C-s'],
     footer: 1,
-    enabledWhen: (model) => canReview(state.of(model)),
-    run: ({ model }) => become({ ...state.of(model), pane: 'review', scrolledRows: 0 }),
+    enabledWhen: (model) => canReview(openPolicy(model)),
+    run: ({ model }) => become({ ...openPolicy(model), pane: 'review', scrolledRows: 0 }),
   },
   {
     ...shared,
@@ -41,8 +41,12 @@ export const policyVerbs: readonly ScreenVerb[] = [
     keys: ['y'],
     footer: 1,
     needsWrite: true,
-    enabledWhen: (model) => state.of(model).pane === 'review' || 'C-s shows what changed first',
-    run: ({ model }) => save(state.of(model)),
+    enabledWhen: (model) => {
+      const { pane, saving } = openPolicy(model);
+      if (pane !== 'review') return 'C-s shows what changed first';
+      return saving === undefined || underWay;
+    },
+    run: ({ model }) => save(openPolicy(model)),
   },
   {
     ...shared,
@@ -51,9 +55,9 @@ export const policyVerbs: readonly ScreenVerb[] = [
     help: 'type a path; Tab changes the capability, Esc or Enter comes back',
     keys: ['C-t'],
     footer: 2,
-    enabledWhen: (model) => isOpen(state.of(model)),
+    enabledWhen: (model) => isOpen(openPolicy(model)),
     run: ({ model }) => {
-      const edit = state.of(model);
+      const edit = openPolicy(model);
       return become({ ...edit, pane: edit.pane === 'try' ? 'text' : 'try' });
     },
   },
@@ -64,8 +68,8 @@ export const policyVerbs: readonly ScreenVerb[] = [
     help: 'the canonical form: two spaces, one attribute a line, comments kept',
     keys: ['C-f'],
     footer: 4,
-    enabledWhen: (model) => isOpen(state.of(model)),
-    run: ({ model }) => format(state.of(model)),
+    enabledWhen: (model) => isOpen(openPolicy(model)),
+    run: ({ model }) => format(openPolicy(model)),
   },
   {
     ...shared,
@@ -74,12 +78,8 @@ export const policyVerbs: readonly ScreenVerb[] = [
     help: 'edit a copy with VISUAL or EDITOR; what it leaves is taken over, not saved',
     keys: ['C-e'],
     footer: 3,
-    enabledWhen: (model) => isOpen(state.of(model)),
-    run: ({ model }) => {
-      const { name, editor } = state.of(model);
-      const fileName = `${(name ?? 'policy').replaceAll(/[^\w.-]/g, '_')}.hcl`;
-      return { kind: 'edit', tag: editTag, text: editorText(editor), fileName };
-    },
+    enabledWhen: (model) => isOpen(openPolicy(model)),
+    run: ({ model }) => lend(openPolicy(model)),
   },
   {
     ...shared,
@@ -89,10 +89,10 @@ export const policyVerbs: readonly ScreenVerb[] = [
     keys: ['C-r'],
     footer: 5,
     enabledWhen: (model) => {
-      const edit = state.of(model);
+      const edit = openPolicy(model);
       return isEdited(edit) || edit.newer !== undefined || 'nothing is changed';
     },
-    run: ({ model }) => become(reverted(state.of(model))),
+    run: ({ model }) => become(reverted(openPolicy(model))),
   },
   {
     ...shared,
@@ -101,8 +101,8 @@ export const policyVerbs: readonly ScreenVerb[] = [
     help: 'what they changed, what you changed, and where both changed the same',
     keys: ['C-g'],
     footer: 6,
-    enabledWhen: (model) => state.of(model).newer !== undefined || 'nobody else has changed it',
-    run: ({ model }) => become({ ...state.of(model), pane: 'conflict', scrolledRows: 0 }),
+    enabledWhen: (model) => openPolicy(model).newer !== undefined || 'nobody else has changed it',
+    run: ({ model }) => become({ ...openPolicy(model), pane: 'conflict', scrolledRows: 0 }),
   },
   {
     ...shared,
@@ -112,10 +112,10 @@ export const policyVerbs: readonly ScreenVerb[] = [
     keys: ['m'],
     footer: 2,
     enabledWhen: (model) => {
-      const { pane, newer } = state.of(model);
+      const { pane, newer } = openPolicy(model);
       return (pane === 'conflict' && newer !== undefined) || 'there is no conflict';
     },
-    run: ({ model }) => become(keptMine(state.of(model))),
+    run: ({ model }) => become(keptMine(openPolicy(model))),
   },
   {
     ...shared,
@@ -125,11 +125,11 @@ export const policyVerbs: readonly ScreenVerb[] = [
     keys: ['b'],
     footer: 1,
     enabledWhen: (model) => {
-      const edit = state.of(model);
+      const edit = openPolicy(model);
       if (edit.pane !== 'conflict' || edit.newer === undefined) return 'there is no conflict';
       return withBoth(edit) !== undefined || 'both changed the same lines: Esc, then edit yours';
     },
-    run: ({ model }) => become(withBoth(state.of(model)) ?? state.of(model)),
+    run: ({ model }) => become(withBoth(openPolicy(model)) ?? openPolicy(model)),
   },
   {
     ...shared,
@@ -139,10 +139,10 @@ export const policyVerbs: readonly ScreenVerb[] = [
     keys: ['t'],
     footer: 3,
     enabledWhen: (model) => {
-      const { pane, newer } = state.of(model);
+      const { pane, newer } = openPolicy(model);
       return (pane === 'conflict' && newer !== undefined) || 'there is no conflict';
     },
-    run: ({ model }) => become(reverted(state.of(model))),
+    run: ({ model }) => become(reverted(openPolicy(model))),
   },
 ];
 
@@ -164,21 +164,36 @@ function canReview(edit: PolicyEdit): true | string {
   return edit.newer === undefined || 'somebody else has changed it meanwhile: C-g compares';
 }
 
-function save({ name = '', base, editor }: PolicyEdit): Effect {
+function lend(edit: PolicyEdit): Effect {
+  const { name = 'policy', editor, editing } = lent(edit);
+  if (editing === undefined) return { kind: 'none' };
+  const fileName = `${name.replaceAll(/[^\w.-]/g, '_')}.hcl`;
+  return several(become({ ...edit, editing }), {
+    kind: 'edit',
+    ticket: editing.ticket,
+    text: editorText(editor),
+    fileName,
+  });
+}
+
+function save(edit: PolicyEdit): Effect {
+  const { name = '', saving } = sending(edit);
+  if (saving === undefined) return { kind: 'none' };
+  const { ticket, sent } = saving;
   const shown = clean(name, 60);
-  return {
+  return several(become({ ...edit, saving }), {
     kind: 'request',
-    tag: saveTag,
+    ticket,
     request: {
       operation: 'write',
       path: `sys/policies/acl/${name}`,
-      body: { policy: editorText(editor), cas: base?.version ?? 0 },
+      body: { policy: sent.text, cas: sent.version - 1 },
     },
     what: clean(`save policy ${shown}`, 80),
     success: clean(`policy ${shown} is saved; tokens that have it follow it from now on`, 120),
     changes: ['sys/policies/acl'],
-    quiet: [conflictCode],
-  };
+    quiet: [policyConflictCode],
+  });
 }
 
 function format(edit: PolicyEdit): Effect {

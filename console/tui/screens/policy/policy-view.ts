@@ -4,7 +4,8 @@ import { type DiffLine, diffLines, hunks } from '../../components/diff.ts';
 import { type EditorState, editorText } from '../../components/editor-state.ts';
 import { lineText } from '../../keys/line-input.ts';
 import { holderOf, type Model } from '../../model/model.ts';
-import { noEdit, type PolicyEdit, regionsOf } from '../../model/policy-editor.ts';
+import { noDrafts, type PolicyDrafts } from '../../model/policy-drafts.ts';
+import { type PolicyEdit, regionsOf } from '../../model/policy-editor.ts';
 import { type LivePolicy, livePolicy, type TryOutcome, tryPath } from '../../model/policy-live.ts';
 import { policyPresence } from '../../model/presence.ts';
 import { type MergeLine, mergeLines } from '../../model/three-way.ts';
@@ -18,7 +19,12 @@ export const policyViewName = 'policy';
 const contextLines = 3;
 const notThere = { nothing: 'it is not there', hiddenCount: 0 };
 
-export const policyState = screenState<PolicyEdit>(policyViewName, noEdit);
+export const policyDrafts = screenState<PolicyDrafts>(policyViewName, noDrafts);
+
+/** The policy that is open now. */
+export function openPolicy(model: Model): PolicyEdit {
+  return policyDrafts.of(model).open;
+}
 
 export interface PolicyView {
   readonly pane: PolicyEdit['pane'];
@@ -38,10 +44,12 @@ export interface PolicyView {
   /** Base, what somebody else wrote and this text, while they are compared. */
   readonly merge: readonly (MergeLine | undefined)[];
   readonly scrolledRows: number;
+  /** Sent, and not answered yet. */
+  readonly isSaving: boolean;
 }
 
 export function selectPolicy(model: Model): PolicyView {
-  const edit = policyState.of(model);
+  const edit = openPolicy(model);
   const text = editorText(edit.editor);
   const live = livePolicy(edit.name ?? '', text);
   const base = edit.base?.text ?? '';
@@ -59,6 +67,7 @@ export function selectPolicy(model: Model): PolicyView {
     mine: edit.pane === 'review' ? hunks(diffLines(base, text), contextLines) : [],
     merge: edit.pane === 'conflict' ? mergeLines(regionsOf(edit), contextLines) : [],
     scrolledRows: edit.scrolledRows,
+    isSaving: edit.saving !== undefined,
   };
 }
 
@@ -70,7 +79,7 @@ function othersOn(model: Model, name: string): readonly SafeText[] {
 }
 
 export function plainPolicy(model: Model): JsonValue {
-  const { name, base } = policyState.of(model);
+  const { name, base } = openPolicy(model);
   const live = livePolicy(name ?? '', base?.text ?? '');
   return {
     name: name ?? null,

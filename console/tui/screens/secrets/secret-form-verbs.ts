@@ -1,7 +1,8 @@
 /** The form of a secret: opening it, saving it, and what is done when somebody else was faster. */
 import { type Effect, toast } from '../../model/effect.ts';
 import type { Model } from '../../model/model.ts';
-import { mountOf, secretMounts, secretPath } from '../../model/secret-tree.ts';
+import { underWay } from '../../model/pending.ts';
+import { mountOf, secretMounts, secretPath, type Selection } from '../../model/secret-tree.ts';
 import { masked, type SecretForm } from '../../model/secrets.ts';
 import { clean, literal } from '../../terminal/safe-text.ts';
 import { clusterName } from '../cluster/cluster-view.ts';
@@ -20,7 +21,6 @@ import {
   namesOf,
   newerThanForm,
   newestOfForm,
-  type Selection,
   secretsState,
   secretsView as view,
   selection,
@@ -66,7 +66,11 @@ export const formVerbs: readonly ScreenVerb[] = [
     keys: ['C-s'],
     footer: 1,
     needsWrite: true,
-    enabledWhen: isFormOpen,
+    enabledWhen: (model) => {
+      const open = isFormOpen(model);
+      if (open !== true) return open;
+      return secretsState.of(model).form?.saving === undefined || underWay;
+    },
     run: ({ model }) => save(model),
   },
   {
@@ -169,11 +173,12 @@ function keepMine(model: Model): Effect {
 }
 
 function save(model: Model): Effect {
-  const { form } = secretsState.of(model);
+  const state = secretsState.of(model);
+  const { form } = state;
   const mount = mountOf(secretMounts(model.resources), form?.path ?? '');
   if (form === undefined) return { kind: 'none' };
   if (mount?.version !== 2) {
     return toast(literal('no engine with versions is mounted where this path begins'));
   }
-  return saveForm(form, { mount });
+  return saveForm(state, form, { mount });
 }

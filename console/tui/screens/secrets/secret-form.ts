@@ -7,18 +7,13 @@ import type { JsonObject, JsonValue } from '../../../../shared/json/value.ts';
 import { editForm, type FormField, formOf, formValue } from '../../components/form-state.ts';
 import type { PasteProblem } from '../../keys/line-input.ts';
 import { emptyLine } from '../../keys/line-input.ts';
-import { type Effect, toast } from '../../model/effect.ts';
+import { type Effect, emit, several, toast } from '../../model/effect.ts';
 import { newNamesMax } from '../../model/limits.ts';
-import { secretPath } from '../../model/secret-tree.ts';
-import {
-  conflictCode,
-  saveSecretTag,
-  type SecretForm,
-  type SecretsState,
-} from '../../model/secrets.ts';
+import { pending } from '../../model/pending.ts';
+import { secretPath, type Selection } from '../../model/secret-tree.ts';
+import { conflictCode, type SecretForm, type SecretsState } from '../../model/secrets.ts';
 import { clean, literal } from '../../terminal/safe-text.ts';
 import type { Step, TypedEvent } from '../screen.ts';
-import type { Selection } from './secrets-view.ts';
 
 const labelColumnsMax = 24;
 
@@ -67,6 +62,7 @@ export function openForm(
     newNames: 1,
     isLeaving: false,
     form: formOf([]),
+    saving: undefined,
   };
   return { ...empty, form: formOf(formFields(empty)) };
 }
@@ -161,7 +157,11 @@ export function changesOf({ names, removed, newNames, form }: SecretForm): FormC
 }
 
 /** A patch of the version that the form was opened on; the first version of a new secret. */
-export function saveForm(form: SecretForm, where: Pick<Selection, 'mount'>): Effect {
+export function saveForm(
+  state: SecretsState,
+  form: SecretForm,
+  { mount }: Pick<Selection, 'mount'>,
+): Effect {
   const changes = changesOf(form);
   if (typeof changes === 'string') return toast(clean(`not saved: ${changes}`, 80));
   if (changes.length === 0) return toast(literal('nothing is filled in: nothing to save'));
@@ -169,18 +169,22 @@ export function saveForm(form: SecretForm, where: Pick<Selection, 'mount'>): Eff
   const isNew = form.cas === 0;
   const entries = changes.map(({ name, value }) => [name, value] as [string, JsonValue]);
   const data: JsonObject = Object.fromEntries(entries);
-  return {
-    kind: 'request',
-    tag: saveSecretTag(form.path),
-    request: {
-      operation: isNew ? 'write' : 'patch',
-      path: secretPath(where.mount, 'data', form.path),
-      body: { data, options: { cas: form.cas } },
+  const saving = pending({ cas: form.cas, removed: form.removed, form: form.form });
+  return several(
+    emit({ kind: 'screen', view: 'secrets', event: { ...state, form: { ...form, saving } } }),
+    {
+      kind: 'request',
+      ticket: saving.ticket,
+      request: {
+        operation: isNew ? 'write' : 'patch',
+        path: secretPath(mount, 'data', form.path),
+        body: { data, options: { cas: form.cas } },
+      },
+      what: clean(`save ${shown}`, 80),
+      success: clean(`${shown} is saved as version ${form.cas + 1}`, 100),
+      changes: [mount.path],
+      then: [{ kind: 'select', view: 'secrets', id: form.path }],
+      quiet: [conflictCode],
     },
-    what: clean(`save ${shown}`, 80),
-    success: clean(`${shown} is saved as version ${form.cas + 1}`, 100),
-    changes: [where.mount.path],
-    then: [{ kind: 'select', view: 'secrets', id: form.path }],
-    quiet: [conflictCode],
-  };
+  );
 }

@@ -2,12 +2,12 @@
 import { type Effect, emit } from '../../model/effect.ts';
 import type { Target } from '../../keys/verb.ts';
 import type { Model } from '../../model/model.ts';
+import type { Selection } from '../../model/secret-tree.ts';
 import type { SecretsState } from '../../model/secrets.ts';
 import { clean } from '../../terminal/safe-text.ts';
 import {
   metadataIn,
   newestOfForm,
-  type Selection,
   secretsState,
   secretsView as view,
   selection,

@@ -31,13 +31,14 @@ export function detailLines(view: SecretsView, columns: number): readonly Line[]
 }
 
 /** Below the fields of the form: the keys that do what the fields cannot. */
-export function formLines({ isWritable }: SecretsView, columns: number): readonly Line[] {
+export function formLines({ form, isWritable }: SecretsView, columns: number): readonly Line[] {
   const words = literal('<Tab> next field, <C-n> one more name, <C-x> removes a name');
   const shut = literal('read only: <C-o> lets you make changes for ten minutes');
   return [
     emptyLineOf,
     ...paragraph(words, columns, 'muted'),
     ...(isWritable ? [] : paragraph(shut, columns, 'warning')),
+    ...(form?.saving === undefined ? [] : [lineOf(literal('it is being saved …'), 'accent')]),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { ModelEvent } from '../../model/event.ts';
 import { movedSelection } from '../../model/list.ts';
 import type { Model } from '../../model/model.ts';
 import {
+  awaitsAnswer,
   lookedAway,
   masked,
   openedTo,
@@ -141,6 +142,7 @@ export const secretsScreen: Screen = defineScreen<SecretsState>({
   navigate,
   field: (model) => (secretsState.of(model).pane === 'form' ? 'form' : undefined),
   type: (event, model) => typeIntoForm(secretsState.of(model), event),
+  awaits: (model, ticket) => awaitsAnswer(secretsState.of(model), ticket),
   verbs: secretsVerbs,
   plain: plainSecrets,
 });

@@ -2,8 +2,9 @@
 import { type Effect, go, several, toast } from '../../model/effect.ts';
 import { revealMs } from '../../model/limits.ts';
 import type { Model } from '../../model/model.ts';
-import { mountOf, secretMounts, secretPath } from '../../model/secret-tree.ts';
-import { compareTag, masked, openedTo, revealTag } from '../../model/secrets.ts';
+import { pending, type Ticket } from '../../model/pending.ts';
+import { mountOf, secretMounts, secretPath, type Selection } from '../../model/secret-tree.ts';
+import { masked, openedTo } from '../../model/secrets.ts';
 import { clean, literal } from '../../terminal/safe-text.ts';
 import { clusterName } from '../cluster/cluster-view.ts';
 import type { ScreenVerb } from '../screen.ts';
@@ -21,7 +22,6 @@ import { versionVerbs } from './secret-version-verbs.ts';
 import {
   metadataIn,
   namesOf,
-  type Selection,
   secretsState,
   secretsView as view,
   selection,
@@ -124,14 +124,14 @@ function reveal(model: Model): Effect {
   if (where === undefined) return { kind: 'none' };
   if (state.revealed !== undefined) return become(masked(state));
   const isWrapped = where.mount.version === 2;
-  const asked = { path: where.path, version: where.version, isWrapped };
-  return several(become({ ...masked(state), asked }), readEffect(where, revealTag(asked)));
+  const asked = pending({ path: where.path, version: where.version, isWrapped });
+  return several(become({ ...masked(state), asked }), readEffect(where, asked.ticket));
 }
 
-function readEffect({ path, mount, version }: Selection, tag: string): Effect {
+function readEffect({ path, mount, version }: Selection, ticket: Ticket): Effect {
   return {
     kind: 'request',
-    tag,
+    ticket,
     request: {
       operation: 'read',
       path: secretPath(mount, 'data', path),
@@ -145,18 +145,21 @@ function compare(model: Model): Effect {
   const where = selection(model);
   const current = where === undefined ? undefined : metadataIn(model, where)?.current;
   if (where === undefined || current === undefined) return { kind: 'none' };
+  const older = pending(where.version);
+  const newer = pending(current);
   const comparison = {
     path: where.path,
     from: where.version,
     to: current,
+    asked: [older, newer],
     half: undefined,
     changes: undefined,
     untilMs: model.nowMs + revealMs,
   };
   return several(
     become({ ...masked(secretsState.of(model)), comparison }),
-    readEffect(where, compareTag(where.path, where.version)),
-    readEffect({ ...where, version: current }, compareTag(where.path, current)),
+    readEffect(where, older.ticket),
+    readEffect({ ...where, version: current }, newer.ticket),
   );
 }
 

@@ -14,6 +14,7 @@ import {
   secretPath,
   type SecretTree,
   secretTree,
+  type Selection,
   type TreeRow,
 } from '../../model/secret-tree.ts';
 import { metadataOf, namesIn, type SecretMetadata } from '../../model/secret-versions.ts';
@@ -81,14 +82,6 @@ export interface ValueLine {
   readonly name: SafeText;
   readonly value: SafeText;
   readonly isMasked: boolean;
-}
-
-/** The secret that is selected, and where it lies. */
-export interface Selection {
-  readonly path: string;
-  readonly mount: SecretMount;
-  /** 0 for an engine without versions. */
-  readonly version: number;
 }
 
 /** Of each model once: its parts are asked for one by one. */

@@ -6,9 +6,12 @@ import {
   secretsState,
   selectSecrets,
 } from '../../../../console/tui/screens/secrets/secrets-view.ts';
+import type { JsonObject } from '../../../../shared/json/value.ts';
 import {
   clusterOf,
+  good,
   PlayedSession,
+  refused,
   threeNodes,
   unsealedCeremony,
   wellStocked,
@@ -38,11 +41,6 @@ function toasts(session: PlayedSession): string {
 function requestOf(effect: Effect | undefined) {
   assert.ok(effect?.kind === 'request');
   return effect.request;
-}
-
-function tagOf(effect: Effect | undefined): string {
-  assert.ok(effect?.kind === 'request' && effect.tag !== undefined);
-  return effect.tag;
 }
 
 function conflictOf(session: PlayedSession): NonNullable<SecretsView['conflict']> {
@@ -160,8 +158,7 @@ function inConflict(): PlayedSession {
   session.type('mine is this');
   session.keys('C-s');
   const [saving] = session.effects.splice(0);
-  const problem = { code: 'kv.cas-mismatch', status: 400, message: 'm' };
-  session.happen({ kind: 'done', tag: tagOf(saving), outcome: { ok: false, problem } });
+  session.answerTo(saving, refused('kv.cas-mismatch'));
   answer(session, 'secret/metadata/app/db', {
     current_version: 4,
     versions: { 4: { created_time: '', deletion_time: '', destroyed: false } },
@@ -170,12 +167,9 @@ function inConflict(): PlayedSession {
   return session;
 }
 
-function answer(session: PlayedSession, path: string, data: object, version?: string): void {
+function answer(session: PlayedSession, path: string, data: JsonObject, version?: string): void {
   const query = version === undefined ? {} : { query: { version } };
-  const request = { operation: 'read', path, ...query } as const;
-  session.happen({ kind: 'asked', request });
-  const outcome = { ok: true, status: 200, data: data as never, warnings: [] } as const;
-  session.happen({ kind: 'answered', request, outcome });
+  session.read({ operation: 'read', path, ...query }, data);
 }
 
 test('a save that comes too late shows both changes by name, and neither value', () => {
@@ -196,8 +190,7 @@ test('x shows both values of a conflict for fifteen seconds', () => {
   const read = requestOf(revealing);
   assert.deepEqual([read.path, read.query], ['secret/data/app/db', { version: '4' }]);
   const data = { data: { user: 'app', passphrase: 'theirs is that' } };
-  const outcome = { ok: true, status: 200, data, warnings: [] } as const;
-  session.happen({ kind: 'done', tag: tagOf(revealing), outcome });
+  session.answerTo(revealing, { ...good, data });
   const shown = JSON.stringify(conflictOf(session).rows);
   assert.match(shown, /theirs is that/);
   assert.match(shown, /mine is this/);
@@ -248,8 +241,7 @@ test('values below the edge of the pane are reached with the page keys', () => {
   );
   session.keys('Tab', 'x');
   const [effect] = session.effects.splice(0);
-  const outcome = { ok: true, status: 200, data: { data: values }, warnings: [] } as const;
-  session.happen({ kind: 'done', tag: tagOf(effect), outcome });
+  session.answerTo(effect, { ...good, data: { data: values } });
   session.keys('C-d');
   const first = selectSecrets(session.model).scrolledRows;
   assert.ok(first > 0);
@@ -267,13 +259,8 @@ test('values that come late are not shown as those of what is asked for now', ()
   // Looked away, and a look at an older version of it instead.
   session.keys('Tab', 'j', 'x');
   const [second] = session.effects.splice(0);
-  assert.notEqual(tagOf(first), tagOf(second));
-  const ofFirst = { data: { password: 'of the first' } };
-  const late = { ok: true, status: 200, data: ofFirst, warnings: [] } as const;
-  session.happen({ kind: 'done', tag: tagOf(first), outcome: late });
+  session.answerTo(first, { ...good, data: { data: { password: 'of the first' } } });
   assert.doesNotMatch(allOf(session), /of the first/);
-  const ofSecond = { data: { password: 'of the second' } };
-  const due = { ok: true, status: 200, data: ofSecond, warnings: [] } as const;
-  session.happen({ kind: 'done', tag: tagOf(second), outcome: due });
+  session.answerTo(second, { ...good, data: { data: { password: 'of the second' } } });
   assert.match(allOf(session), /of the second/);
 });

@@ -3,13 +3,12 @@ import { test } from 'node:test';
 import { secretsState } from '../../../../console/tui/screens/secrets/secrets-view.ts';
 import { currentPlace } from '../../../../console/tui/model/places.ts';
 import { policyPresence, presenceOf } from '../../../../console/tui/model/presence.ts';
-import { policyState, selectPolicy } from '../../../../console/tui/screens/policy/policy-view.ts';
+import { openPolicy, selectPolicy } from '../../../../console/tui/screens/policy/policy-view.ts';
 import { editorText } from '../../../../console/tui/components/editor-state.ts';
 import {
   ceremonyOf,
   clusterOf,
   nodeOf,
-  paymentsPolicy,
   PlayedSession,
   startMs,
   threeNodes,
@@ -108,38 +107,8 @@ test('a policy is changed, reviewed and saved with the version it is based on', 
 test('a policy with an error cannot be saved, and says where the error stands', () => {
   const session = loggedIn('policy', 'payments-app');
   session.keys('Down', 'End', 'Left', 'x', 'C-s');
-  assert.equal(policyState.of(session.model).pane, 'text');
+  assert.equal(openPolicy(session.model).pane, 'text');
   assert.match(toasts(session), /the policy has errors/);
-});
-
-test('a save that comes too late shows both changes and loses neither', () => {
-  const session = loggedIn('policy', 'payments-app');
-  session.keys('x');
-  const problem = { code: 'policies.cas-mismatch', status: 400, message: 'm' };
-  session.happen({ kind: 'done', tag: 'policy.save', outcome: { ok: false, problem } });
-  assert.equal(policyState.of(session.model).pane, 'conflict');
-  assert.match(editorText(policyState.of(session.model).editor), /^xpath/);
-});
-
-test('b takes both changes where they are of different lines, and saves on top of theirs', () => {
-  const session = loggedIn('policy', 'payments-app');
-  session.keys('C-o', 'Down', 'End', 'Left');
-  session.type(', "patch"');
-  const problem = { code: 'policies.cas-mismatch', status: 400, message: 'm' };
-  session.happen({ kind: 'done', tag: 'policy.save', outcome: { ok: false, problem } });
-  const request = { operation: 'read', path: 'sys/policies/acl/payments-app' } as const;
-  const data = { policy: `${paymentsPolicy}path "new" {\n}\n`, version: 8 };
-  const outcome = { ok: true, status: 200, data, warnings: [] } as const;
-  session.happen({ kind: 'asked', request });
-  session.happen({ kind: 'answered', request, outcome });
-  session.keys('b', 'y');
-  const [effect] = session.effects;
-  assert.ok(effect?.kind === 'request');
-  assert.equal(effect.request.body?.['cas'], 8);
-  const text = effect.request.body?.['policy'];
-  assert.ok(typeof text === 'string');
-  assert.match(text, /"list", "patch"\]/);
-  assert.match(text, /path "new"/);
 });
 
 test('a policy that nobody may read yet says why, and is neither new nor valid', () => {
@@ -165,7 +134,7 @@ test('two in one policy see each other, and nobody else learns its name', () => 
 test('letters typed into a policy are text, not verbs, and a paste with lines is no command', () => {
   const session = loggedIn('policy', 'payments-app');
   session.type('q:/?ypC');
-  assert.match(editorText(policyState.of(session.model).editor), /^q:\/\?ypC/);
+  assert.match(editorText(openPolicy(session.model).editor), /^q:\/\?ypC/);
   assert.equal(session.view, 'policy');
 });
 
@@ -323,7 +292,7 @@ test('a filter hides rows, says how many, and the selection stays among what is 
   session.type('pay');
   session.keys('Enter', 'Enter');
   assert.equal(session.view, 'policy');
-  assert.equal(policyState.of(session.model).name, 'payments-app');
+  assert.equal(openPolicy(session.model).name, 'payments-app');
 });
 
 test('the clock of the agent, not of this host, counts a deadline down', () => {

@@ -2,15 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { editorOf, editorText } from '../../../../console/tui/components/editor-state.ts';
 import {
+  broughtBack,
   isEdited,
   keptMine,
+  lent,
   noEdit,
+  notSaved,
   opened,
   type PolicyEdit,
   read,
   readNothing,
   reverted,
   saved,
+  sending,
 } from '../../../../console/tui/model/policy-editor.ts';
 import { livePolicy, tryPath } from '../../../../console/tui/model/policy-live.ts';
 import { paymentsPolicy } from '../played-session.ts';
@@ -64,10 +68,39 @@ test('two who wrote the same have no conflict', () => {
 });
 
 test('what was typed while a save was under way stays a change', () => {
-  const sent = 'first';
-  const edit = saved({ ...changed('first and more'), isSaving: true }, sent);
-  assert.equal(edit.base?.version, 8);
+  const sent = sending(changed('first'));
+  const edit = saved({ ...sent, editor: editorOf('first and more') });
+  assert.deepEqual(edit.base, { text: 'first', version: 8 });
   assert.equal(isEdited(edit), true);
+  assert.equal(isEdited(saved(sent)), false);
+});
+
+test('what was sent from here is no news when it is read before the answer, or without one', () => {
+  const more = { ...sending(changed('first')), editor: editorOf('first and more') };
+  for (const edit of [more, notSaved(more, 'text')]) {
+    const told = read(edit, { text: 'first', version: 8 });
+    assert.equal(told.newer, undefined);
+    assert.equal(told.base?.version, 8);
+    assert.equal(editorText(told.editor), 'first and more');
+  }
+  const early = saved(read(more, { text: 'first', version: 8 }));
+  assert.deepEqual(early.base, { text: 'first', version: 8 }, 'counted once');
+});
+
+test('what others wrote after a save is newer than it, also if it was read before the answer', () => {
+  const sent = read(sending(changed('first')), { text: 'theirs', version: 9 });
+  const edit = saved(sent);
+  assert.equal(edit.base?.version, 8);
+  assert.deepEqual(edit.newer, { text: 'theirs', version: 9 });
+});
+
+test('a text from $EDITOR is a change of what it was given, whatever was read meanwhile', () => {
+  const given = lent(read(opened(noEdit, 'app'), version7));
+  const moved = read(given, { text: 'eight', version: 8 });
+  const back = broughtBack(moved, 'seven, edited');
+  assert.deepEqual(back.base, version7);
+  assert.deepEqual(back.newer, { text: 'eight', version: 8 });
+  assert.equal(editorText(back.editor), 'seven, edited');
 });
 
 test('a policy that is not there yet begins as version 0, with a rule to change', () => {
