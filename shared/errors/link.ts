@@ -47,4 +47,12 @@ export const linkErrors = {
       'agent {peer} came back with less than it had acknowledged ({reason}): its disk was lost or ' +
       'an old image restored; remove it from the cluster, then let it join anew',
   },
+  'link.peer-removed': {
+    status: 503,
+    exit: 2,
+    retryable: false,
+    message:
+      'agent {peer} was removed from the cluster; stop it, and let it join anew with an empty data ' +
+      'folder and another id',
+  },
 } as const satisfies ErrorArea;

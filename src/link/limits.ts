@@ -19,6 +19,12 @@ export const networkBufferBytesMax = 1_048_576;
 /** Ticks before a lost connection is dialled again: the first time, and at most. */
 export const redialTicksMin = 2;
 export const redialTicksMax = 20;
+/** Ticks without a connection before also the node with the higher id dials. */
+export const silentTicksMax = 40;
+/** Ticks that a dial may take before it gives way to a connection that the peer has opened. */
+export const stuckDialTicks = 20;
+/** Peers that this node was not told to be linked with, and that are linked with it. */
+export const guestsMax = 16;
 /** Ticks without a frame of this node before it sends a ping. */
 export const pingTicks = 20;
 /** Ticks without a frame of the peer before the connection counts as lost. */
@@ -33,3 +39,7 @@ assert(
 assert(queuedBytesMax >= frameBytesMax, 'every frame fits in a queue');
 assert(idleTicksMax > 2 * pingTicks, 'a lost ping does not lose the connection');
 assert(redialTicksMin < redialTicksMax, 'waiting grows');
+assert(
+  silentTicksMax >= stuckDialTicks + redialTicksMax,
+  'the lower id has dialled again before the higher one does',
+);

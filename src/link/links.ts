@@ -2,6 +2,11 @@
  * The links of a node to all its peers, two channels each. Of two nodes the one with the lower id
  * dials, so that there is one connection each and no race of two. A lost one is dialled again after
  * a growing wait; meanwhile frames are refused at once, and the core's own repetition makes up.
+ *
+ * Where that fails for long, the one with the higher id dials, too: the other may not be able to,
+ * or not know of it yet. Should both have dialled, both keep the connection that the lower id has
+ * opened. Who dials and is nobody that this node was told of is a guest: the host decides at its
+ * hello whether it may stay, and what it may say.
  */
 import type { StrongBoxError } from '../../shared/errors/failure.ts';
 import type {
@@ -13,6 +18,7 @@ import type {
 import type { NodeId } from '../raft/types.ts';
 import { BackOff } from './back-off.ts';
 import type { Hello } from './hello.ts';
+import { guestsMax, silentTicksMax } from './limits.ts';
 import type { PeerFrame } from './peer-frame.ts';
 import { PeerSession, type SessionHost } from './peer-session.ts';
 
@@ -43,6 +49,10 @@ interface Lane {
   readonly backOff: BackOff;
   session: PeerSession | undefined;
   redialTicks: number;
+  /** Since there was a connection that worked. */
+  silentTicks: number;
+  /** Not one of the peers: it is there as long as its connection, and never dialled. */
+  isGuest: boolean;
 }
 
 export class Links {
@@ -57,13 +67,18 @@ export class Links {
     options.port.accept((peer, channel, connection) => this.#accept(peer, channel, connection));
   }
 
-  /** Whom to be linked with, this node left out; others' connections are closed. */
+  /**
+   * Whom to be linked with, this node left out; others' connections are closed. A guest may dial
+   * again: whether it is welcome may have changed.
+   */
   setPeers(peers: readonly NodeId[]): void {
     const lanes = new Map<string, Lane>();
     for (const peer of peers.filter((id) => id !== this.#options.self)) {
       for (const channel of channels) {
         const key = laneKey(peer, channel);
-        lanes.set(key, this.#lanes.get(key) ?? this.#newLane(peer, channel));
+        const lane = this.#lanes.get(key) ?? this.#newLane(peer, channel);
+        lane.isGuest = false;
+        lanes.set(key, lane);
       }
     }
     for (const [key, lane] of this.#lanes) if (!lanes.has(key)) lane.session?.close();
@@ -82,7 +97,10 @@ export class Links {
   tick(): void {
     for (const lane of this.#lanes.values()) {
       if (lane.session !== undefined) lane.session.tick();
-      else if (lane.peer > this.#options.self) this.#waitOrDial(lane);
+      if (lane.session?.isReady === true) continue;
+      lane.silentTicks += 1;
+      const isMine = lane.peer > this.#options.self || lane.silentTicks > silentTicksMax;
+      if (lane.session === undefined && isMine) this.#waitOrDial(lane);
     }
   }
 
@@ -94,7 +112,8 @@ export class Links {
 
   #newLane(peer: NodeId, channel: LinkChannel): Lane {
     const backOff = new BackOff(this.#options.draw);
-    return { peer, channel, backOff, session: undefined, redialTicks: 0 };
+    const begin = { session: undefined, redialTicks: 0, silentTicks: 0, isGuest: false };
+    return { peer, channel, backOff, ...begin };
   }
 
   #waitOrDial(lane: Lane): void {
@@ -107,12 +126,16 @@ export class Links {
     lane.session = new PeerSession(this.#sessionHost, { peer, channel, dialled: true }, connection);
   }
 
-  /** A newer connection of a peer takes the place of one that it has given up. */
+  /**
+   * A newer connection of a peer takes the place of one that it has given up; but that of a higher
+   * id not the place of the one that this node has dialled.
+   */
   #accept(peer: NodeId, channel: LinkChannel, connection: PeerConnection): ConnectionEvents {
     const at = { peer, channel, dialled: false };
     const session = new PeerSession(this.#sessionHost, at, connection);
-    const lane = this.#lanes.get(laneKey(peer, channel));
-    if (lane === undefined || peer > this.#options.self) session.close();
+    const lane = this.#lanes.get(laneKey(peer, channel)) ?? this.#guestLane(peer, channel);
+    const isBeaten = peer > this.#options.self && lane?.session?.isOwnDial === true;
+    if (lane === undefined || isBeaten) session.close();
     else {
       const old = lane.session;
       lane.session = session;
@@ -121,13 +144,25 @@ export class Links {
     return eventsOf(() => session, this.#options.host);
   }
 
+  /** A lane for a peer that this node was not told of; undefined if there are too many. */
+  #guestLane(peer: NodeId, channel: LinkChannel): Lane | undefined {
+    const guests = [...this.#lanes.values()].filter(({ isGuest }) => isGuest);
+    const isFull = guests.length >= guestsMax * channels.length;
+    if (peer === this.#options.self || isFull) return undefined;
+    const lane = { ...this.#newLane(peer, channel), isGuest: true };
+    this.#lanes.set(laneKey(peer, channel), lane);
+    return lane;
+  }
+
   #makeSessionHost(): SessionHost {
     const { host } = this.#options;
     return {
       makeHello: (channel) => host.makeHello(channel),
       obstacle: (peer, hello) => host.obstacle(peer, hello),
       ready: (session) => {
-        this.#laneOf(session)?.backOff.reset();
+        const lane = this.#laneOf(session);
+        lane?.backOff.reset();
+        if (lane !== undefined) lane.silentTicks = 0;
         host.up(session.peer, session.channel);
       },
       received: (session, frame) => {
@@ -142,6 +177,7 @@ export class Links {
     if (lane === undefined) return;
     lane.session = undefined;
     lane.redialTicks = lane.backOff.next();
+    if (lane.isGuest) this.#lanes.delete(laneKey(lane.peer, lane.channel));
     this.#options.host.down(session.peer, session.channel, reason);
   }
 

@@ -10,7 +10,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { packFrame, unpackFrame } from './frame.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { type Hello, readHello, writeHello } from './hello.ts';
-import { helloTicksMax, idleTicksMax, pingTicks } from './limits.ts';
+import { helloTicksMax, idleTicksMax, pingTicks, stuckDialTicks } from './limits.ts';
 import { packPeerFrame, type PeerFrame, readPeerFrame } from './peer-frame.ts';
 
 export interface SessionHost {
@@ -55,6 +55,12 @@ export class PeerSession {
 
   get isReady(): boolean {
     return this.#state === 'ready';
+  }
+
+  /** This node dialled, and may hold on to it: it is open, or has not been tried for long. */
+  get isOwnDial(): boolean {
+    const isStuck = this.#state === 'opening' && this.#heardTicks >= stuckDialTicks;
+    return this.#dialled && this.#state !== 'ended' && !isStuck;
   }
 
   /** False if it cannot be sent; then it is dropped. */

@@ -1,6 +1,7 @@
 /**
  * Connections between agents: ordered streams of frames, authenticated at both ends. The adapter
- * knows addresses, certificates and who is a member; `peer` is who proved to be at the other end.
+ * knows addresses and certificates; `peer` is who proved to be at the other end, by the key of a
+ * member or a valid certificate of the cluster. Whether it is welcome is decided at its hello.
  * Two connections lead to each peer, so that bulk never delays a heartbeat.
  *
  * Callbacks are never called from inside a call of the port. After `closed` nothing comes and what

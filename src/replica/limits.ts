@@ -35,6 +35,10 @@ export const logCutEntries = 512;
 /** Applied indexes between two digests, and digests kept. */
 export const checkpointEntries = 1_024;
 export const checkpointsKeptMax = 64;
+/** Ids that are remembered as removed; the lowest are forgotten first. */
+export const removedMembersMax = 4_096;
+/** Peers whose identity is remembered; members' always is. */
+export const knownPeersMax = 512;
 /** One chunk of a snapshot. */
 export const snapshotChunkBytes = 262_144;
 /** Entries read of an export at once. */

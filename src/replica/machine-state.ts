@@ -11,7 +11,7 @@ import { restoreConf } from '../raft/conf-change.ts';
 import { emptyConf } from '../raft/tracker.ts';
 import type { ConfState, EntryId, NodeId } from '../raft/types.ts';
 import { emptyDigest } from './digest.ts';
-import { checkpointsKeptMax } from './limits.ts';
+import { checkpointsKeptMax, removedMembersMax } from './limits.ts';
 import { ResultWindow } from './result-window.ts';
 
 export interface MachineState {
@@ -25,6 +25,8 @@ export interface MachineState {
   readonly digest: Uint8Array;
   /** The configuration at the applied index. */
   readonly conf: ConfState;
+  /** Who was a member and is none any more, rising: an id is never used again. */
+  readonly removed: readonly NodeId[];
   /** By proposer. Only members have one. Not changed: a new state has copies. */
   readonly windows: ReadonlyMap<NodeId, ResultWindow>;
   /** Digests at the last multiples of `checkpointEntries`, rising. */
@@ -37,14 +39,17 @@ export const emptyMachineState: MachineState = {
   clusterTimeMs: 0,
   digest: emptyDigest(),
   conf: emptyConf,
+  removed: [],
   windows: new Map(),
   checkpoints: [],
 };
 
 export const headRecord = 'head';
 export const checkpointsRecord = 'checkpoints';
+export const removedRecord = 'removed';
 const windowPrefix = 'window/';
 const formatNumber = 1;
+const idBytes = 8;
 
 /** What of the storage holds records. */
 export interface Records {
@@ -71,11 +76,18 @@ export function encodeCheckpoints(checkpoints: readonly Checkpoint[]): Uint8Arra
   return writer.finish();
 }
 
+export function encodeRemoved(removed: readonly NodeId[]): Uint8Array<ArrayBuffer> {
+  const writer = new ByteWriter().u32(removed.length);
+  for (const id of removed) writer.u53(id);
+  return writer.finish();
+}
+
 /** All records of a state. */
 export function encodeRecords(state: MachineState): Map<string, Uint8Array> {
   const records = new Map<string, Uint8Array>([
     [headRecord, encodeHead(state)],
     [checkpointsRecord, encodeCheckpoints(state.checkpoints)],
+    [removedRecord, encodeRemoved(state.removed)],
   ]);
   for (const [node, window] of state.windows) records.set(windowRecord(node), window.encode());
   return records;
@@ -94,7 +106,8 @@ export function loadMachineState(records: Records): MachineState | undefined {
     }
     const sorted = new Map([...windows].toSorted(([left], [right]) => left - right));
     const checkpoints = decodeCheckpoints(records.record(checkpointsRecord));
-    return { ...decodeHead(head), windows: sorted, checkpoints };
+    const removed = decodeRemoved(records.record(removedRecord));
+    return { ...decodeHead(head), removed, windows: sorted, checkpoints };
   } catch (error) {
     if (!isFailure(error, 'link.frame-invalid')) throw error;
     throw failure('replica.state-damaged', { reason: error.message }, error);
@@ -106,7 +119,7 @@ export function appliedOf(head: Uint8Array | undefined): EntryId {
   return head === undefined ? emptyMachineState.applied : decodeHead(head).applied;
 }
 
-function decodeHead(bytes: Uint8Array): Omit<MachineState, 'windows' | 'checkpoints'> {
+function decodeHead(bytes: Uint8Array): Omit<MachineState, 'removed' | 'windows' | 'checkpoints'> {
   const reader = new ByteReader(bytes);
   const format = reader.u8();
   if (format !== formatNumber) {
@@ -129,6 +142,15 @@ function decodeCheckpoints(bytes: Uint8Array | undefined): readonly Checkpoint[]
   reader.end();
   if (checkpoints.length > checkpointsKeptMax) throw frameInvalid('it has too many checkpoints');
   return checkpoints;
+}
+
+function decodeRemoved(bytes: Uint8Array | undefined): readonly NodeId[] {
+  if (bytes === undefined) return [];
+  const reader = new ByteReader(bytes);
+  const removed = reader.list(idBytes, () => reader.u53());
+  reader.end();
+  if (removed.length > removedMembersMax) throw frameInvalid('it has too many removed members');
+  return removed;
 }
 
 function windowNode(name: string): NodeId | undefined {

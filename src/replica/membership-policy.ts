@@ -11,6 +11,8 @@ import { promotionLagEntriesMax } from './limits.ts';
 export interface MemberFacts {
   readonly conf: ConfState;
   readonly committed: number;
+  /** Who was a member once. */
+  readonly removed: readonly NodeId[];
   /** Heard of within an election time-out; this node itself always is. */
   readonly isAlive: (id: NodeId) => boolean;
   /** How far the member's log is known to match; undefined of others. */
@@ -21,6 +23,9 @@ export interface MemberFacts {
 export function membershipObstacle(change: ConfChange, facts: MemberFacts): string | undefined {
   const { conf } = facts;
   for (const { type, id } of change.changes) {
+    if (type !== 'remove' && facts.removed.includes(id)) {
+      return 'a removed id is never used again: the node joins under another one';
+    }
     if (type !== 'add-voter' || conf.voters.includes(id)) continue;
     if (!conf.learners.includes(id)) return 'a new member joins as a learner first';
     const match = facts.matchOf(id) ?? 0;

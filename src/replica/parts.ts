@@ -18,6 +18,7 @@ import { type Condition, Leadership } from './leadership.ts';
 import { LogWriter } from './log-writer.ts';
 import type { MachineState } from './machine-state.ts';
 import type { StartedOptions } from './options.ts';
+import { isMember } from './members.ts';
 import { PeerRegistry } from './peer-registry.ts';
 import { PeerTable } from './peer-table.ts';
 import { PeerTraffic } from './peer-traffic.ts';
@@ -92,7 +93,11 @@ export function buildParts(options: StartedOptions, machine: MachineState, hooks
   };
   const latencyMs = (): number => logWriter.latencyMs;
   const hasState = (): boolean => applier.machine.applied.index > 0;
-  const traffic = new PeerTraffic({ ...own, latencyMs, hasState, send, emit });
+  const isKnown = (peer: NodeId): boolean => {
+    const { conf } = applier.machine;
+    return isMember(conf, peer) || (!hasState() && options.contacts.includes(peer));
+  };
+  const traffic = new PeerTraffic({ ...own, latencyMs, hasState, isKnown, send, emit });
   const host = linkHost(options, { ...own, traffic }, hooks);
   const links: Links = new Links({ self: identity.node, port: ports.link, host, draw });
   return { ...own, traffic, links };
@@ -190,8 +195,7 @@ function linkHost(
   return {
     makeHello,
     obstacle: (peer, hello) =>
-      helloObstacle(identity, hello, peer) ??
-      registry.obstacle(hello, applier.machine.windows.get(peer)),
+      helloObstacle(identity, hello, peer) ?? registry.obstacle(hello, applier.machine),
     received: (peer, frame) => traffic.received(peer, frame),
     up: (peer, channel) => {
       emit({ type: 'link-up', peer, channel });

@@ -15,6 +15,9 @@ import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import type { Hello } from '../link/hello.ts';
 import type { EntryId, NodeId } from '../raft/types.ts';
 import { sameBytes } from './digest.ts';
+import { knownPeersMax } from './limits.ts';
+import type { MachineState } from './machine-state.ts';
+import { isMember } from './members.ts';
 import type { ResultWindow } from './result-window.ts';
 
 interface Known {
@@ -32,11 +35,13 @@ export class PeerRegistry {
   readonly #committed = new Map<NodeId, EntryId>();
 
   /** Why the peer is refused; undefined if nothing speaks against it, and then it is remembered. */
-  obstacle(hello: Hello, window: ResultWindow | undefined): StrongBoxError | undefined {
+  obstacle(hello: Hello, machine: MachineState): StrongBoxError | undefined {
     const { node, incarnation, startCounter, startNonce } = hello;
-    const reason = this.#whyBehind(hello, window);
+    if (machine.removed.includes(node)) return failure('link.peer-removed', { peer: node });
+    const reason = this.#whyBehind(hello, machine.windows.get(node));
     if (reason !== undefined) return failure('link.peer-behind', { peer: node, reason });
-    this.#known.set(node, { incarnation, startCounter, startNonce });
+    const hasRoom = this.#known.size < knownPeersMax || isMember(machine.conf, node);
+    if (hasRoom) this.#known.set(node, { incarnation, startCounter, startNonce });
     return undefined;
   }
 

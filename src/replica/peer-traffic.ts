@@ -12,6 +12,7 @@ import type { Agreement, Verdict } from './agreement.ts';
 import type { ReplicaEvent } from './events.ts';
 import { type Intake, isSoundProposal } from './intake.ts';
 import type { Leadership } from './leadership.ts';
+import { isStrangersWord } from './members.ts';
 import type { PeerRegistry } from './peer-registry.ts';
 import type { PeerTable } from './peer-table.ts';
 import type { Proposer } from './proposer.ts';
@@ -34,6 +35,8 @@ export interface TrafficParts {
    * before it is a voter, so an empty one lost its disk, and may have given its vote before.
    */
   readonly hasState: () => boolean;
+  /** A member, or one that this node was told to talk to. Others are strangers (members.ts). */
+  readonly isKnown: (peer: NodeId) => boolean;
   readonly send: (peer: NodeId, channel: LinkChannel, frame: PeerFrame) => boolean;
   readonly emit: (event: ReplicaEvent) => void;
 }
@@ -65,6 +68,7 @@ export class PeerTraffic {
   /** A frame of a peer whose hello was accepted. */
   received(peer: NodeId, frame: PeerFrame): void {
     const { leadership, proposer, receiver, sender } = this.#parts;
+    if (this.#isStranger(peer) && !isStrangersWord(frame)) return;
     switch (frame.type) {
       case 'ping':
         break;
@@ -92,11 +96,16 @@ export class PeerTraffic {
     }
   }
 
+  /** Whoever leads is none: a majority has elected it. */
+  #isStranger(peer: NodeId): boolean {
+    return !this.#parts.isKnown(peer) && this.#parts.node.raft.lead !== peer;
+  }
+
   #receivedMessage(peer: NodeId, health: Health, message: LinkMessage): void {
     const { node, peers } = this.#parts;
     // The connection proves who speaks; a message of or for another node is not this link's.
     if (message.from !== peer || message.to !== node.raft.id) return;
-    peers.heard(peer, health);
+    if (!this.#isStranger(peer)) peers.heard(peer, health);
     if (message.type === 'MsgTimeoutNow' && !this.#mayTakeOver(peer, message.term)) return;
     if (message.type === 'MsgTransferLeader') return;
     if (isVoteRequest(message) && !this.#parts.hasState()) return;

@@ -18,13 +18,13 @@ import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import { drawNonce } from '../link/hello.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { ConfChange } from '../raft/conf-change.ts';
-import { union } from '../raft/ids.ts';
 import type { Message, MsgStorageApplyResp } from '../raft/messages.ts';
 import type { RawNode } from '../raft/raw-node.ts';
 import type { Ready } from '../raft/ready.ts';
 import { type ConfState, type NodeId, none } from '../raft/types.ts';
 import { LogCutter } from './log-cutter.ts';
 import type { MachineState } from './machine-state.ts';
+import { membersOf } from './members.ts';
 import { membershipObstacle } from './membership-policy.ts';
 import type { ReplicaOptions, StartedOptions } from './options.ts';
 import { buildParts, type Hooks, type Parts } from './parts.ts';
@@ -176,6 +176,7 @@ export class Replica {
     const obstacle = membershipObstacle(change, {
       conf: raft.tracker.conf,
       committed: raft.log.committed,
+      removed: this.machine.removed,
       isAlive: (id) => id === raft.id || peers.healthOf(id) !== undefined,
       matchOf: (id) => raft.tracker.progress.get(id)?.match,
     });
@@ -324,8 +325,8 @@ export class Replica {
   }
 
   /** Until it knows its cluster, a node talks to whom it was told to. */
-  #peersOf({ voters, votersOutgoing, learners }: ConfState): readonly NodeId[] {
-    const members = union(voters, votersOutgoing, learners);
+  #peersOf(conf: ConfState): readonly NodeId[] {
+    const members = membersOf(conf);
     return members.length === 0 ? this.#options.contacts : members;
   }
 

@@ -15,15 +15,18 @@ import type { ConfState, Entry as LogEntry, NodeId } from '../raft/types.ts';
 import { applyTransaction } from '../store/apply.ts';
 import { addHash, changeDigest, type Hash } from './digest.ts';
 import { decodeProposal, type ProposalId, type StampedProposal } from './entry-codec.ts';
-import { checkpointEntries, checkpointsKeptMax } from './limits.ts';
+import { checkpointEntries, checkpointsKeptMax, removedMembersMax } from './limits.ts';
 import {
   checkpointsRecord,
   encodeCheckpoints,
   encodeHead,
+  encodeRemoved,
   headRecord,
   type MachineState,
+  removedRecord,
   windowRecord,
 } from './machine-state.ts';
+import { isMember, membersOf } from './members.ts';
 import { type Judgement, ResultWindow } from './result-window.ts';
 
 /** An entry of the log, read. */
@@ -112,6 +115,9 @@ class Run {
     if (state.checkpoints !== this.#before.checkpoints) {
       records.set(checkpointsRecord, encodeCheckpoints(state.checkpoints));
     }
+    if (state.removed !== this.#before.removed) {
+      records.set(removedRecord, encodeRemoved(state.removed));
+    }
     for (const node of union([...this.#windows.keys()], [...this.#before.windows.keys()])) {
       const window = state.windows.get(node);
       if (window !== this.#before.windows.get(node)) {
@@ -172,7 +178,8 @@ class Run {
     assert(result.ok, 'a committed change is possible');
     const { conf } = result;
     const windows = new Map([...this.#state.windows].filter(([node]) => isMember(conf, node)));
-    this.#state = { ...this.#state, conf, windows };
+    const removed = removedAfter(this.#state, conf);
+    this.#state = { ...this.#state, conf, removed, windows };
     for (const node of this.#windows.keys()) {
       if (!isMember(conf, node)) this.#windows.delete(node);
     }
@@ -199,14 +206,18 @@ class Run {
   }
 }
 
-function isMember({ voters, votersOutgoing, learners }: ConfState, node: NodeId): boolean {
-  return [voters, votersOutgoing, learners].some((ids) => ids.includes(node));
+/** Who was ever removed, when the configuration that follows is this one. */
+function removedAfter({ conf, removed }: MachineState, next: ConfState): readonly NodeId[] {
+  const gone = membersOf(conf).filter((id) => !isMember(next, id));
+  return gone.length === 0 ? removed : union(removed, gone).slice(-removedMembersMax);
 }
 
 /** What a checkpoint covers beside the entries. */
-function systemRow({ revision, clusterTimeMs, conf, windows }: MachineState): Uint8Array {
+function systemRow(state: MachineState): Uint8Array {
+  const { revision, clusterTimeMs, conf, removed, windows } = state;
   const writer = new ByteWriter().u53(revision).u53(clusterTimeMs);
   writeConf(writer, conf);
+  writer.bytes(encodeRemoved(removed));
   for (const [node, window] of windows) writer.u53(node).bytes(window.encode());
   return writer.finish();
 }

@@ -30,6 +30,7 @@ export class SimNetwork {
   readonly #accepts = new Map<NodeId, Accepted>();
   readonly #pipes = new Set<Pipe>();
   readonly #cut = new Set<string>();
+  readonly #blockedDials = new Set<string>();
   delayMs = 1;
   tap: Tap = (frame) => frame;
 
@@ -52,6 +53,18 @@ export class SimNetwork {
 
   heal(): void {
     this.#cut.clear();
+    this.#blockedDials.clear();
+  }
+
+  /** What the one dials is never answered; the other one may dial. */
+  blockDials(from: NodeId, to: NodeId): void {
+    this.#blockedDials.add(`${from} ${to}`);
+  }
+
+  /** Connections between the two that both have. */
+  connectionsOf(left: NodeId, right: NodeId): number {
+    const pipes = [...this.#pipes].filter(({ other }) => other?.isOpen === true);
+    return pipes.filter(({ from, to }) => from === left && to === right).length;
   }
 
   isolate(node: NodeId, others: readonly NodeId[]): void {
@@ -77,7 +90,7 @@ export class SimNetwork {
 
   #connect(pipe: Pipe): void {
     const { from, to, channel } = pipe;
-    if (!pipe.isOpen) return;
+    if (!pipe.isOpen || this.#blockedDials.has(`${from} ${to}`)) return;
     const accepted = this.#accepts.get(to);
     if (accepted === undefined || this.#cut.has(pairKey(from, to))) return this.#close(pipe);
     const back: Pipe = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StrongBoxError } from '../../../shared/errors/failure.ts';
+import { failure, type StrongBoxError } from '../../../shared/errors/failure.ts';
 import { packFrame } from '../../../src/link/frame.ts';
 import { type Hello, helloObstacle, type LinkIdentity } from '../../../src/link/hello.ts';
-import { idleTicksMax } from '../../../src/link/limits.ts';
+import { guestsMax, idleTicksMax, silentTicksMax } from '../../../src/link/limits.ts';
 import { Links } from '../../../src/link/links.ts';
 import type { PeerFrame } from '../../../src/link/peer-frame.ts';
 import type { LinkChannel } from '../../../src/ports/peer-link.ts';
@@ -18,6 +18,7 @@ class End {
   readonly links: Links;
   readonly told: string[] = [];
   readonly reasons: (StrongBoxError | undefined)[] = [];
+  readonly removed = new Set<NodeId>();
   readonly #scheduler: Scheduler;
 
   constructor(id: NodeId, network: SimNetwork, scheduler: Scheduler, clusterId = 'cluster') {
@@ -40,7 +41,10 @@ class End {
       draw: () => 0,
       host: {
         makeHello,
-        obstacle: (peer, hello) => helloObstacle(identity, hello, peer),
+        obstacle: (peer, hello) =>
+          this.removed.has(peer)
+            ? failure('link.peer-removed', { peer })
+            : helloObstacle(identity, hello, peer),
         received: (peer, frame: PeerFrame) => this.told.push(`${peer} ${frame.type}`),
         up: (peer, channel) => this.told.push(`up ${peer} ${channel}`),
         down: (peer, channel, reason) => {
@@ -152,8 +156,84 @@ test('nothing counts before the hello', () => {
 test('a removed peer is let go, and cannot come back', () => {
   const { scheduler, left, right } = pair();
   scheduler.runUntil(() => isUp(left, 2) && isUp(right, 1));
+  right.removed.add(1);
   right.links.setPeers([2, 3]);
   scheduler.runFor(1_000);
   assert.equal(isUp(left, 2), false);
   assert.equal(right.links.send(1, 'bulk', { type: 'ping' }), false);
+  assert.ok(left.reasons.some((reason) => /was removed/.test(reason?.message ?? '')));
+});
+
+const silenceMs = (silentTicksMax + 2) * tickMs;
+
+test('whoever is not known yet may dial, whatever the ids are, and is not dialled back', () => {
+  for (const stranger of [1, 2] as const) {
+    const { scheduler, left, right } = pair();
+    const host = stranger === 1 ? right : left;
+    host.links.setPeers([]);
+    scheduler.runUntil(() => isUp(left, 2) && isUp(right, 1), silenceMs);
+    assert.ok(host.links.send(stranger, 'control', { type: 'ping' }));
+    host.links.setPeers([]);
+    assert.equal(host.links.isUp(stranger, 'control'), false, 'it has to ask again');
+    (stranger === 1 ? left : right).links.close();
+    scheduler.runFor(10 * silenceMs);
+    assert.equal(host.links.send(stranger, 'control', { type: 'ping' }), false);
+  }
+});
+
+test('a guest that becomes a peer keeps its connection', () => {
+  const { scheduler, left, right } = pair();
+  right.links.setPeers([]);
+  scheduler.runUntil(() => isUp(right, 1));
+  right.links.setPeers([1, 2]);
+  scheduler.runFor(10);
+  assert.ok(isUp(left, 2) && isUp(right, 1));
+  assert.ok(!right.told.includes('down 1 bulk'));
+});
+
+test('there is room for so many guests, and no more', () => {
+  const { scheduler, network } = pair();
+  const host = new End(100, network, scheduler);
+  const guests = Array.from({ length: guestsMax + 1 }, (_, position) => {
+    const guest = new End(10 + position, network, scheduler);
+    guest.links.setPeers([100]);
+    return guest;
+  });
+  const linked = (): number => guests.filter((guest) => isUp(guest, 100)).length;
+  scheduler.runUntil(() => linked() === guestsMax);
+  scheduler.runFor(silenceMs);
+  assert.equal(linked(), guestsMax);
+  // One that goes makes room.
+  guests.find((guest) => isUp(guest, 100))?.links.close();
+  scheduler.runUntil(() => linked() === guestsMax, silenceMs);
+  assert.ok(host.links.isUp(10 + guestsMax, 'bulk'));
+});
+
+test('where the lower id cannot dial, the higher one does after a while', () => {
+  const { scheduler, network, left, right } = pair();
+  network.blockDials(1, 2);
+  scheduler.runFor(silenceMs / 2);
+  assert.equal(isUp(left, 2), false);
+  scheduler.runUntil(() => isUp(left, 2) && isUp(right, 1), 2 * silenceMs);
+  const before = [left.told.length, right.told.length];
+  scheduler.runFor(10 * silenceMs);
+  assert.deepEqual([left.told.length, right.told.length], before, 'it stays');
+});
+
+test('two that dial at the same time keep one connection, that of the lower id', () => {
+  // Both have waited, and the way is free in any moment of their dials.
+  for (let delayMs = 0; delayMs < 100; delayMs += 1) {
+    const { scheduler, network, left, right } = pair();
+    network.delayMs = 30;
+    network.cut(1, 2);
+    scheduler.runFor(2 * silenceMs + delayMs);
+    network.heal();
+    scheduler.runUntil(() => isUp(left, 2) && isUp(right, 1), silenceMs);
+    scheduler.runFor(1_000);
+    const before = [left.told.length, right.told.length];
+    scheduler.runFor(10 * silenceMs);
+    assert.deepEqual([left.told.length, right.told.length], before, 'it is settled');
+    assert.ok(isUp(left, 2) && isUp(right, 1));
+    assert.equal(network.connectionsOf(1, 2), 2, 'one a channel');
+  }
 });

@@ -10,7 +10,9 @@ import {
   encodeCheckpoints,
   encodeHead,
   headRecord,
+  encodeRemoved,
   loadMachineState,
+  removedRecord,
   windowRecord,
 } from '../../../src/replica/machine-state.ts';
 import { ResultWindow } from '../../../src/replica/result-window.ts';
@@ -29,7 +31,7 @@ interface Formats {
     readonly item: unknown;
     readonly bytes: string;
   }[];
-  readonly records: Readonly<Record<'window' | 'head' | 'checkpoints', string>>;
+  readonly records: Readonly<Record<'window' | 'head' | 'checkpoints' | 'removed', string>>;
 }
 
 const file = join(import.meta.dirname, '../../vectors/replica-formats.json');
@@ -65,6 +67,7 @@ for (const { name, item, bytes } of formats.items) {
 const records = new Map([
   [headRecord, fromHex(formats.records.head)],
   [checkpointsRecord, fromHex(formats.records.checkpoints)],
+  [removedRecord, fromHex(formats.records.removed)],
   [windowRecord(3), fromHex(formats.records.window)],
 ]);
 const source = (changed: ReadonlyMap<string, Uint8Array>) => {
@@ -85,6 +88,8 @@ test('golden records of a state', () => {
   assert.deepEqual([window.start, window.size], [9, 2]);
   assert.deepEqual(window.resultOf(9, 42)?.succeeded, false);
   assert.deepEqual(window.encode(), records.get(windowRecord(3)));
+  assert.deepEqual(state.removed, [2, 9]);
+  assert.deepEqual(encodeRemoved(state.removed), records.get(removedRecord));
   assert.deepEqual(encodeHead(state), records.get(headRecord));
   assert.deepEqual(encodeCheckpoints(state.checkpoints), records.get(checkpointsRecord));
 });

@@ -8,12 +8,14 @@ import { emptyConf } from '../../../src/raft/tracker.ts';
 import type { Entry as LogEntry } from '../../../src/raft/types.ts';
 import { ReplicaTime } from '../../../src/replica/cluster-time.ts';
 import {
+  knownPeersMax,
   pinnedEntriesMax,
   promotionLagEntriesMax,
   trailingBytesMax,
   trailingEntriesMax,
 } from '../../../src/replica/limits.ts';
 import { cutIndex } from '../../../src/replica/log-cutter.ts';
+import { emptyMachineState } from '../../../src/replica/machine-state.ts';
 import { membershipObstacle, type MemberFacts } from '../../../src/replica/membership-policy.ts';
 import { PeerRegistry } from '../../../src/replica/peer-registry.ts';
 import { PeerTable } from '../../../src/replica/peer-table.ts';
@@ -122,10 +124,32 @@ const reasonOf = (
   part: Partial<Hello>,
   window?: ResultWindow,
 ): string | undefined => {
-  const obstacle = registry.obstacle(hello(part), window);
+  const windows = new Map(window === undefined ? [] : [[2, window]]);
+  const obstacle = registry.obstacle(hello(part), { ...emptyMachineState, windows });
   assert.ok(obstacle === undefined || obstacle.code === 'link.peer-behind');
   return obstacle?.message;
 };
+
+test('a removed peer is refused, and told so; a stranger is not', () => {
+  const registry = new PeerRegistry();
+  const machine = { ...emptyMachineState, removed: [2] };
+  assert.equal(registry.obstacle(hello({}), machine)?.code, 'link.peer-removed');
+  assert.equal(registry.obstacle(hello({ node: 3 }), machine), undefined);
+});
+
+test('identities of strangers are remembered up to a limit, those of members always', () => {
+  const registry = new PeerRegistry();
+  const conf = { ...emptyConf, voters: [1, 2] };
+  const machine = { ...emptyMachineState, conf };
+  const isRefused = (node: number): boolean => {
+    const later = hello({ node, startCounter: 6 });
+    assert.equal(registry.obstacle(later, machine), undefined);
+    return registry.obstacle(hello({ node }), machine) !== undefined;
+  };
+  for (let node = 10; node < 10 + knownPeersMax; node += 1) assert.ok(isRefused(node));
+  assert.ok(!isRefused(9_999));
+  assert.ok(isRefused(2));
+});
 
 test('a peer comes back as the one it was, or is refused', () => {
   const registry = new PeerRegistry();
@@ -203,6 +227,7 @@ const change = (...changes: readonly ConfChangeSingle[]) => {
 const facts: MemberFacts = {
   conf: { ...emptyConf, voters: [1, 2, 3], learners: [4] },
   committed: 5_000,
+  removed: [6],
   isAlive: (id) => id <= 2,
   matchOf: (id) => (id === 4 ? 5_000 - promotionLagEntriesMax : 0),
 };
@@ -212,6 +237,7 @@ test('the driver proposes what keeps the cluster alive', () => {
     membershipObstacle(change(...changes), facts);
   assert.equal(obstacle({ type: 'add-learner', id: 5 }), undefined);
   assert.match(obstacle({ type: 'add-voter', id: 5 }) ?? '', /learner first/);
+  assert.match(obstacle({ type: 'add-learner', id: 6 }) ?? '', /never used again/);
   assert.equal(obstacle({ type: 'remove', id: 3 }), undefined);
   assert.match(obstacle({ type: 'remove', id: 2 }) ?? '', /no majority/);
   // Four voters of whom two live have no majority.
