@@ -1,6 +1,7 @@
 /**
  * The state of the cluster, as this node sees it. It has one node today. Looked at once a second
- * for all who watch, and at once when the node is sealed or unsealed.
+ * for all who watch, and at once when the node is sealed or unsealed. There is one look at a time,
+ * which all share: a store that hangs is not asked again and again.
  */
 import type { AlarmSeverity, ClusterSnapshot } from '../../../shared/control/topics.ts';
 import type { TrailStatus } from '../../../src/audit/trail.ts';
@@ -42,13 +43,15 @@ class ClusterSource implements StateSource<ClusterUpdate> {
   readonly topic = 'cluster';
   readonly #ports: ClusterPorts;
   readonly #watched: Watched;
+  /** Kept only while somebody watches: it ages. */
   #latest: ClusterSnapshot | undefined;
+  #underWay: Promise<ClusterSnapshot> | undefined;
 
   constructor(ports: ClusterPorts) {
     this.#ports = ports;
     this.#watched = new Watched(() => this.#begin());
     const look = (): void => {
-      if (this.#watched.any) void this.#look();
+      if (this.#watched.any) this.#follow();
     };
     ports.seal.onProgress(look);
     ports.seal.watch({ refused: () => undefined, reset: () => undefined, changed: look });
@@ -59,29 +62,42 @@ class ClusterSource implements StateSource<ClusterUpdate> {
   }
 
   async snapshot(): Promise<ClusterSnapshot> {
-    return this.#latest ?? this.#read();
+    return this.#latest ?? this.#look();
   }
 
   #begin(): () => void {
-    const end = every(sampleIntervalMs, () => void this.#look());
+    const end = every(sampleIntervalMs, () => this.#follow());
     return () => {
       end();
       this.#latest = undefined;
     };
   }
 
-  async #look(): Promise<void> {
-    try {
-      this.#latest = await this.#read();
-      this.#watched.tell();
-    } catch (error) {
-      this.#ports.onError(error);
-    }
+  /** What has changed while a look is under way is in its answer. */
+  #follow(): void {
+    if (this.#underWay === undefined) this.#look().catch(this.#ports.onError);
+  }
+
+  #look(): Promise<ClusterSnapshot> {
+    this.#underWay ??= this.#read().catch((error: unknown) => {
+      this.#underWay = undefined;
+      throw error;
+    });
+    return this.#underWay;
   }
 
   async #read(): Promise<ClusterSnapshot> {
-    const { seal, store, clock, trailStatus, leadership, node } = this.#ports;
-    const { revision } = await store.get([]);
+    const { revision } = await this.#ports.store.get([]);
+    // What changes from here on is for the next look.
+    this.#underWay = undefined;
+    const snapshot = this.#captured(revision);
+    if (this.#watched.any) this.#latest = snapshot;
+    this.#watched.tell();
+    return snapshot;
+  }
+
+  #captured(revision: number): ClusterSnapshot {
+    const { seal, clock, trailStatus, leadership, node } = this.#ports;
     const status = seal.status();
     const { leaderId, term } = leadership.current();
     const { devices, nextIndex } = trailStatus();

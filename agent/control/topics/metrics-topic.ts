@@ -34,6 +34,9 @@ class MetricsSource implements StateSource<MetricsUpdate> {
   readonly #watched: Watched;
   #host: HostMetrics | undefined;
   #latest: NodeMetrics | undefined;
+  /** What those who watch now are shown: that of watchers before them ends with them. */
+  #figures: FigureSampler | undefined;
+  #isSampling = false;
 
   constructor(ports: MetricsPorts) {
     this.#ports = ports;
@@ -50,6 +53,7 @@ class MetricsSource implements StateSource<MetricsUpdate> {
 
   #begin(): () => void {
     const figures = this.#ports.figures();
+    this.#figures = figures;
     const leaveHost = this.#ports.host.watch((sample) => {
       this.#host = sample;
     });
@@ -58,19 +62,26 @@ class MetricsSource implements StateSource<MetricsUpdate> {
       endSampling();
       leaveHost();
       figures.stop();
+      this.#figures = undefined;
       this.#host = undefined;
       this.#latest = undefined;
     };
   }
 
+  /** One at a time: a store that hangs is not asked again and again. */
   async #sample(figures: FigureSampler): Promise<void> {
+    if (this.#isSampling) return;
+    this.#isSampling = true;
     try {
       const agent = await figures.sample();
+      if (this.#figures !== figures) return;
       const { node, clock } = this.#ports;
       this.#latest = { node, atMs: clock.wallMs(), host: this.#host, agent };
       this.#watched.tell();
     } catch (error) {
       this.#ports.onError(error);
+    } finally {
+      this.#isSampling = false;
     }
   }
 }

@@ -9,6 +9,7 @@ import { connect as connectNet } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClientOptions, WebSocket } from 'ws';
+import { openStorage } from '../../../agent/process/open-storage.ts';
 import { Agent } from '../../../agent/runtime/agent.ts';
 import type { AgentConfig } from '../../../agent/config/config.ts';
 import { makeLog } from '../../../agent/telemetry/log.ts';
@@ -53,8 +54,12 @@ export interface AgentChanges {
 export async function startAgent(t: AtEnd, changes: AgentChanges = {}): Promise<AgentHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'strongbox-'));
   const config = configOf(folder, changes);
+  const giveUp = (reason: Error): never => {
+    throw reason;
+  };
   const agent = await Agent.start(config, {
     log: makeLog({ level: 'error', nodeId: 'node-1', descriptor: 2 }),
+    storage: await openStorage(config, giveUp),
     onSealChange: () => undefined,
   });
   t.after(async () => {
