@@ -30,6 +30,13 @@ interface Read {
   readonly modRevision: number;
   /** `decoded`: it is there, but only its decoded form was looked at. */
   readonly stored: StoredValue | 'decoded' | undefined;
+  /** What it was decoded to, once somebody wanted that. */
+  readonly form: DecodedForm | undefined;
+}
+
+interface DecodedForm {
+  readonly decode: Decode<object>;
+  readonly value: DecodedValue<object>;
 }
 
 interface AttemptRoom {
@@ -118,17 +125,20 @@ export class TransactionAttempt implements Attempt, ViewBase {
     return keys.map((key) => this.#valueOf(key, sealing));
   }
 
-  /** The same for one entry in the form of `decode`, which is kept by revision. */
+  /** The same for one entry in the form of `decode`, which the room keeps by revision. */
   async readDecoded<Form extends object>(
     key: string,
     sealing: string,
     decode: Decode<Form>,
   ): Promise<DecodedValue<Form> | undefined> {
     this.#assertOpen();
-    if (this.#writes.has(key) || this.#reads.has(key)) {
-      const [stored] = await this.read([key], sealing);
-      return stored && { form: decode(stored.value), modRevision: stored.modRevision };
+    if (this.#writes.has(key)) return this.#decodeRead(key, sealing, decode);
+    const read = this.#reads.get(key);
+    if (read?.form?.decode === decode) {
+      assert(read.sealing === sealing, 'an entry has one sealing');
+      return read.form.value as DecodedValue<Form>;
     }
+    if (read !== undefined) return this.#decodeRead(key, sealing, decode);
     const known = this.#room.decoded?.find(key, decode);
     const [result] = await this.#get([
       known === undefined ? { key } : { key, knownModRevision: known.modRevision },
@@ -137,8 +147,23 @@ export class TransactionAttempt implements Attempt, ViewBase {
       result?.kind === 'entry' ? this.#decode(result.entry, sealing, decode) : undefined;
     const decoded = result?.kind === 'unchanged' ? known : value;
     const modRevision = decoded?.modRevision ?? 0;
-    this.#reads.set(key, { sealing, stored: decoded && 'decoded', modRevision });
+    const form = decoded && { decode, value: decoded };
+    this.#reads.set(key, { sealing, stored: decoded && 'decoded', modRevision, form });
     return decoded;
+  }
+
+  /** The form of an own write, or of what was read whole or in another form before. */
+  async #decodeRead<Form extends object>(
+    key: string,
+    sealing: string,
+    decode: Decode<Form>,
+  ): Promise<DecodedValue<Form> | undefined> {
+    const [stored] = await this.read([key], sealing);
+    if (stored === undefined) return undefined;
+    const value = { form: decode(stored.value), modRevision: stored.modRevision };
+    const read = this.#writes.has(key) ? undefined : this.#reads.get(key);
+    if (read !== undefined) this.#reads.set(key, { ...read, form: { decode, value } });
+    return value;
   }
 
   async readRange(prefix: string, options: RangeOptions): Promise<RangeAnswer> {
@@ -182,7 +207,7 @@ export class TransactionAttempt implements Attempt, ViewBase {
       const stored = result.kind === 'entry' ? this.open(result.entry, sealing) : undefined;
       // What was looked at first is what must still be so: a change since then is seen at the end.
       const modRevision = this.#reads.get(key)?.modRevision ?? stored?.modRevision ?? 0;
-      this.#reads.set(key, { sealing, stored, modRevision });
+      this.#reads.set(key, { sealing, stored, modRevision, form: undefined });
     }
   }
 

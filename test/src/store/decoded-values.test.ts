@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { GetAnswer, GetRequest } from '../../../src/ports/store.ts';
 import { DecodedValues } from '../../../src/store/decoded-values.ts';
+import { MemoryStore } from '../../../src/store/memory-store.ts';
 import { transact } from '../../../src/store/transact.ts';
 import type { Attempt, View } from '../../../src/store/view.ts';
 import { bytes, makeRoom, type TestRoom, text } from './room.ts';
@@ -11,6 +13,16 @@ const viewOf = (attempt: Attempt): View => attempt.view(prefix, 'root');
 
 interface Note {
   readonly text: string;
+}
+
+class CountingStore extends MemoryStore {
+  /** Entries that were asked for. */
+  asked = 0;
+
+  override get(requests: readonly GetRequest[]): Promise<GetAnswer> {
+    this.asked += requests.length;
+    return super.get(requests);
+  }
 }
 
 /** A room that keeps decoded values, and a decoder that counts. */
@@ -102,6 +114,32 @@ test('a value that is read whole after its form must still be the one that was d
     view.put('b', bytes('done'));
   });
   assert.deepEqual(seen, ['one two', 'two two'], 'the first attempt did not stand');
+});
+
+test('an attempt asks for an entry once, and decodes it once, however often it looks', async () => {
+  for (const kept of [{}, { decoded: new DecodedValues() }]) {
+    const { room: made, decode, decodings } = makeDecodingRoom();
+    const store = new CountingStore({ clock: made.clock });
+    const room = { clock: made.clock, barrier: made.barrier, store, ...kept };
+    await write(room, 'a', 'one');
+    store.asked = 0;
+    await transact(room, async (attempt) => {
+      const view = viewOf(attempt);
+      const first = await view.getDecoded('a', decode);
+      assert.equal((await view.getDecoded('a', decode))?.form, first?.form);
+      assert.equal(await view.getDecoded('none', decode), undefined);
+      assert.equal(await view.getDecoded('none', decode), undefined);
+    });
+    assert.deepEqual([store.asked, decodings()], [2, 1]);
+    store.asked = 0;
+    await transact(room, async (attempt) => {
+      const view = viewOf(attempt);
+      assert.equal(text((await view.get('a'))?.value), 'one');
+      const form = (await view.getDecoded('a', decode))?.form;
+      assert.equal((await view.getDecoded('a', decode))?.form, form);
+    });
+    assert.deepEqual([store.asked, decodings()], [1, 2], 'and so where it was read whole before');
+  }
 });
 
 test('two decoders of one key do not get each other’s form', async () => {
