@@ -68,8 +68,6 @@ function tour(args) {
 }
 
 function bench(args) {
-  const [first, ...others] = args;
-  if (first === 'overload') return runBuilt(['test', 'bench', 'overload', 'main.js'], others);
   return runBuilt(['test', 'bench', 'main.js'], args);
 }
 

@@ -1,29 +1,31 @@
-/** Prints what sealing and opening a value costs. Run: node test/bench/barrier.ts */
-import { randomFillSync } from 'node:crypto';
-
+/** What it costs to seal and to open a value. */
+import { SystemRandom } from '../../agent/runtime/random.ts';
+import { rootNamespaceId } from '../../shared/ids.ts';
 import { KeyringBarrier } from '../../src/barrier/keyring-barrier.ts';
-import type { Random } from '../../src/ports/random.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 const rounds = 20_000;
 const warmRounds = 3_000;
+const sizesBytes = [100, 1_024, 16_384];
 const key = 'ns/root/data/0123456789abcdef/app/production/database v 0000000001';
-const random: Random = { bytes: (count) => randomFillSync(new Uint8Array(count)) };
+const nameWidth = 52;
 
-const store = new MemoryStore({ clock: new ManualClock() });
-const rootKey = random.bytes(32);
-const founder = new KeyringBarrier({ store, random });
-await store.commit({ compare: [], then: [founder.found(rootKey, 0)], else: [] });
-const barrier = new KeyringBarrier({ store, random });
-await barrier.unseal(rootKey);
-
-for (const size of [100, 1_024, 16_384]) {
-  const plaintext = random.bytes(size);
-  await barrier.reserve('root', rounds + warmRounds + 1);
-  const envelope = barrier.seal('root', key, plaintext);
-  measure(`seal ${size} bytes`, () => barrier.seal('root', key, plaintext));
-  measure(`open ${size} bytes`, () => barrier.open('root', key, envelope));
+export async function benchBarrier(): Promise<void> {
+  const random = new SystemRandom();
+  const store = new MemoryStore({ clock: new ManualClock() });
+  const rootKey = random.bytes(32);
+  const founder = new KeyringBarrier({ store, random });
+  await store.commit({ compare: [], then: [founder.found(rootKey, 0)], else: [] });
+  const barrier = new KeyringBarrier({ store, random });
+  await barrier.unseal(rootKey);
+  for (const size of sizesBytes) {
+    const plaintext = random.bytes(size);
+    await barrier.reserve(rootNamespaceId, rounds + warmRounds + 1);
+    const envelope = barrier.seal(rootNamespaceId, key, plaintext);
+    measure(`seal ${size} bytes`, () => barrier.seal(rootNamespaceId, key, plaintext));
+    measure(`open ${size} bytes`, () => barrier.open(rootNamespaceId, key, envelope));
+  }
 }
 
 function measure(name: string, work: () => void): void {
@@ -31,5 +33,5 @@ function measure(name: string, work: () => void): void {
   const startMs = performance.now();
   for (let round = 0; round < rounds; round += 1) work();
   const microseconds = ((performance.now() - startMs) * 1_000) / rounds;
-  console.log(`${name.padEnd(20)} ${microseconds.toFixed(1).padStart(7)} µs`);
+  console.log(`${name.padEnd(nameWidth)} ${microseconds.toFixed(1).padStart(15)} µs`);
 }

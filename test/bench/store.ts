@@ -1,8 +1,7 @@
 /**
- * What the embedded store does alone: `node test/bench/store.ts [SECONDS] [FOLDER]`. Prints gets
- * and commits a second at 1, 16 and 64 callers, how many shared one statement, and the time of
- * each. A commit writes what a KV write does (metadata and a version, adjacent keys) under one
- * compare. Every commit is synced; the folder decides which disk that means.
+ * What the embedded store does alone: gets and commits a second at 1, 16 and 64 callers, how many
+ * shared one statement, and the time of each. A commit writes what a KV write does (metadata and a
+ * version, adjacent keys). Every commit is synced; the folder decides which disk that means.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,118 +9,163 @@ import { join } from 'node:path';
 import { openEmbeddedStore } from '../../agent/replica/open-store.ts';
 import { readKeys, readPage, writeSteps } from '../../agent/replica/sqlite-schema.ts';
 import { hostClock, hostTimers } from '../../agent/runtime/host-clock.ts';
-import type { Store } from '../../src/ports/store.ts';
+import type { Compare, Store } from '../../src/ports/store.ts';
 import { connectIntercepted } from '../agent/replica/intercepted-connection.ts';
+import { inLanes } from './in-lanes.ts';
+import { ascending, percentile } from './load/measured.ts';
+import type { BenchOptions } from './options.ts';
+import { type Column, printCells, printTitles } from './table.ts';
 
-const seconds = Number(process.argv[2] ?? 2);
-const parent = process.argv[3] ?? tmpdir();
 const secrets = 10_000;
+const seedingLanes = 200;
+const callerCounts = [1, 16, 64] as const;
+const pageEntries = 100;
 const metadata = new Uint8Array(200).fill(1);
 const version = new Uint8Array(350).fill(2);
-
-const statements = new Map<string, number>();
-const folder = await mkdtemp(join(parent, 'strongbox-bench-'));
-const { store, close } = await openEmbeddedStore({
-  path: join(folder, 'data'),
-  clock: hostClock,
-  timers: hostTimers,
-  onFatal: (reason) => {
-    throw reason;
-  },
-  connect: (path) =>
-    connectIntercepted(path, (sql) => statements.set(sql, (statements.get(sql) ?? 0) + 1)),
-});
-
 const folderOfAll = 'ns/root/data/0123456789abcdef/team/';
 
-const keyOf = (secret: number): string =>
-  `${folderOfAll}app-${String(secret).padStart(6, '0')}/password`;
+const columns: readonly Column[] = [
+  ['store', 24],
+  ['callers', 9],
+  ['calls/s', 10],
+  ['a batch', 10],
+  ['p50 ms', 9],
+  ['p99 ms', 9],
+];
 
-const anySecret = (): string => keyOf(Math.floor(Math.random() * secrets));
+/** A call that is measured. */
+interface StoreWork {
+  readonly name: string;
+  /** The statement that a batch of such calls is. */
+  readonly sql: string;
+  readonly call: (store: Store) => Promise<unknown>;
+}
 
-async function writeSecret(to: Store, secret: string): Promise<void> {
-  const [read] = (await to.get([{ key: `${secret}\0m` }])).results;
-  const modRevision = read?.kind === 'entry' ? read.entry.modRevision : 0;
-  await to.commit({
-    compare: [{ key: `${secret}\0m`, modRevision }],
-    then: [
-      { kind: 'put', key: `${secret}\0m`, value: metadata },
-      { kind: 'put', key: `${secret}\0v0000000001`, value: version },
-    ],
-    else: [],
+const works: readonly StoreWork[] = [
+  {
+    name: 'get',
+    sql: readKeys,
+    call: (store) => store.get([{ key: metadataOf(anySecret()) }]),
+  },
+  {
+    name: 'get, changed meanwhile',
+    sql: readKeys,
+    call: (store) => store.get([{ key: metadataOf(anySecret()), knownModRevision: 1 }]),
+  },
+  {
+    name: 'commit of two puts',
+    sql: writeSteps,
+    call: (store) => putSecret(store, anySecret(), []),
+  },
+  {
+    name: 'read, compare, commit',
+    sql: writeSteps,
+    call: (store) => changeSecret(store, anySecret()),
+  },
+  {
+    name: `page of ${pageEntries} keys`,
+    sql: readPage,
+    call: (store) => {
+      const page = { limit: pageEntries, keysOnly: true, after: anySecret() };
+      return store.range(folderOfAll, page);
+    },
+  },
+];
+
+export async function benchStore({ seconds, folder: parent }: BenchOptions): Promise<void> {
+  const statements = new Map<string, number>();
+  const folder = await mkdtemp(join(parent ?? tmpdir(), 'strongbox-bench-'));
+  const { store, close } = await openEmbeddedStore({
+    path: join(folder, 'data'),
+    clock: hostClock,
+    timers: hostTimers,
+    onFatal: (reason) => {
+      throw reason;
+    },
+    connect: (path) =>
+      connectIntercepted(path, (sql) => statements.set(sql, (statements.get(sql) ?? 0) + 1)),
   });
+  try {
+    const all = { from: 0, to: secrets, chunkSize: 1, lanes: seedingLanes };
+    await inLanes(all, (secret) => changeSecret(store, keyOf(secret)));
+    printTitles(columns);
+    for (const { name, sql, call } of works) {
+      for (const callers of callerCounts) {
+        statements.clear();
+        const timed = await timeCalls(callers, seconds, () => call(store));
+        const batch = timed.calls / Math.max(1, statements.get(sql) ?? 0);
+        printCells(columns, [
+          name,
+          String(callers),
+          timed.perSecond.toFixed(0),
+          batch.toFixed(1),
+          timed.p50Ms.toFixed(2),
+          timed.p99Ms.toFixed(2),
+        ]);
+      }
+    }
+  } finally {
+    await close();
+    await rm(folder, { recursive: true });
+  }
 }
 
-interface Measured {
-  readonly calls: number;
-  readonly perSecond: number;
-  readonly medianMs: number;
-  readonly p99Ms: number;
-}
-
-async function measure(callers: number, call: () => Promise<unknown>): Promise<Measured> {
-  const times: number[] = [];
+async function timeCalls(
+  callers: number,
+  seconds: number,
+  call: () => Promise<unknown>,
+): Promise<{ calls: number; perSecond: number; p50Ms: number; p99Ms: number }> {
+  const timesMs: number[] = [];
   const start = performance.now();
   const end = start + seconds * 1_000;
   const run = async (): Promise<void> => {
     while (performance.now() < end) {
       const before = performance.now();
       await call();
-      times.push(performance.now() - before);
+      timesMs.push(performance.now() - before);
     }
   };
-  statements.clear();
   await Promise.all(Array.from({ length: callers }, run));
-  const elapsed = (performance.now() - start) / 1_000;
-  times.sort((left, right) => left - right);
+  const elapsedSeconds = (performance.now() - start) / 1_000;
+  timesMs.sort(ascending);
   return {
-    calls: times.length,
-    perSecond: times.length / elapsed,
-    medianMs: times[Math.floor(times.length / 2)] ?? 0,
-    p99Ms: times[Math.floor(times.length * 0.99)] ?? 0,
+    calls: timesMs.length,
+    perSecond: timesMs.length / elapsedSeconds,
+    p50Ms: percentile(timesMs, 0.5),
+    p99Ms: percentile(timesMs, 0.99),
   };
 }
 
-async function show(name: string, sql: string, call: () => Promise<unknown>): Promise<void> {
-  for (const callers of [1, 16, 64]) {
-    const { calls, perSecond, medianMs, p99Ms } = await measure(callers, call);
-    const batch = calls / Math.max(1, statements.get(sql) ?? 0);
-    console.log(
-      `${name.padEnd(22)} ${String(callers).padStart(3)} callers ` +
-        `${perSecond.toFixed(0).padStart(8)} /s   batch ${batch.toFixed(1).padStart(5)}   ` +
-        `p50 ${medianMs.toFixed(2)} ms   p99 ${p99Ms.toFixed(2)} ms`,
-    );
-  }
+async function changeSecret(store: Store, secret: string): Promise<void> {
+  const key = metadataOf(secret);
+  const [read] = (await store.get([{ key }])).results;
+  const modRevision = read?.kind === 'entry' ? read.entry.modRevision : 0;
+  await putSecret(store, secret, [{ key, modRevision }]);
 }
 
-try {
-  for (let secret = 0; secret < secrets; secret += 200) {
-    const burst = Array.from({ length: 200 }, (_, index) =>
-      writeSecret(store, keyOf(secret + index)),
-    );
-    await Promise.all(burst);
-  }
-  await show('get', readKeys, () => store.get([{ key: `${anySecret()}\0m` }]));
-  await show('get, unchanged', readKeys, async () => {
-    const key = `${anySecret()}\0m`;
-    await store.get([{ key, knownModRevision: 1 }]);
+async function putSecret(
+  store: Store,
+  secret: string,
+  compare: readonly Compare[],
+): Promise<unknown> {
+  return store.commit({
+    compare,
+    then: [
+      { kind: 'put', key: metadataOf(secret), value: metadata },
+      { kind: 'put', key: `${secret}\0v0000000001`, value: version },
+    ],
+    else: [],
   });
-  await show('commit of two puts', writeSteps, async () => {
-    const key = anySecret();
-    await store.commit({
-      compare: [],
-      then: [
-        { kind: 'put', key: `${key}\0m`, value: metadata },
-        { kind: 'put', key: `${key}\0v0000000001`, value: version },
-      ],
-      else: [],
-    });
-  });
-  await show('read, compare, commit', writeSteps, () => writeSecret(store, anySecret()));
-  await show('page of 100 keys', readPage, () =>
-    store.range(folderOfAll, { limit: 100, keysOnly: true, after: anySecret() }),
-  );
-} finally {
-  await close();
-  await rm(folder, { recursive: true });
+}
+
+function keyOf(secret: number): string {
+  return `${folderOfAll}app-${String(secret).padStart(6, '0')}/password`;
+}
+
+function metadataOf(secret: string): string {
+  return `${secret}\0m`;
+}
+
+function anySecret(): string {
+  return keyOf(Math.floor(Math.random() * secrets));
 }

@@ -1,24 +1,37 @@
-/** The rows that the bench prints. */
-import type { Budget, Verdict } from './budgets.ts';
-import { verdictOf } from './budgets.ts';
-import type { Measured } from './wrk-output.ts';
+/** The rows that the bench prints. What travels from machine to machine stands first. */
+import { type Budget, verdictOf } from './budgets.ts';
+import type { Measured } from './load/measured.ts';
 
-const columns = [26, 6, 14, 9, 9, 9, 9, 9, 11, 9] as const;
-const titles = [
-  'work',
-  'conn',
-  'of yardstick',
-  'req/s',
-  'p50 ms',
-  'p99 ms',
-  'cpu µs',
-  'budget',
-  'verdict',
-  'not 2xx',
+/** A column: its title, and how wide it is. */
+export type Column = readonly [title: string, width: number];
+
+const rateColumns: readonly Column[] = [
+  ['work', 34],
+  ['conn', 6],
+  ['of yardstick', 14],
+  ['req/s', 9],
+  ['p50 ms', 9],
+  ['p99 ms', 9],
+  ['cpu µs', 9],
+  ['budget', 9],
+  ['verdict', 11],
+  ['not 2xx', 9],
 ];
 
-export function printTitles(): void {
-  printCells(titles);
+export function printTitles(columns: readonly Column[] = rateColumns): void {
+  printCells(
+    columns,
+    columns.map(([title]) => title),
+  );
+}
+
+/** The first cell is flush left, the others flush right. */
+export function printCells(columns: readonly Column[], cells: readonly string[]): void {
+  const padded = cells.map((cell, at) => {
+    const width = columns[at]?.[1] ?? 0;
+    return at === 0 ? cell.padEnd(width) : cell.padStart(width);
+  });
+  console.log(padded.join('').trimEnd());
 }
 
 /** What stands beside a rate. */
@@ -37,31 +50,33 @@ export function printRate(
   { yardstick, budget, cpuMicroseconds }: Beside,
 ): void {
   const { requestsPerSecond, p50Ms, p99Ms, notOk } = measured;
-  printCells([
+  printCells(rateColumns, [
     work,
     String(connections),
     yardstick === undefined ? '' : (requestsPerSecond / yardstick).toFixed(3),
     requestsPerSecond.toFixed(0),
     p50Ms.toFixed(2),
     p99Ms.toFixed(2),
-    Number.isNaN(cpuMicroseconds) ? '' : cpuMicroseconds.toFixed(0),
+    figure(cpuMicroseconds, 0),
     budget === undefined ? '' : budget.value.toFixed(0),
     verdictOf(requestsPerSecond, budget),
     String(notOk),
   ]);
 }
 
-/** A time or a size, beside its budget. */
-export function printFact(name: string, figure: number, unit: string, budget: Budget): void {
-  const verdict: Verdict = verdictOf(figure, budget);
-  const value = Number.isNaN(figure) ? 'not known here' : `${figure.toFixed(0)} ${unit}`;
-  console.log(
-    `${name.padEnd(48)} ${value.padStart(9)}   budget ${budget.value} ${unit}: ${verdict}`,
-  );
+const nameWidth = 52;
+const valueWidth = 18;
+
+/** A time, a size or a ratio, beside its budget if it has one. */
+export function printFact(name: string, value: number, unit: string, budget?: Budget): void {
+  const digits = Number.isInteger(budget?.value ?? 1) ? 0 : 2;
+  const text = Number.isNaN(value) ? 'not known here' : `${value.toFixed(digits)} ${unit}`;
+  const beside =
+    budget === undefined ? '' : `   budget ${budget.value} ${unit}: ${verdictOf(value, budget)}`;
+  console.log(`${name.padEnd(nameWidth)} ${text.padStart(valueWidth)}${beside}`);
 }
 
-function printCells(cells: readonly string[]): void {
-  const [first = '', ...others] = cells;
-  const padded = others.map((cell, at) => cell.padStart(columns[at + 1] ?? 0));
-  console.log(first.padEnd(columns[0]) + padded.join(''));
+/** A figure with so many digits behind its point; nothing where it is not known. */
+export function figure(value: number, digits: number): string {
+  return Number.isNaN(value) ? '' : value.toFixed(digits);
 }

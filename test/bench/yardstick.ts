@@ -11,10 +11,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { BenchRequest } from './load/raw-request.ts';
 
 const body = `${JSON.stringify({ request_id: '', data: { data: { user: 'app', password: 'x'.repeat(48) } } })}\n`;
 
 export const workMicroseconds = 10;
+export const yardstickRequest: BenchRequest = { method: 'GET', path: '/', headers: {} };
 
 export interface Yardstick {
   readonly url: string;

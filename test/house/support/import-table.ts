@@ -91,6 +91,64 @@ export const importTable: readonly Row[] = [
   { part: 'agent/main.ts', of: ['shared', 'src', 'agent'] },
   { part: 'agent/start.ts', of: ['shared', 'src', 'agent'] },
   { part: 'agent', of: ['shared', 'src', 'agent'] },
+  // The main thread has the store and no key: it does not even load what could use one.
+  {
+    part: 'agent/process',
+    of: [
+      'shared',
+      'src/limits.ts',
+      'src/ports',
+      'src/store',
+      'agent/config',
+      'agent/limits.ts',
+      'agent/replica',
+      'agent/runtime/fatal.ts',
+      'agent/runtime/host-clock.ts',
+      'agent/runtime/undo.ts',
+      'agent/runtime/unexpected.ts',
+      'agent/service',
+      'agent/telemetry/log.ts',
+      'agent/threads',
+    ],
+    types: ['agent/runtime/storage.ts'],
+  },
+  {
+    part: 'agent/replica',
+    of: [
+      'shared',
+      'src/limits.ts',
+      'src/ports',
+      'src/store',
+      'agent/limits.ts',
+      'agent/repeat.ts',
+      'agent/replace-file.ts',
+      'agent/system-error.ts',
+    ],
+  },
+  {
+    part: 'agent/threads',
+    of: ['shared', 'src/limits.ts', 'src/ports', 'src/store', 'agent/limits.ts'],
+    types: ['agent/config', 'agent/runtime/storage.ts', 'agent/telemetry/log.ts'],
+  },
+  // The request plane reaches the store through agent/threads, never directly.
+  {
+    part: 'agent/runtime',
+    of: [
+      'shared',
+      'src',
+      'agent/alarms',
+      'agent/audit',
+      'agent/config',
+      'agent/control',
+      'agent/http',
+      'agent/limits.ts',
+      'agent/repeat.ts',
+      'agent/seal',
+      'agent/telemetry',
+      'agent/threads',
+      'agent/tls',
+    ],
+  },
   { part: 'agent/seal', of: ['shared', 'src/crypto'], types: ['src/ports'] },
 
   // console: it knows the wire, not the agent.
@@ -139,6 +197,7 @@ export const importTable: readonly Row[] = [
 /** Programs: started, never imported. */
 export const programs: readonly string[] = [
   'agent/main.ts',
+  'agent/runtime/request-program.ts',
   'agent/start.ts',
   'agent/telemetry/host-sampler-child.ts',
   'console/cli/main.ts',
@@ -148,7 +207,10 @@ export const programs: readonly string[] = [
   'console/secret-entry/main.ts',
   'console/tour/main.ts',
   'test/bench/console.ts',
+  'test/bench/load/own-loader-worker.ts',
   'test/bench/main.ts',
+  'test/bench/overload/main.ts',
+  'test/bench/raft.ts',
   'test/simulation/museum/edit-hook.ts',
   'test/simulation/museum/main.ts',
   'test/simulation/museum/worlds.ts',

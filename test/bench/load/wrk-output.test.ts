@@ -32,6 +32,7 @@ const printed = ({ p50, p99, deviation = '86.12%', more = '' }: Printed): string
 test('rate, latencies and refused answers are read', () => {
   const more = '  Non-2xx or 3xx responses: 12\n';
   assert.deepEqual(parseWrkOutput(printed({ p50: '2.10ms', p99: '15.52ms', more })), {
+    requests: 9_163,
     requestsPerSecond: 4_536.65,
     p50Ms: 2.1,
     p99Ms: 15.52,

@@ -1,12 +1,6 @@
 /** What wrk prints (`wrk --latency`, version 4), as figures. */
 
-export interface Measured {
-  readonly requestsPerSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  /** Answers that were not 2xx or 3xx, or did not come at all. */
-  readonly notOk: number;
-}
+import type { Measured } from './measured.ts';
 
 const millisecondsPerUnit = new Map([
   ['us', 0.001],
@@ -21,6 +15,7 @@ export function parseWrkOutput(output: string): Measured {
   const rate = /^Requests\/sec:\s+([\d.]+)$/m.exec(output)?.[1];
   if (rate === undefined) throw new Error(`wrk printed no figures:\n${output}`);
   return {
+    requests: Number(/^ *(\d+) requests in /m.exec(output)?.[1]),
     requestsPerSecond: Number(rate),
     p50Ms: percentile(output, 50),
     p99Ms: percentile(output, 99),

@@ -1,5 +1,6 @@
 /** What the bench measures, by name. */
-export type Work = 'read' | 'write';
+export const workNames = ['read', 'write', 'mixed', 'list', 'create-token', 'lookup-self'] as const;
+export type Work = (typeof workNames)[number];
 
 /** How durable an audit record is before its request counts as recorded. */
 export type Sync = 'write' | 'always';

@@ -1,0 +1,65 @@
+/** Resident memory of an agent: idle, after many reads, and with many live tokens. */
+import { residentMegabytes } from './agent-facts.ts';
+import { idleMemoryBudget, tokensMemoryBudget } from './budgets.ts';
+import { judgedConnections } from './judge.ts';
+import { measure } from './load/load.ts';
+import type { BenchRequest } from './load/raw-request.ts';
+import type { BenchOptions } from './options.ts';
+import { createTokenRequest, readRequest, works } from './rates/works.ts';
+import { SeededAgent } from './seed/seeded-agent.ts';
+import { printFact } from './table.ts';
+
+const sliceSeconds = 5;
+/** What is garbage is collected by then, if it ever is. */
+const settleMs = 5_000;
+
+export async function benchMemory({ reads, tokens }: BenchOptions): Promise<void> {
+  await using seeded = await SeededAgent.open();
+  const { agent, rootToken: token } = seeded;
+  const { address, pid } = agent;
+  const idle = await settledMegabytes(pid);
+  printFact('resident memory, unsealed, idle', idle, 'MB', idleMemoryBudget);
+
+  const mixed = works.find(({ name }) => name === 'mixed');
+  const requests = (await mixed?.prepare({ address, token })) ?? [];
+  await ask(
+    address,
+    requests.filter(({ method }) => method === 'GET'),
+    reads,
+  );
+  const afterReads = await settledMegabytes(pid);
+  printFact(`the same after ${reads.toLocaleString('en')} reads`, afterReads, 'MB');
+
+  const made = await ask(address, [createTokenRequest(token)], tokens);
+  const withTokens = await settledMegabytes(pid);
+  const many = made.toLocaleString('en');
+  printFact(`the same with ${many} live tokens, made just now`, withTokens, 'MB');
+  printFact('the same, of the memory when idle', withTokens / idle, '×', tokensMemoryBudget);
+
+  await seeded.restart();
+  await ask(address, [readRequest(token, '/v1/secret/data/bench/0')], 1);
+  const restarted = await settledMegabytes(agent.pid);
+  printFact(`after a new start, with ${many} live tokens`, restarted, 'MB');
+  printFact('the same, of the memory when idle', restarted / idle, '×', tokensMemoryBudget);
+}
+
+/** Sends requests until so many were answered, or a few more. Returns how many. */
+async function ask(
+  address: string,
+  requests: readonly BenchRequest[],
+  count: number,
+): Promise<number> {
+  let answered = 0;
+  while (answered < count) {
+    const load = { address, requests, connections: judgedConnections, seconds: sliceSeconds };
+    const { requests: more, notOk } = await measure(load);
+    if (notOk > 0) throw new Error(`${notOk} answers of ${more} were not 2xx`);
+    answered += more;
+  }
+  return answered;
+}
+
+async function settledMegabytes(pid: number): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
+  return residentMegabytes(pid);
+}
