@@ -4,9 +4,8 @@ import { StrongBoxError } from '../shared/errors/failure.ts';
 import { type AgentCommand, agentUsage, parseAgentArguments } from './config/arguments.ts';
 import { devConfig } from './config/dev-config.ts';
 import { loadConfig } from './config/load-config.ts';
-import { startDevelopment } from './runtime/dev-start.ts';
+import { runAgent } from './process/program.ts';
 import { productFolder, productVersion } from './runtime/product.ts';
-import { runAgent } from './runtime/program.ts';
 import { installService, type ServiceRequest, uninstallService } from './service/install.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -23,10 +22,7 @@ async function run(command: AgentCommand): Promise<void> {
     case 'service':
       return service(command.action, command.root);
     case 'dev':
-      return runAgent({
-        config: devConfig(command.options),
-        started: (agent) => startDevelopment(agent.core, command.options, print),
-      });
+      return runAgent({ config: devConfig(command.options), dev: command.options });
     case 'run': {
       const reread = () => loadConfig(command.config);
       return runAgent({ config: reread(), reread });

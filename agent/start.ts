@@ -7,8 +7,8 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { StrongBoxError } from '../shared/errors/failure.ts';
 import { loadConfig } from './config/load-config.ts';
-import type { Agent } from './runtime/agent.ts';
-import { runAgent } from './runtime/program.ts';
+import { runAgent } from './process/program.ts';
+import type { ListeningAgent } from './threads/thread-messages.ts';
 
 const folder = resolve('.strongbox');
 const configFile = join(folder, 'agent.yaml');
@@ -30,8 +30,8 @@ function prepareFolder(): void {
   if (!existsSync(configFile)) writeFileSync(configFile, configText, { mode: 0o600 });
 }
 
-function welcome(agent: Agent): void {
-  const { initialised } = agent.seal;
+function welcome(agent: ListeningAgent): void {
+  const { initialised } = agent;
   const lines = [
     'StrongBox runs here until Ctrl-C.',
     ...agent.addresses.map((address) => `  listens at   ${address}`),

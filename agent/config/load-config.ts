@@ -51,6 +51,7 @@ const sections = [
   'audit',
   'peer',
   'store',
+  'threads',
   'seal',
   'init',
   'metrics',
@@ -64,6 +65,7 @@ function readConfig(root: YamlValue, folder: string): AgentConfig {
   const part = (name: (typeof sections)[number]): YamlValue | undefined => map.get(name);
   const node = required(part('node')).map(['id', 'data'], 2);
   part('store')?.map(['engine'], 1).get('engine')?.choice(['embedded']);
+  readThreads(part('threads'));
   part('seal')?.map(['type'], 1).get('type')?.choice(['shamir']);
   // Where other agents will reach this one. Nothing listens there while an agent is alone.
   const peer = part('peer')?.map(['address'], 1).get('address');
@@ -78,6 +80,13 @@ function readConfig(root: YamlValue, folder: string): AgentConfig {
     log: { level: readLevel(part('log')) },
     limits: { requestBytes: readRequestBytes(part('limits')) },
   };
+}
+
+/** One thread serves every request; more of them are not there yet, and fewer are none. */
+function readThreads(section: YamlValue | undefined): void {
+  const request = section?.map(['request'], 1).get('request');
+  if (request === undefined || request.text() === '1') return;
+  throw request.refuse('must be 1: one thread serves all requests, beside the one that stores');
 }
 
 function readNodeId(value: YamlValue): string {

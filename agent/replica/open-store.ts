@@ -6,6 +6,8 @@ import { AssertionFailure } from '../../shared/assert.ts';
 import type { StrongBoxError } from '../../shared/errors/failure.ts';
 import type { Clock, Timers } from '../../src/ports/clock.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { noListener, type StoreListener } from '../../src/store/listener.ts';
+import type { WatchSource } from '../../src/store/watch.ts';
 import { keepClusterTime } from './keep-cluster-time.ts';
 import { DataFolder } from './data-folder.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-connection.ts';
@@ -23,12 +25,13 @@ export interface EmbeddedStoreOptions {
   readonly timers: Timers;
   /** The store has failed for good: end the process with this reason, and do not call `close`. */
   readonly onFatal: (reason: StrongBoxError) => void;
+  readonly listener?: StoreListener;
   /** For tests that make the disk fail. */
   readonly connect?: (path: string) => Promise<SqliteConnection>;
 }
 
 export interface EmbeddedStore {
-  readonly store: Store;
+  readonly store: Store & WatchSource;
   readonly folder: DataFolder;
   /** Whether the last agent here ended without closing. Nothing acknowledged is lost by it. */
   readonly crashed: boolean;
@@ -50,9 +53,9 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       });
     });
     await folder.writeHolder(options.clock);
-    const { clock, timers, onFatal } = options;
+    const { clock, timers, onFatal, listener = noListener } = options;
     const onEmptied = (): Promise<void> => folder.removeHolder();
-    const store = new SqliteStore({ file, clock, onFatal, onEmptied });
+    const store = new SqliteStore({ file, clock, onFatal, onEmptied, listener });
     const stopKeeping = keepClusterTime(store, timers);
     const close = async (): Promise<void> => {
       stopKeeping();

@@ -15,8 +15,8 @@ import * as schema from './sqlite-schema.ts';
 /** What holds at the newest revision, and the newest cluster time that is kept. */
 export interface StoredState {
   readonly revision: number;
-  /** 0 in a store that is new. */
-  readonly clusterTimeMs: number;
+  /** Undefined in a store that is new. */
+  readonly clusterTimeMs: number | undefined;
   readonly historyFrom: number;
   readonly historyBytes: number;
 }
@@ -125,7 +125,7 @@ async function readState(connection: SqliteConnection): Promise<StoredState> {
   if (row === undefined) throw failure('store.corrupt', { reason: 'its state is missing' });
   return {
     revision: row.revision,
-    clusterTimeMs: row.cluster_time,
+    clusterTimeMs: row.cluster_time === 0 ? undefined : row.cluster_time,
     historyFrom: row.history_from,
     historyBytes: row.history_bytes,
   };

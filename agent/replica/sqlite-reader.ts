@@ -4,8 +4,8 @@ import { rangeBytesMax } from '../../src/limits.ts';
 import type { Entry, GetRequest, GetResult, RangeOptions } from '../../src/ports/store.ts';
 import { getResult } from '../../src/store/apply.ts';
 import { compareKeys, prefixUpperBound } from '../../src/store/keys.ts';
-import { knownEntriesMax, readBatchKeysMax } from '../limits.ts';
-import { KnownEntries } from './known-entries.ts';
+import { KnownEntries } from '../../src/store/known-entries.ts';
+import { knownEntriesBytesMax, knownEntriesMax, readBatchKeysMax } from '../limits.ts';
 import { Packing } from './packing.ts';
 import type { SqliteStatements } from './sqlite-file.ts';
 
@@ -44,7 +44,7 @@ export class SqliteReader {
     knownMax: number = knownEntriesMax,
   ) {
     this.#statements = statements;
-    this.#entries = new KnownEntries(knownMax);
+    this.#entries = new KnownEntries(knownMax, knownEntriesBytesMax);
   }
 
   /** The answers that need no look into the file; undefined if one of them does. */

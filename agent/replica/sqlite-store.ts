@@ -36,6 +36,7 @@ import { type AppliedBatch, applyBatch } from '../../src/store/batch.ts';
 import { checkGet, checkRange, checkTransaction, checkWatch } from '../../src/store/checks.ts';
 import { ClusterClock } from '../../src/store/cluster-time.ts';
 import { History } from '../../src/store/history.ts';
+import { noListener, type StoreListener } from '../../src/store/listener.ts';
 import { Watch, type WatchSource, wakeAll } from '../../src/store/watch.ts';
 import { checkpointPages, recentBytesMax, recentRevisionsMax } from '../limits.ts';
 import { historyRow, keysOfBatch, packBatch } from './sqlite-batch.ts';
@@ -65,6 +66,7 @@ export interface SqliteStoreOptions {
   readonly historyBytesMax?: number;
   /** For tests that want the file to be read: at most the limit of the same name. */
   readonly knownEntriesMax?: number | undefined;
+  readonly listener?: StoreListener;
 }
 
 export class SqliteStore implements Store, WatchSource {
@@ -76,6 +78,7 @@ export class SqliteStore implements Store, WatchSource {
   readonly #history: SqliteHistory;
   readonly #recent: History;
   readonly #time: ClusterClock;
+  readonly #listener: StoreListener;
   #revision: number;
 
   #gets: WaitingGet[] = [];
@@ -98,8 +101,10 @@ export class SqliteStore implements Store, WatchSource {
     });
     const recentLimits = { revisionsMax: recentRevisionsMax, bytesMax: recentBytesMax };
     this.#recent = new History(recentLimits, state.revision + 1);
-    this.#time = new ClusterClock(options.clock, clusterTimeOf(options.file));
+    this.#listener = options.listener ?? noListener;
+    this.#time = new ClusterClock(options.clock, state.clusterTimeMs, this.#listener);
     this.#revision = state.revision;
+    this.#listener.moved(this.#revision, new Map());
   }
 
   get revision(): number {
@@ -160,7 +165,7 @@ export class SqliteStore implements Store, WatchSource {
    * about once a minute; closing and commits do it themselves.
    */
   async persistTime(): Promise<void> {
-    if (this.closed || this.#time.owedMs === undefined) return;
+    if (this.closed || this.#timeOwedMs() === undefined) return;
     await this.#inLane(() => this.#writeTime());
   }
 
@@ -339,13 +344,14 @@ export class SqliteStore implements Store, WatchSource {
     this.#time.persisted(clusterTimeMs);
     this.#revision = batch.revision;
     this.#reader.learn(batch.written);
+    this.#listener.moved(this.#revision, batch.written);
     for (const event of batch.events) this.#recent.add(event);
     wakeAll(this.waiting);
     return undefined;
   }
 
   async #writeTime(): Promise<void> {
-    const timeMs = this.#time.owedMs;
+    const timeMs = this.#timeOwedMs();
     if (timeMs === undefined || this.#failed !== undefined) return;
     try {
       await this.#file.statements.writeTime.all(timeMs);
@@ -356,6 +362,12 @@ export class SqliteStore implements Store, WatchSource {
     }
     this.#time.persisted(timeMs);
     this.#pagesSinceCheckpoint += estimatedPages(1, 0);
+  }
+
+  /** Where others have told a time, none of them is beyond what is told now. */
+  #timeOwedMs(): number | undefined {
+    if (this.#listener.takeTold()) this.#time.readMs();
+    return this.#time.owedMs;
   }
 
   #refuse(commits: readonly WaitingCommit[], reason: StrongBoxError): void {
@@ -384,8 +396,4 @@ export class SqliteStore implements Store, WatchSource {
       if (!isHarmless(reason)) this.#fail(reason);
     }
   }
-}
-
-function clusterTimeOf(file: SqliteFile): number | undefined {
-  return file.state.clusterTimeMs === 0 ? undefined : file.state.clusterTimeMs;
 }

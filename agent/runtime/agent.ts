@@ -1,8 +1,8 @@
 /**
- * An agent from its configuration to its end: opens storage, audit log, seal, core and listeners in
- * this order, and closes them in the other. What cannot be opened closes what was.
+ * The request plane of an agent, from its configuration to its end: opens audit log, seal, core and
+ * listeners in this order, and closes them in the other. What cannot be opened closes what was. It
+ * runs on a thread of its own (request-program.ts) and is given the storage, which it closes, too.
  */
-import type { StrongBoxError } from '../../shared/errors/failure.ts';
 import { AuditHasher } from '../../src/audit/hasher.ts';
 import type { AuditTrail } from '../../src/audit/trail.ts';
 import { KeyringBarrier } from '../../src/barrier/keyring-barrier.ts';
@@ -36,9 +36,9 @@ import { fatal } from './fatal.ts';
 import { hostClock, hostTimers } from './host-clock.ts';
 import { Listeners } from './listeners.ts';
 import { openAuditTrail } from './open-audit.ts';
-import { openStorage, type Storage } from './open-storage.ts';
 import { buildDate, productVersion } from './product.ts';
 import { SystemRandom } from './random.ts';
+import type { Storage } from './storage.ts';
 import { Undo } from './undo.ts';
 
 /** A single agent is its own leader, for ever in its first term. */
@@ -52,6 +52,7 @@ const engines: EngineRegistry = new Map<string, Engine>([
 
 export interface AgentPorts {
   readonly log: ProcessLog;
+  readonly storage: Storage;
   /** Told of every change between sealed and unsealed. */
   readonly onSealChange: (sealed: boolean) => void;
 }
@@ -119,10 +120,8 @@ interface Opened {
 }
 
 async function open(config: AgentConfig, ports: AgentPorts, closing: Undo): Promise<Opened> {
-  const { log } = ports;
-  const giveUp = (reason: StrongBoxError | Error): never => fatal(log, reason);
+  const { log, storage } = ports;
   const random = new SystemRandom();
-  const storage = await openStorage(config, giveUp);
   closing.push(() => storage.close());
   const alarms = new Alarms(hostClock);
   const tail = new AuditTail(config.node.id);

@@ -25,8 +25,8 @@ import { FigureSampler } from '../telemetry/agent-figures.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
 import type { Certificates } from './certificates.ts';
 import { hostClock } from './host-clock.ts';
-import type { Storage } from './open-storage.ts';
 import { productVersion } from './product.ts';
+import type { Storage } from './storage.ts';
 
 export interface ControlParts {
   readonly config: AgentConfig;

@@ -1,6 +1,6 @@
 /**
  * Tells systemd how the agent is (sd_notify(3)): READY=1 when it listens, even sealed; STATUS= with
- * the seal state; WATCHDOG=1 while the event loop turns; STOPPING=1.
+ * the seal state; WATCHDOG=1 while the loops of all threads turn; STOPPING=1.
  *
  * Node has no datagram sockets of the Unix family, and a native add-on for one message in five
  * seconds is a poor trade in a process with keys: each message is a `systemd-notify` child. It
@@ -8,6 +8,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { Timers } from '../../src/ports/clock.ts';
+import type { Pulse } from './pulse.ts';
 
 const microsecondsPerMs = 1_000;
 /** systemd wants the watchdog fed at least twice in its interval. */
@@ -24,18 +25,22 @@ export class ServiceNotifier {
   readonly #socket: string | undefined;
   readonly #watchdogIntervalMs: number | undefined;
   readonly #timers: Timers;
+  readonly #pulse: Pulse;
   #cancelWatchdog: (() => void) | undefined;
 
-  constructor(environment: ServiceEnvironment, timers: Timers) {
+  /** `pulse` is that of the other threads; this one's timers are its own. */
+  constructor(environment: ServiceEnvironment, timers: Timers, pulse: Pulse) {
     const socket = environment.NOTIFY_SOCKET;
     this.#socket = socket === undefined || socket === '' ? undefined : socket;
     this.#watchdogIntervalMs = watchdogInterval(environment.WATCHDOG_USEC);
     this.#timers = timers;
+    this.#pulse = pulse;
   }
 
   /** Listening; `status` is the line that `systemctl status` shows. Starts feeding the watchdog. */
   async ready(status: string): Promise<void> {
     await this.#notify(['READY=1', `STATUS=${status}`]);
+    this.#pulse.ask();
     this.#feedLater();
   }
 
@@ -49,12 +54,18 @@ export class ServiceNotifier {
     await this.#notify(['STOPPING=1']);
   }
 
-  /** A timer of the main loop: when the loop is blocked nothing is fed, and systemd restarts us. */
+  /**
+   * A timer of the main loop: when that is blocked nothing is fed, and systemd restarts us. So it
+   * is when another thread has not answered since it was asked at the last feed.
+   */
   #feedLater(): void {
     if (this.#socket === undefined || this.#watchdogIntervalMs === undefined) return;
     const delayMs = this.#watchdogIntervalMs / watchdogFeedsPerInterval;
     this.#cancelWatchdog = this.#timers.after(delayMs, () => {
-      void this.#notify(['WATCHDOG=1']);
+      if (this.#pulse.answered) {
+        void this.#notify(['WATCHDOG=1']);
+        this.#pulse.ask();
+      }
       this.#feedLater();
     });
   }

@@ -17,13 +17,21 @@
  * clock was set back and the agent was killed (or its disk was full), and then by about a minute;
  * after a close never. A suspended host counts only at the next start where its monotonic clock
  * stood still.
+ *
+ * All of it is kept in whole milliseconds, whose sums are exact: between two stamps cluster time is
+ * the monotonic clock plus a constant, and whoever knows the constant (another thread, which is
+ * told it with each stamp) tells the very time that would be told here.
  */
 import { assert } from '../../shared/assert.ts';
 import { clusterTimeJumpMsMax } from '../limits.ts';
 import type { Clock } from '../ports/clock.ts';
+import { noListener, type StoreListener } from './listener.ts';
 
 /** How long no stamp was made before a read makes one. */
-const idleStampMs = 1_000;
+export const clusterTimeIdleMs = 1_000;
+
+/** Told of each stamp; the opening of the store makes the first. */
+type StampListener = Pick<StoreListener, 'stamped'>;
 
 /** The next cluster time: the one pure rule. All values in milliseconds. */
 export function advanceClusterTime(
@@ -41,6 +49,7 @@ export function advanceClusterTime(
 /** Keeps cluster time for the one process that stamps commits. What it tells are integers. */
 export class ClusterClock {
   readonly #clock: Clock;
+  readonly #listener: StampListener;
   readonly #openedWallMs: number;
   readonly #openedMonotonicMs: number;
   #timeMs: number;
@@ -50,15 +59,17 @@ export class ClusterClock {
   #persistedMs: number;
 
   /** `persistedMs` is what the last agent persisted; undefined for a store that is new. */
-  constructor(clock: Clock, persistedMs: number | undefined) {
+  constructor(clock: Clock, persistedMs: number | undefined, listener: StampListener = noListener) {
     this.#clock = clock;
-    this.#openedWallMs = clock.wallMs();
-    this.#openedMonotonicMs = clock.monotonicMs();
+    this.#listener = listener;
+    this.#openedWallMs = Math.floor(clock.wallMs());
+    this.#openedMonotonicMs = Math.floor(clock.monotonicMs());
     this.#timeMs = persistedMs ?? this.#openedWallMs;
     this.#monotonicMs = this.#openedMonotonicMs;
     this.#stampedMonotonicMs = this.#openedMonotonicMs;
     this.#persistedMs = persistedMs ?? 0;
     this.#advance(clusterTimeJumpMsMax);
+    this.#listener.stamped(this.#timeMs, this.#monotonicMs);
   }
 
   /** The time to be persisted: the newest that was told, if it lies beyond what is persisted. */
@@ -74,26 +85,28 @@ export class ClusterClock {
 
   /** The time for a commit: catches up by one jump. Persist it with the commit. */
   stampMs(): number {
-    this.#stampedMonotonicMs = this.#monotonicNowMs();
-    return this.#tell(clusterTimeJumpMsMax);
+    const stampMs = this.#tell(clusterTimeJumpMsMax);
+    this.#stampedMonotonicMs = this.#monotonicMs;
+    this.#listener.stamped(this.#timeMs, this.#monotonicMs);
+    return stampMs;
   }
 
   /** The time for a read. */
   readMs(): number {
     const idleMs = this.#monotonicNowMs() - this.#stampedMonotonicMs;
-    return idleMs >= idleStampMs ? this.stampMs() : this.#tell(0);
+    return idleMs >= clusterTimeIdleMs ? this.stampMs() : this.#tell(0);
   }
 
   #tell(jumpMsMax: number): number {
     this.#advance(jumpMsMax);
-    this.#toldMs = Math.floor(this.#timeMs);
+    this.#toldMs = this.#timeMs;
     return this.#toldMs;
   }
 
   #advance(jumpMsMax: number): void {
     const nowMs = this.#monotonicNowMs();
     const runningMs = nowMs - this.#openedMonotonicMs;
-    const targetMs = Math.min(this.#openedWallMs + runningMs, this.#clock.wallMs());
+    const targetMs = Math.min(this.#openedWallMs + runningMs, Math.floor(this.#clock.wallMs()));
     const elapsedMs = nowMs - this.#monotonicMs;
     this.#timeMs = advanceClusterTime(this.#timeMs, elapsedMs, targetMs, jumpMsMax);
     this.#monotonicMs = nowMs;
@@ -101,6 +114,6 @@ export class ClusterClock {
 
   /** A clock that breaks its promise and goes back is taken as standing still. */
   #monotonicNowMs(): number {
-    return Math.max(this.#clock.monotonicMs(), this.#monotonicMs);
+    return Math.max(Math.floor(this.#clock.monotonicMs()), this.#monotonicMs);
   }
 }

@@ -26,12 +26,14 @@ import { checkGet, checkRange, checkTransaction, checkWatch } from './checks.ts'
 import { ClusterClock } from './cluster-time.ts';
 import { History } from './history.ts';
 import { compareKeys } from './keys.ts';
+import { noListener, type StoreListener } from './listener.ts';
 import { Watch, type WatchSource, wakeAll } from './watch.ts';
 
 export interface MemoryStoreOptions {
   readonly clock: Clock;
   /** For tests that want to see compaction: at most `watchRevisionsMax`. */
   readonly historyRevisionsMax?: number;
+  readonly listener?: StoreListener;
 }
 
 const noValue = new Uint8Array(0);
@@ -43,14 +45,17 @@ export class MemoryStore implements Store, WatchSource {
   /** The keys of `#entries`, in key order. */
   readonly #keys: string[] = [];
   readonly #history: History;
+  readonly #listener: StoreListener;
   #closed = false;
 
   constructor(options: MemoryStoreOptions) {
     const revisionsMax = options.historyRevisionsMax ?? watchRevisionsMax;
     assert(revisionsMax >= 1, 'the newest change is kept');
     assert(revisionsMax <= watchRevisionsMax, 'a store may keep less, not more');
-    this.#time = new ClusterClock(options.clock, undefined);
+    this.#listener = options.listener ?? noListener;
+    this.#time = new ClusterClock(options.clock, undefined, this.#listener);
     this.#history = new History({ revisionsMax, bytesMax: watchHistoryBytesMax }, 1);
+    this.#listener.moved(this.revision, new Map());
   }
 
   get revision(): number {
@@ -126,14 +131,17 @@ export class MemoryStore implements Store, WatchSource {
 
   #keep(changes: readonly WatchChange[]): void {
     const before = new Map<string, Entry | undefined>();
+    const written = new Map<string, Entry | undefined>();
     for (const change of changes) {
       const key = change.kind === 'put' ? change.entry.key : change.key;
       const old = this.#entries.get(key);
       before.set(key, old);
+      written.set(key, change.kind === 'put' ? change.entry : undefined);
       if (change.kind === 'put') this.#put(change.entry, old === undefined);
       else this.#delete(key);
     }
     this.#history.add({ revision: this.revision + 1, changes }, before);
+    this.#listener.moved(this.revision, written);
     wakeAll(this.waiting);
   }
 

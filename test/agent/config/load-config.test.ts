@@ -39,6 +39,7 @@ listen:
   - { socket: ./run/strongbox.sock, mode: "0660", group: apps }
 peer: { address: 127.0.0.1:8201 }
 store: { engine: embedded }
+threads: { request: 1 }                      # that serve requests
 seal: { type: shamir }
 init: { from: local }                        # local | anywhere
 audit:
@@ -154,6 +155,9 @@ const cases: readonly (readonly [name: string, text: string, line: number, probl
     6,
     /store.engine: must be embedded/,
   ],
+  ['no thread for requests', `${least}threads: { request: 0 }\n`, 6, /threads.request: must be 1/],
+  ['more threads than one', `${least}threads: { request: 2 }\n`, 6, /must be 1: one thread/],
+  ['a kind of thread we have not', `${least}threads: { disk: 1 }\n`, 6, /"disk" is no key here/],
   ['a seal we have not', `${least}seal: { type: transit }\n`, 6, /seal.type: must be shamir/],
   ['a peer without port', `${least}peer: { address: localhost }\n`, 6, /peer.address: must be an/],
   ['a device we have not', least.replace('file', 'syslog'), 5, /audit\[0\].type: must be file/],

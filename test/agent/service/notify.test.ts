@@ -6,11 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hostTimers } from '../../../agent/runtime/host-clock.ts';
+import type { Pulse } from '../../../agent/service/pulse.ts';
 import { ServiceNotifier } from '../../../agent/service/notify.ts';
 
 const missing = ['systemd-notify', 'python3'].find(
   (program) => spawnSync(program, ['--version']).error !== undefined,
 );
+
+/** Other threads, which always answer. */
+const answering: Pulse = { answered: true, ask: () => undefined };
 
 /** Plays systemd: prints each datagram on a line and closes the descriptors that come with it. */
 const receiver = `
@@ -40,6 +44,7 @@ test('systemd hears READY with the status, the watchdog being fed, and STOPPING'
     const notifier = new ServiceNotifier(
       { NOTIFY_SOCKET: socket, WATCHDOG_USEC: '300000' },
       hostTimers,
+      answering,
     );
     await notifier.ready('sealed');
     await heard.until('READY=1 STATUS=sealed');
@@ -53,7 +58,7 @@ test('systemd hears READY with the status, the watchdog being fed, and STOPPING'
 });
 
 test('outside systemd nothing is sent and nothing fails', async () => {
-  const notifier = new ServiceNotifier({}, hostTimers);
+  const notifier = new ServiceNotifier({}, hostTimers, answering);
   await notifier.ready('sealed');
   await notifier.status('unsealed');
   await notifier.stopping();

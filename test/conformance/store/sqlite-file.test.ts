@@ -2,4 +2,4 @@
 import { sqliteStores } from './sqlite-stores.ts';
 import { storeConformance } from './suite.ts';
 
-storeConformance('sqlite, knowing two entries by heart', sqliteStores(2));
+storeConformance('sqlite, knowing two entries by heart', sqliteStores({ knownEntriesMax: 2 }));

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
-import { Argon2PasswordHash } from '../../../agent/runtime/argon2.ts';
-import { SlowJobs } from '../../../agent/runtime/slow-jobs.ts';
+import { Argon2PasswordHash } from '../../../agent/process/argon2.ts';
+import { SlowJobs } from '../../../agent/process/slow-jobs.ts';
 
 const hashes = new Argon2PasswordHash(new SlowJobs());
 const filled = (count: number, value: number): Uint8Array => new Uint8Array(count).fill(value);
@@ -52,7 +52,7 @@ test('impossible costs are assertions', async () => {
 });
 
 test('a worker thread cannot load it', async () => {
-  const file = new URL('../../../agent/runtime/argon2.ts', import.meta.url);
+  const file = new URL('../../../agent/process/argon2.ts', import.meta.url);
   const worker = new Worker(`import(${JSON.stringify(file.href)})`, { eval: true });
   const error = await new Promise((resolve) => {
     worker.once('error', resolve);

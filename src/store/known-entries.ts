@@ -1,16 +1,16 @@
 /**
  * What the store's entries are at its current revision, for the keys that were used lately: a read
- * that finds all of its keys here needs no turn on SQLite's thread, which costs more than all the
- * rest of a read. Values are as they are stored, sealed.
+ * that finds all of its keys here needs no turn on SQLite's thread, nor a message to the thread
+ * that has the store, and either costs more than all the rest of a read. Values are as they are
+ * stored, sealed.
  *
  * Whoever changes entries calls `learn` in the same step in which the new revision becomes visible.
  * So what is known is never behind and never ahead of what a read of the file would answer, and a
  * read stays linearizable.
  */
-import type { Entry, GetRequest, GetResult } from '../../src/ports/store.ts';
-import { getResult } from '../../src/store/apply.ts';
-import { Recent } from '../../src/store/recent.ts';
-import { knownEntriesBytesMax } from '../limits.ts';
+import type { Entry, GetRequest, GetResult } from '../ports/store.ts';
+import { getResult } from './apply.ts';
+import { Recent } from './recent.ts';
 
 /** An entry, or that there is none. */
 type Known = Entry | 'absent';
@@ -18,11 +18,11 @@ type Known = Entry | 'absent';
 export class KnownEntries {
   readonly #known: Recent<Known>;
 
-  /** Holds at most so many; never fewer than two. */
-  constructor(entriesMax: number) {
+  /** Holds at most so many, but never fewer than two, and bytes of keys and values. */
+  constructor(entriesMax: number, bytesMax: number) {
     this.#known = new Recent({
       valuesMax: Math.max(1, Math.floor(entriesMax / 2)),
-      weightMax: knownEntriesBytesMax / 2,
+      weightMax: bytesMax / 2,
       weigh: (key, known) => key.length + (known === 'absent' ? 0 : known.value.length),
     });
   }
@@ -52,6 +52,11 @@ export class KnownEntries {
   /** From now on this is what the entry of a key is; undefined: there is none. */
   learn(key: string, entry: Entry | undefined): void {
     this.#known.keep(key, entry ?? 'absent');
+  }
+
+  /** From now on nothing is known of a key. */
+  forget(key: string): void {
+    this.#known.forget(key);
   }
 }
 

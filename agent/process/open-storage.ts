@@ -1,33 +1,33 @@
 /** The store of the configuration: embedded in the data folder, or in memory for `--dev`. */
 import type { StrongBoxError } from '../../shared/errors/failure.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { noListener, type StoreListener } from '../../src/store/listener.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
+import type { WatchSource } from '../../src/store/watch.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { openEmbeddedStore } from '../replica/open-store.ts';
-import { hostClock, hostTimers } from './host-clock.ts';
+import { hostClock, hostTimers } from '../runtime/host-clock.ts';
+import type { Storage } from '../runtime/storage.ts';
 
-export interface Storage {
-  readonly store: Store;
-  /** As told by seal-status. */
-  readonly type: 'embedded' | 'memory';
-  /** Whether the last agent on this data ended without closing. */
-  readonly crashed: boolean;
-  close(): Promise<void>;
+export interface OpenedStorage extends Storage {
+  readonly store: Store & WatchSource;
 }
 
 /**
  * Throws what openEmbeddedStore throws. `onFatal`: the store must not be used or closed any more.
  */
 export async function openStorage(
-  config: AgentConfig,
+  config: Pick<AgentConfig, 'node'>,
   onFatal: (reason: StrongBoxError) => void,
-): Promise<Storage> {
-  if (config.node.data === undefined) {
-    const store = new MemoryStore({ clock: hostClock });
+  listener: StoreListener = noListener,
+): Promise<OpenedStorage> {
+  const path = config.node.data;
+  if (path === undefined) {
+    const store = new MemoryStore({ clock: hostClock, listener });
     return { store, type: 'memory', crashed: false, close: () => store.close() };
   }
-  const path = config.node.data;
-  const opened = await openEmbeddedStore({ path, clock: hostClock, timers: hostTimers, onFatal });
+  const ports = { clock: hostClock, timers: hostTimers, onFatal, listener };
+  const opened = await openEmbeddedStore({ path, ...ports });
   const { store, crashed } = opened;
   return { store, type: 'embedded', crashed, close: () => opened.close() };
 }

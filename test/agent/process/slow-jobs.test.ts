@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { slowJobsRunningMax, slowJobsWaitingMax } from '../../../agent/limits.ts';
-import { SlowJobs } from '../../../agent/runtime/slow-jobs.ts';
+import { SlowJobs } from '../../../agent/process/slow-jobs.ts';
 import { isFailure } from '../../../shared/errors/failure.ts';
 
 /** A job that runs until it is told to end. */

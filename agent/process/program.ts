@@ -1,0 +1,110 @@
+/**
+ * An agent as a process, seen from its main thread, which has the storage plane, the signals and
+ * systemd, and no key: it runs until a signal ends it. SIGTERM and SIGINT finish what is under way;
+ * SIGHUP rereads what may change. Anything that nobody expected ends the process at once.
+ */
+import type { AgentConfig } from '../config/config.ts';
+import type { DevOptions } from '../config/dev-config.ts';
+import { fatal } from '../runtime/fatal.ts';
+import { hostTimers } from '../runtime/host-clock.ts';
+import { Undo } from '../runtime/undo.ts';
+import { endOnTheUnexpected } from '../runtime/unexpected.ts';
+import { ServiceNotifier } from '../service/notify.ts';
+import { makeLog, type ProcessLog } from '../telemetry/log.ts';
+import type { ListeningAgent } from '../threads/thread-messages.ts';
+import { RequestThread } from './request-thread.ts';
+import { StoragePlane } from './storage-plane.ts';
+
+const logDescriptor = 2;
+
+export interface ProgramOptions {
+  readonly config: AgentConfig;
+  /** Reads the configuration again for SIGHUP; absent where there is no file. */
+  readonly reread?: () => AgentConfig;
+  /** With `--dev`. */
+  readonly dev?: DevOptions;
+  /** Called once the agent listens. */
+  readonly started?: (agent: ListeningAgent) => void;
+}
+
+/** Runs an agent to its end. Throws what Agent.start throws; resolves when it has stopped. */
+export async function runAgent(options: ProgramOptions): Promise<void> {
+  const { config } = options;
+  const log = makeLog({
+    level: config.log.level,
+    nodeId: config.node.id,
+    descriptor: logDescriptor,
+  });
+  endOnTheUnexpected(log);
+  const ended = endSignal();
+  const closing = new Undo();
+  try {
+    await run(options, { log, ended, closing });
+  } finally {
+    await closing.run();
+  }
+  log.info('stopped');
+}
+
+interface Run {
+  readonly log: ProcessLog;
+  readonly ended: Promise<string>;
+  readonly closing: Undo;
+}
+
+async function run(options: ProgramOptions, { log, ended, closing }: Run): Promise<void> {
+  const { config, dev } = options;
+  const giveUp = (reason: Error): never => fatal(log, reason);
+  const thread = new RequestThread(
+    { config, dev },
+    { sealChanged: (sealed) => void notifier.status(stateWord(sealed)), lost: giveUp },
+  );
+  closing.push(() => thread.end());
+  const notifier = new ServiceNotifier(process.env, hostTimers, thread);
+  const storage = await StoragePlane.open(config, giveUp);
+  closing.push(() => storage.close());
+
+  const agent = await thread.begin(storage.connect());
+  closing.push(() => thread.stop());
+  onHangUp(() => reload(thread, log, options.reread));
+  log.info('listening', { addresses: agent.addresses });
+  options.started?.(agent);
+  await notifier.ready(stateWord(agent.sealed));
+  const signal = await ended;
+  log.info('stopping', { signal });
+  await notifier.stopping();
+}
+
+function stateWord(sealed: boolean): string {
+  return sealed ? 'sealed' : 'unsealed';
+}
+
+function endSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal));
+  });
+}
+
+/** One reload at a time; what comes meanwhile is one more. */
+function onHangUp(act: () => Promise<void>): void {
+  let last = Promise.resolve();
+  process.on('SIGHUP', () => {
+    last = last.then(act);
+  });
+}
+
+async function reload(
+  thread: RequestThread,
+  log: ProcessLog,
+  reread: (() => AgentConfig) | undefined,
+): Promise<void> {
+  try {
+    const level = reread?.().log.level;
+    if (level !== undefined) log.setLevel(level);
+    await thread.reload(level);
+    log.info('reloaded');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    log.error('the reload failed; what was in use stays in use', { reason });
+  }
+}

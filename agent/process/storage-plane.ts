@@ -1,0 +1,41 @@
+/**
+ * The storage plane: the store of the configuration, on the main thread, and the connections by
+ * which request threads use it. It never sees a key.
+ */
+import type { StrongBoxError } from '../../shared/errors/failure.ts';
+import type { AgentConfig } from '../config/config.ts';
+import { SharedPosition } from '../threads/shared-position.ts';
+import { StoreAnnouncer } from '../threads/store-announcer.ts';
+import { serveStore } from '../threads/store-server.ts';
+import type { StorageConnection } from '../threads/thread-messages.ts';
+import { type OpenedStorage, openStorage } from './open-storage.ts';
+
+export class StoragePlane {
+  readonly #storage: OpenedStorage;
+  readonly #announcer: StoreAnnouncer;
+
+  private constructor(storage: OpenedStorage, announcer: StoreAnnouncer) {
+    this.#storage = storage;
+    this.#announcer = announcer;
+  }
+
+  /** Throws what openStorage throws. */
+  static async open(
+    config: Pick<AgentConfig, 'node'>,
+    onFatal: (reason: StrongBoxError) => void,
+  ): Promise<StoragePlane> {
+    const announcer = new StoreAnnouncer(new SharedPosition());
+    return new StoragePlane(await openStorage(config, onFatal, announcer), announcer);
+  }
+
+  /** A connection for one request thread. */
+  connect(): StorageConnection {
+    const { store, type, crashed } = this.#storage;
+    return { facts: { type, crashed }, store: serveStore(store, this.#announcer) };
+  }
+
+  /** When the request threads have let go of it. */
+  close(): Promise<void> {
+    return this.#storage.close();
+  }
+}

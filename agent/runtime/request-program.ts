@@ -1,0 +1,100 @@
+/**
+ * Program of the request thread: the agent's request plane between the orders of the main thread
+ * (agent/process), which has the store, the signals and the end of the process.
+ */
+import { writeSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { assert } from '../../shared/assert.ts';
+import { makeLog, type LogLevel, type ProcessLog } from '../telemetry/log.ts';
+import { failureMessage } from '../threads/failure-message.ts';
+import { RemoteStore } from '../threads/remote-store.ts';
+import type {
+  RequestThreadData,
+  StorageConnection,
+  ThreadOrder,
+  ThreadWord,
+} from '../threads/thread-messages.ts';
+import { Agent } from './agent.ts';
+import { startDevelopment } from './dev-start.ts';
+import { hostClock } from './host-clock.ts';
+import type { Storage } from './storage.ts';
+import { endOnTheUnexpected } from './unexpected.ts';
+
+const outputDescriptor = 1;
+const logDescriptor = 2;
+
+class RequestProgram {
+  readonly #data: RequestThreadData;
+  readonly #log: ProcessLog;
+  readonly #say: (word: ThreadWord) => void;
+  #agent: Agent | undefined;
+
+  constructor(data: RequestThreadData, log: ProcessLog, say: (word: ThreadWord) => void) {
+    this.#data = data;
+    this.#log = log;
+    this.#say = say;
+  }
+
+  /** Carries an order out and says what came of it; what is no registered failure is thrown. */
+  async obey(order: ThreadOrder): Promise<void> {
+    if (order.kind === 'ping') return this.#say({ kind: 'pong' });
+    try {
+      this.#say(await this.#act(order));
+    } catch (error) {
+      this.#say({ kind: 'failed', failure: failureMessage(error) });
+    }
+  }
+
+  async #act(order: Exclude<ThreadOrder, { kind: 'ping' }>): Promise<ThreadWord> {
+    switch (order.kind) {
+      case 'begin':
+        return this.#begin(storageOf(order.storage));
+      case 'reload':
+        return this.#reload(order.level);
+      case 'stop':
+        await this.#agent?.stop();
+        return { kind: 'stopped' };
+    }
+  }
+
+  async #begin(storage: Storage): Promise<ThreadWord> {
+    const { config, dev } = this.#data;
+    const agent = await Agent.start(config, {
+      log: this.#log,
+      storage,
+      onSealChange: (sealed) => this.#say({ kind: 'seal-changed', sealed }),
+    });
+    this.#agent = agent;
+    if (dev !== undefined) await startDevelopment(agent.core, dev, printLine);
+    const { addresses, authorityPath, seal } = agent;
+    const { initialised, sealed } = seal;
+    return { kind: 'listening', agent: { addresses, authorityPath, initialised, sealed } };
+  }
+
+  async #reload(level: LogLevel | undefined): Promise<ThreadWord> {
+    assert(this.#agent !== undefined, 'only an agent that runs is reloaded');
+    if (level !== undefined) this.#log.setLevel(level);
+    await this.#agent.reload();
+    return { kind: 'reloaded' };
+  }
+}
+
+function storageOf({ facts, store }: StorageConnection): Storage {
+  const remote = new RemoteStore({ connection: store, clock: hostClock });
+  return { ...facts, store: remote, close: () => remote.close() };
+}
+
+/** Not by process.stdout: that sends what is printed through the main thread. */
+function printLine(line: string): void {
+  writeSync(outputDescriptor, `${line}\n`);
+}
+
+const port = parentPort;
+assert(port !== null, 'this program runs in a thread');
+assert(process.execArgv.includes('--no-addons'), 'the thread with keys loads no native add-on');
+const data = workerData as RequestThreadData;
+const { node, log: logConfig } = data.config;
+const log = makeLog({ level: logConfig.level, nodeId: node.id, descriptor: logDescriptor });
+endOnTheUnexpected(log);
+const program = new RequestProgram(data, log, (word) => port.postMessage(word));
+port.on('message', (order: ThreadOrder) => void program.obey(order));

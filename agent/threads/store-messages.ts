@@ -1,0 +1,103 @@
+/**
+ * What crosses between the thread that has the store and one that has keys. Values are sealed, and
+ * names of entries are clear at rest, too: no plaintext and no key is ever in such a message.
+ *
+ * Structured cloning copies all the memory that an array is a view of, so a small value cut out of
+ * a pool of Node's would take along whatever lies beside it there. Hence `wholeMemory`.
+ */
+import type { MessagePort } from 'node:worker_threads';
+import type {
+  CommitAnswer,
+  Entry,
+  GetAnswer,
+  GetRequest,
+  GetResult,
+  Operation,
+  RangeAnswer,
+  RangeOptions,
+  Transaction,
+  WatchEvent,
+} from '../../src/ports/store.ts';
+import type { FailureMessage } from './failure-message.ts';
+
+/** To the storage thread. Ids of reads and of commits are counted apart. */
+export type StoreCall =
+  | { readonly kind: 'get'; readonly id: number; readonly requests: readonly GetRequest[] }
+  | {
+      readonly kind: 'range';
+      readonly id: number;
+      readonly prefix: string;
+      readonly options: RangeOptions;
+    }
+  | {
+      readonly kind: 'history';
+      readonly id: number;
+      readonly fromRevision: number;
+      readonly eventsMax: number;
+    }
+  | { readonly kind: 'commit'; readonly id: number; readonly transaction: Transaction };
+
+type StoreAnswer = GetAnswer | RangeAnswer | readonly WatchEvent[] | CommitAnswer;
+
+/** What a key's entry has become: an entry, gone, or too large to be told unasked. */
+export type ToldEntry = Entry | 'absent' | 'large';
+
+/** From the storage thread. A move comes before every answer that shows it. */
+export type StoreNews =
+  | {
+      readonly kind: 'moved';
+      readonly revision: number;
+      readonly written: readonly (readonly [key: string, entry: ToldEntry])[];
+    }
+  | {
+      readonly kind: 'answer' | 'committed';
+      readonly id: number;
+      readonly value: StoreAnswer;
+    }
+  | {
+      readonly kind: 'refused' | 'uncommitted';
+      readonly id: number;
+      readonly failure: FailureMessage;
+    };
+
+/** How a request thread reaches the store. */
+export interface StoreConnection {
+  readonly port: MessagePort;
+  /** The store's revision when the port was made: moves from there on come through it. */
+  readonly revision: number;
+  /**
+   * Memory of the shared position; undefined where reads must be asked for (shared-position.ts).
+   */
+  readonly position: SharedArrayBuffer | undefined;
+}
+
+/** The same bytes, and no others behind them. */
+export function wholeMemory(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+}
+
+/** A transaction that may be cloned. */
+export function cloneableTransaction(transaction: Transaction): Transaction {
+  const { compare, note } = transaction;
+  return {
+    compare,
+    then: transaction.then.map(cloneableOperation),
+    else: transaction.else.map(cloneableOperation),
+    ...(note === undefined ? {} : { note: wholeMemory(note) }),
+  };
+}
+
+function cloneableOperation(operation: Operation): Operation {
+  return operation.kind === 'put'
+    ? { ...operation, value: wholeMemory(operation.value) }
+    : operation;
+}
+
+export function cloneableEntry(entry: Entry): Entry {
+  const value = wholeMemory(entry.value);
+  return value === entry.value ? entry : { ...entry, value };
+}
+
+export function cloneableResult(result: GetResult): GetResult {
+  return result.kind === 'entry' ? { kind: 'entry', entry: cloneableEntry(result.entry) } : result;
+}
