@@ -186,6 +186,8 @@ function typeInto(
   event: Parameters<NonNullable<Screen['type']>>[0],
   nowMs: number,
 ): Stepped {
+  const isEscape = event.kind === 'key' && event.key === 'Esc';
+  if (isEscape && hasProblem(app.model)) return happen(app, { kind: 'dismiss' }, nowMs);
   const screen = shownScreen(app.model);
   return withStep(app, screen, { step: screen.type?.(event, app.model) ?? {}, nowMs });
 }
@@ -205,6 +207,7 @@ function withStep(
 function navigate(app: App, to: Navigation, nowMs: number): Stepped {
   if (topMode(app.router.modes).kind === 'modal') return { app: scrolled(app, to), effects: [] };
   const { model } = app;
+  if (to === 'back' && hasProblem(model)) return happen(app, { kind: 'dismiss' }, nowMs);
   const screen = shownScreen(model);
   const step = screen.navigate?.(to, model);
   if (step !== undefined) return withStep(app, screen, { step, nowMs });
@@ -220,10 +223,14 @@ function navigate(app: App, to: Navigation, nowMs: number): Stepped {
   return happen(app, { kind: 'select', view: screen.view, id }, nowMs);
 }
 
-/** Esc takes away what lies on top: a problem, then the filter, then the view. It never quits. */
+/** It lies on top of everything: Esc takes it away first, and nothing of what is typed. */
+function hasProblem({ notices }: Model): boolean {
+  return notices.problems.length > 0;
+}
+
+/** What Esc takes away where the screen has nothing open: the filter, then the view. */
 function backEffect(model: Model): Effect {
   const { view } = currentPlace(model.places);
-  if (model.notices.problems.length > 0) return { kind: 'emit', event: { kind: 'dismiss' } };
   if (filterOf(model, view) !== '') {
     return { kind: 'emit', event: { kind: 'filter', text: '' } };
   }

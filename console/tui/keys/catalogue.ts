@@ -40,7 +40,7 @@ export function footerHints<Model, Effect>(
   if (top.kind === 'normal') return normalHints(surroundings);
   if (top.kind === 'text') {
     const keys = viewHints(surroundings).filter(({ key }) => key.length > 1);
-    return [...keys.slice(0, footerKeysMax - 2), helpHint, backHint];
+    return [...keys.slice(0, footerKeysMax - 3), commandHint, helpHint, backHint];
   }
   return fixedHints(top);
 }
@@ -99,7 +99,7 @@ export function assertTable<Model, Effect>(verbs: readonly Verb<Model, Effect>[]
 }
 
 /** The ways out of every view: to help, to the palette, and back. */
-const reservedKeys: readonly KeyName[] = ['?', ':', 'Esc'];
+const reservedKeys: readonly KeyName[] = ['?', 'F1', ':', 'F2', 'Esc'];
 
 function claim(seen: Set<string>, what: string): void {
   assert(!seen.has(what), `the verb table names ${what} once`);
@@ -107,7 +107,8 @@ function claim(seen: Set<string>, what: string): void {
 }
 
 const backHint: KeyHint = { key: 'Esc', title: 'back', stays: true };
-/** A letter types where there is a field; the F key is left. */
+/** A letter types where there is a field; the F keys are left. */
+const commandHint: KeyHint = { key: 'F2', title: 'command' };
 const helpHint: KeyHint = { key: 'F1', title: 'help', stays: true };
 
 function normalHints<Model, Effect>(surroundings: Surroundings<Model, Effect>): readonly KeyHint[] {

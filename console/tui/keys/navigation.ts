@@ -27,14 +27,24 @@ export interface BuiltInKey {
 }
 
 export const builtInKeys: readonly BuiltInKey[] = [
-  { does: 'palette', keys: [':'], title: 'command', help: 'type a command; Tab completes it' },
+  {
+    does: 'palette',
+    keys: [':', 'F2'],
+    title: 'command',
+    help: 'type a command; Tab completes it. F2 where letters are typed',
+  },
   {
     does: 'filter',
     keys: ['/'],
     title: 'filter',
     help: 'show rows with a text; /!text hides them',
   },
-  { does: 'help', keys: ['?', 'F1'], title: 'help', help: 'the keys of this view' },
+  {
+    does: 'help',
+    keys: ['?', 'F1'],
+    title: 'help',
+    help: 'the keys of this view. F1 where letters are typed',
+  },
   { does: 'open', keys: ['Enter'], title: 'open', help: 'open what is selected' },
   { does: 'back', keys: ['Esc'], title: 'back', help: 'close or go back; never quits' },
   { does: 'next-pane', keys: ['Tab'], title: 'pane', help: 'to the next pane' },

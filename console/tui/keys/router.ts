@@ -148,7 +148,8 @@ function routeText<Model, Effect>(
 ): Routed<Effect> {
   const verb = isCommandKey(key) ? resolveVerb(key, surroundings) : undefined;
   if (verb !== undefined) return startVerb(state, { verb, args: [] }, surroundings);
-  if (key === 'F1') return doBuiltIn(state, 'help', surroundings);
+  const builtIn = key === 'F1' || key === 'F2' ? builtInOf(key) : undefined;
+  if (builtIn !== undefined) return doBuiltIn(state, builtIn, surroundings);
   return answer(state, { kind: 'text', event: { kind: 'key', key } });
 }
 

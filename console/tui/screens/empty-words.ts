@@ -23,6 +23,15 @@ export function isSealedHere({ cluster }: Model): boolean {
   return snapshot?.nodes.find(({ id }) => id === snapshot.self)?.sealed === true;
 }
 
+/** Whether a change could be made now; a form whose token has run out stays as it is. */
+export function canSend({ identity, link }: Model): true | string {
+  if (link.state.kind !== 'live') return 'there is no link to the agent; what is typed stays';
+  if (identity.kind === 'known') return true;
+  return identity.kind === 'waiting'
+    ? 'the agent is sealed; what is typed stays'
+    : 'nobody is logged in: F2 and login; what is typed stays';
+}
+
 const loginWords = 'log in to see this: l on the first view, or :login';
 
 interface EmptyList {

@@ -17,6 +17,7 @@ import {
 } from '../../model/policy-editor.ts';
 import { livePolicy } from '../../model/policy-live.ts';
 import { clean } from '../../terminal/safe-text.ts';
+import { canSend } from '../empty-words.ts';
 import type { ScreenVerb } from '../screen.ts';
 import { openPolicy, policyViewName as view } from './policy-view.ts';
 
@@ -44,7 +45,7 @@ export const policyVerbs: readonly ScreenVerb[] = [
     enabledWhen: (model) => {
       const { pane, saving } = openPolicy(model);
       if (pane !== 'review') return 'C-s shows what changed first';
-      return saving === undefined || underWay;
+      return saving === undefined ? canSend(model) : underWay;
     },
     run: ({ model }) => save(openPolicy(model)),
   },

@@ -6,6 +6,7 @@ import { mountOf, secretMounts, secretPath, type Selection } from '../../model/s
 import { masked, type SecretForm } from '../../model/secrets.ts';
 import { clean, literal } from '../../terminal/safe-text.ts';
 import { clusterName } from '../cluster/cluster-view.ts';
+import { canSend } from '../empty-words.ts';
 import type { ScreenVerb } from '../screen.ts';
 import { openForm, saveForm, withNewName, withRemoval } from './secret-form.ts';
 import {
@@ -69,7 +70,7 @@ export const formVerbs: readonly ScreenVerb[] = [
     enabledWhen: (model) => {
       const open = isFormOpen(model);
       if (open !== true) return open;
-      return secretsState.of(model).form?.saving === undefined || underWay;
+      return secretsState.of(model).form?.saving === undefined ? canSend(model) : underWay;
     },
     run: ({ model }) => save(model),
   },

@@ -6,6 +6,7 @@ import {
   secretsState,
   selectSecrets,
 } from '../../../../console/tui/screens/secrets/secrets-view.ts';
+import { literal } from '../../../../console/tui/terminal/safe-text.ts';
 import type { JsonObject } from '../../../../shared/json/value.ts';
 import {
   clusterOf,
@@ -263,4 +264,31 @@ test('values that come late are not shown as those of what is asked for now', ()
   assert.doesNotMatch(allOf(session), /of the first/);
   session.answerTo(second, { ...good, data: { data: { password: 'of the second' } } });
   assert.match(allOf(session), /of the second/);
+});
+
+test('Esc takes away a problem that lies over the form, and nothing of what is typed', () => {
+  const session = inForm();
+  session.type('zebra');
+  const problem = { code: 'client.timeout', status: 504, message: 'm' };
+  session.happen({ kind: 'problem', what: literal('log in'), problem });
+  session.keys('Esc');
+  assert.deepEqual(session.model.notices.problems, []);
+  assert.equal(secretsState.of(session.model).form?.isLeaving, false);
+});
+
+test('a token that runs out over an open form is replaced without leaving it', () => {
+  const session = inForm();
+  session.type('zebra');
+  session.channel({ kind: 'identity', state: { kind: 'anonymous' } });
+  session.keys('C-s');
+  assert.deepEqual(session.effects, []);
+  assert.match(toasts(session), /nobody is logged in: F2 and login; what is typed stays/);
+  session.keys('F2');
+  session.type('login');
+  session.keys('Enter');
+  assert.deepEqual(session.effects.splice(0), [{ kind: 'log-in' }]);
+  session.logIn();
+  session.answer();
+  session.keys('C-s');
+  assert.deepEqual(requestOf(session.effects[0]).body?.['data'], { user: 'zebra' });
 });

@@ -45,7 +45,7 @@ test('the footer is that of the mode that has the keyboard', () => {
   };
   assert.equal(
     keysOf(keyboard),
-    'C-s save, F1 help, Esc back',
+    'C-s save, F2 command, F1 help, Esc back',
     'letters type, so they are no keys here',
   );
 });
