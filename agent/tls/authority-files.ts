@@ -11,7 +11,8 @@ import { readFileIfThere, removeSecretFile, writeFileDurably } from './private-f
  *     ca-key.der   its key (PKCS#8), until `operator init` has moved it into the sealed store
  *
  * The key is written before the certificate: a crash between the two leaves a key that nobody
- * trusts yet, and the next start makes both anew.
+ * trusts yet, and the next start makes both anew. It is zeroed before it is removed: a crash between
+ * those two leaves zeros, which count as no key, and the next unseal removes them.
  */
 
 export const authorityFileName = 'ca.pem';
@@ -38,7 +39,7 @@ export async function loadOrCreateAuthority(folder: string, nowMs: number): Prom
  */
 export function readAuthorityWithKey(folder: string): CertificateAuthority | undefined {
   const certificate = readFileIfThere(join(folder, authorityFileName));
-  const key = readFileIfThere(join(folder, keyFileName));
+  const key = readKey(folder);
   if (certificate === undefined || key === undefined) return undefined;
   return { certificate: certificate.toString('latin1'), key };
 }
@@ -48,8 +49,14 @@ export function deleteAuthorityKey(folder: string): void {
   removeSecretFile(join(folder, keyFileName));
 }
 
-function checkPair(folder: string, certificate: string): void {
+/** A file of zeros is one whose removal was broken off: it holds no key any more. */
+function readKey(folder: string): Buffer | undefined {
   const key = readFileIfThere(join(folder, keyFileName));
+  return key !== undefined && key.length > 0 && key.every((byte) => byte === 0) ? undefined : key;
+}
+
+function checkPair(folder: string, certificate: string): void {
+  const key = readKey(folder);
   try {
     const parsed = new X509Certificate(certificate);
     if (key === undefined) return;

@@ -160,3 +160,15 @@ test('a crash between key and certificate leaves nothing that the next start stu
   const authority = new X509Certificate(readFileSync(again.authorityPath));
   assert.equal(new X509Certificate(again.identity.certificate).checkIssued(authority), true);
 });
+
+test('a crash while the key is removed leaves zeros, which are no key and are removed later', async (t) => {
+  const folder = temporaryFolder(t);
+  const first = await open(folder, new Calendar());
+  const key = join(folder, 'ca-key.der');
+  writeFileSync(key, Buffer.alloc(statSync(key).size));
+  const again = await open(folder, new Calendar());
+  assert.deepEqual(again.identity, first.identity);
+  assert.equal(readAuthorityWithKey(folder), undefined);
+  deleteAuthorityKey(folder);
+  assert.deepEqual(readdirSync(folder).toSorted(), ['ca.pem', 'server.pem']);
+});
