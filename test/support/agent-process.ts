@@ -24,6 +24,11 @@ export interface AgentOptions {
   readonly sync?: 'always' | 'write';
   /** Extra lines at the end of agent.yaml. */
   readonly extra?: string;
+  /** Audit devices in place of the one, each an item of the list in agent.yaml. */
+  readonly audit?: readonly string[];
+  /** A program and its arguments that starts the agent in its turn. A restart goes without. */
+  readonly under?: readonly string[];
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 export interface HttpAnswer {
@@ -59,7 +64,7 @@ export class AgentProcess implements AsyncDisposable {
     const port = await freePort();
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'agent.yaml'), configuration(port, options), { mode: 0o600 });
-    const agent = new AgentProcess(folder, port, launch(folder));
+    const agent = new AgentProcess(folder, port, launch(folder, options));
     await agent.#answering();
     return agent;
   }
@@ -81,6 +86,10 @@ export class AgentProcess implements AsyncDisposable {
     return this.#child.pid;
   }
 
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** Everything the agent has written to stderr, its log. */
   get log(): string {
     return this.#stderr;
@@ -89,7 +98,7 @@ export class AgentProcess implements AsyncDisposable {
   /** Ends the process with a signal and resolves with its exit status (null when killed). */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     const child = this.#child;
-    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    if (!this.isRunning) return child.exitCode;
     const ended = new Promise<number | null>((done) => child.once('exit', done));
     child.kill(signal);
     return ended;
@@ -148,7 +157,7 @@ export class AgentProcess implements AsyncDisposable {
         await this.call('GET', '/v1/sys/health');
         return;
       } catch (error) {
-        if (this.#child.exitCode !== null || Date.now() > deadline) {
+        if (!this.isRunning || Date.now() > deadline) {
           await this.stop('SIGKILL');
           throw new Error(`the agent did not start: ${this.#stderr}`, { cause: error });
         }
@@ -189,22 +198,27 @@ export function callAgent(
   });
 }
 
-function launch(folder: string): ChildProcess {
-  return spawn(
-    process.execPath,
-    [join(repositoryFolder, '.bin', 'strongbox-agent.mjs'), '--config', join(folder, 'agent.yaml')],
-    { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+type Launch = Pick<AgentOptions, 'under' | 'environment'>;
+
+function launch(folder: string, { under = [], environment }: Launch = {}): ChildProcess {
+  const launcher = join(repositoryFolder, '.bin', 'strongbox-agent.mjs');
+  const [program, ...words] = [...under, process.execPath];
+  return spawn(program, [...words, launcher, '--config', join(folder, 'agent.yaml')], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
 }
 
 function configuration(port: number, options: AgentOptions): string {
+  const file = `{ type: file, path: ./audit/audit.log, sync: ${options.sync ?? 'always'} }`;
   return [
     'node: { id: e2e-1, data: ./data }',
     'listen:',
     `  - { address: "127.0.0.1:${port}", tls: ${options.tls ?? 'off'} }`,
     '  - { socket: ./run/strongbox.sock, mode: "0600" }',
     'audit:',
-    `  - { type: file, path: ./audit/audit.log, sync: ${options.sync ?? 'always'} }`,
+    ...(options.audit ?? [file]).map((device) => `  - ${device}`),
     options.extra ?? '',
     '',
   ].join('\n');
