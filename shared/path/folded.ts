@@ -15,23 +15,27 @@ const foldedFolders = [
   'auth/token/create/',
 ] as const;
 
-const foldedSegments = foldedFolders.map((folder) => folder.split('/').slice(0, -1));
+const depths = new Map(foldedFolders.map((folder) => [folder, folder.split('/').length - 1]));
+
+/** How many segments come before the path's name without letter case; undefined if it has none. */
+export function foldedDepth(path: CanonicalPath): number | undefined {
+  if (!path.startsWith('sys/') && !path.startsWith('auth/token/')) return undefined;
+  const folder = foldedFolders.find((candidate) => path.startsWith(candidate));
+  return folder && depths.get(folder);
+}
 
 /** The path with its name folded, where it has one that is. */
 export function foldedPath(path: CanonicalPath): CanonicalPath {
-  if (!path.startsWith('sys/') && !path.startsWith('auth/token/')) return path;
-  const isFolded = foldedFolders.some((folder) => path.startsWith(folder));
-  return isFolded ? (foldAscii(path) as CanonicalPath) : path;
+  return foldedDepth(path) === undefined ? path : (foldAscii(path) as CanonicalPath);
 }
 
-/** The same for the path of a policy's rule, in which `+` may stand for segments of the folder. */
-export function foldedRulePath(path: string): string {
-  const segments = path.split('/');
-  const isFolded = foldedSegments.some(
-    (folder) =>
-      segments.length > folder.length &&
-      segments[0] === folder[0] &&
-      folder.every((segment, at) => segments[at] === segment || segments[at] === '+'),
-  );
-  return isFolded ? foldAscii(path) : path;
+/** A rule's path as it is compared with paths whose name begins after `depth` segments. */
+export function foldedRulePath(path: string, depth: number): string {
+  let start = 0;
+  for (let segment = 0; segment < depth; segment += 1) {
+    const slash = path.indexOf('/', start);
+    if (slash < 0) return path;
+    start = slash + 1;
+  }
+  return path.slice(0, start) + foldAscii(path.slice(start));
 }

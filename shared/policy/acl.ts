@@ -12,29 +12,26 @@
  *    (CVE-2026-12624);
  * 5. nothing: denied.
  *
- * Names without letter case are folded first, in rules and requests (path/folded.ts).
+ * Names without letter case are compared folded (rule-set.ts).
  *
  * Rules of several policies for the same path are one rule: what any grants, and nothing if one
  * denies. Only the deciding rule counts; a less specific one adds nothing to it.
  */
-import { compareUtf8 } from '../encoding/utf8.ts';
 import { failure } from '../errors/failure.ts';
 import type { JsonObject } from '../json/value.ts';
-import { type CanonicalPath, withoutTrailingSlash } from '../path/canonical.ts';
-import { foldedPath, foldedRulePath } from '../path/folded.ts';
-import {
-  type CapabilitySet,
-  hasCapability,
-  joinCapabilities,
-  listCapabilities,
-  type OperationCapability,
-} from './capabilities.ts';
-import { brokenConstraint, joinConstraints } from './constraints.ts';
+import type { CanonicalPath } from '../path/canonical.ts';
+import { hasCapability, type OperationCapability } from './capabilities.ts';
+import { brokenConstraint } from './constraints.ts';
 import { aclRulesMax } from './limits.ts';
-import { type Constraints, noConstraints, type Policy, type PolicyRule } from './policy.ts';
-import { byPriority, type WildcardPath, wildcardPath } from './priority.ts';
+import type { Policy, PolicyRule } from './policy.ts';
+import {
+  type AclRule,
+  type EffectiveRule,
+  type RenderedRule,
+  RuleSet,
+  type RuleSource,
+} from './rule-set.ts';
 import { deniedPrefix, renderPattern, type TemplateValues } from './templates.ts';
-import { WildcardIndex } from './wildcard-index.ts';
 
 export interface AccessRequest {
   readonly path: CanonicalPath;
@@ -75,20 +72,6 @@ export interface Decision {
   readonly parameter: string | undefined;
   /** Rules of the token that could not be rendered. */
   readonly unresolved: readonly UnresolvedRule[];
-}
-
-/** One path and what all policies together say of it. */
-export interface AclRule {
-  /** With `+`, a final `*`, and values in place of templates. */
-  readonly path: string;
-  readonly kind: 'exact' | 'wildcard' | 'unresolved';
-  readonly capabilities: readonly string[];
-  readonly sources: readonly RuleSource[];
-}
-
-export interface RuleSource {
-  readonly policy: string;
-  readonly line: number;
 }
 
 export interface UnresolvedRule extends RuleSource {
@@ -133,34 +116,8 @@ export function compileAcl(policies: readonly Policy[], values: TemplateValues):
   );
 }
 
-/** A rule with what decisions need of it. */
-class EffectiveRule implements AclRule {
-  readonly path: string;
-  readonly kind: AclRule['kind'];
-  readonly sources: RuleSource[] = [];
-  capabilities: readonly string[] = [];
-  set: CapabilitySet = 0;
-  constraints: Constraints = noConstraints;
-
-  constructor(path: string, kind: AclRule['kind']) {
-    this.path = path;
-    this.kind = kind;
-  }
-
-  join(source: RuleSource, { capabilities, constraints }: PolicyRule): void {
-    this.set = joinCapabilities(this.set, capabilities);
-    this.capabilities = listCapabilities(this.set);
-    const isFirst = this.sources.length === 0;
-    this.constraints = isFirst ? constraints : joinConstraints(this.constraints, constraints);
-    this.sources.push(source);
-  }
-}
-
 class AclBuilder {
-  readonly exact = new Map<string, EffectiveRule>();
-  readonly wildcards = new Map<string, EffectiveRule>();
-  /** Denials that could not be rendered, by the wildcard path of what they deny. */
-  readonly blocked = new Map<string, EffectiveRule>();
+  readonly rendered: RenderedRule[] = [];
   readonly unresolved: UnresolvedRule[] = [];
   readonly #values: TemplateValues;
 
@@ -172,87 +129,45 @@ class AclBuilder {
     const source = { policy, line: rule.line };
     const rendering = renderPattern(rule.pattern, this.#values);
     if ('path' in rendering) {
-      const path = foldedRulePath(rendering.path);
-      const isExact = wildcardPath(path) === undefined;
-      const rules = isExact ? this.exact : this.wildcards;
-      ruleAt(rules, path, isExact ? 'exact' : 'wildcard').join(source, rule);
+      this.rendered.push({ path: rendering.path, isBlocking: false, source, rule });
       return;
     }
     const denies = hasCapability(rule.capabilities, 'deny');
     const effect = denies ? 'denies-prefix' : 'grants-nothing';
     this.unresolved.push({ ...source, path: rule.pattern.source, ...rendering, effect });
     if (!denies) return;
-    const prefix = foldedRulePath(deniedPrefix(rule.pattern));
-    ruleAt(this.blocked, `${prefix}*`, 'unresolved').join(source, rule);
-  }
-}
-
-function ruleAt(
-  rules: Map<string, EffectiveRule>,
-  path: string,
-  kind: AclRule['kind'],
-): EffectiveRule {
-  const rule = rules.get(path) ?? new EffectiveRule(path, kind);
-  rules.set(path, rule);
-  return rule;
-}
-
-/** Wildcard rules in order of priority, and the index that finds them. */
-class WildcardRules {
-  readonly ordered: readonly EffectiveRule[];
-  readonly #index: WildcardIndex;
-
-  constructor(rules: Iterable<EffectiveRule>) {
-    const ranked = [...rules]
-      .map((rule) => ({ rule, path: wildcardPath(rule.path) }))
-      .filter(
-        (entry): entry is { rule: EffectiveRule; path: WildcardPath } => entry.path !== undefined,
-      )
-      .toSorted((left, right) => byPriority(left.path, right.path));
-    this.ordered = ranked.map(({ rule }) => rule);
-    this.#index = new WildcardIndex(ranked.map(({ path }) => path));
-  }
-
-  /** The rule that decides over one of the spellings. */
-  find(...paths: readonly string[]): EffectiveRule | undefined {
-    const ranks = paths.map((path) => this.#index.find(path)).filter((rank) => rank >= 0);
-    return ranks.length === 0 ? undefined : this.ordered[Math.min(...ranks)];
+    const path = `${deniedPrefix(rule.pattern)}*`;
+    this.rendered.push({ path, isBlocking: true, source, rule });
   }
 }
 
 class CompiledAcl implements Acl {
   readonly isRoot: boolean;
   readonly unresolved: readonly UnresolvedRule[];
-  readonly #exact: ReadonlyMap<string, EffectiveRule>;
-  readonly #wildcards: WildcardRules;
-  readonly #blocked: WildcardRules;
+  readonly #rules: RuleSet;
   /** Made when first asked for: most access lists only decide. */
   #effective: readonly AclRule[] | undefined;
 
   constructor(isRoot: boolean, builder: AclBuilder) {
     this.isRoot = isRoot;
     this.unresolved = builder.unresolved;
-    this.#exact = builder.exact;
-    this.#wildcards = new WildcardRules(builder.wildcards.values());
-    this.#blocked = new WildcardRules(builder.blocked.values());
+    this.#rules = new RuleSet(builder.rendered);
   }
 
   decide(request: AccessRequest): Decision {
-    const { capability } = request;
-    const path = foldedPath(request.path);
+    const { path, capability } = request;
     if (this.isRoot) return this.#decision(request, undefined, { reason: 'root' });
     const isListing = capability === 'list' || capability === 'scan';
-    const rule = isListing ? this.#findForListing(path) : this.#find(path);
+    const rule = isListing ? this.#rules.findForListing(path) : this.#rules.find(path);
     return this.#decision(request, rule, judge(rule, request));
   }
 
   capabilities(path: CanonicalPath): readonly string[] {
     if (this.isRoot) return ['root'];
-    const folded = foldedPath(path);
-    const rule = this.#find(folded);
+    const rule = this.#rules.find(path);
     const granted = new Set(rule?.capabilities);
     if (path.endsWith('/')) {
-      const listing = new Set(this.#findForListing(folded)?.capabilities);
+      const listing = new Set(this.#rules.findForListing(path)?.capabilities);
       for (const capability of ['list', 'scan']) {
         if (listing.has(capability)) granted.add(capability);
         else granted.delete(capability);
@@ -263,27 +178,8 @@ class CompiledAcl implements Acl {
   }
 
   effectiveRules(): readonly AclRule[] {
-    this.#effective ??= [
-      ...this.#blocked.ordered,
-      ...[...this.#exact.values()].toSorted((left, right) => compareUtf8(left.path, right.path)),
-      ...this.#wildcards.ordered,
-    ];
+    this.#effective ??= this.#rules.ordered();
     return this.#effective;
-  }
-
-  #find(path: string): EffectiveRule | undefined {
-    return this.#blocked.find(path) ?? this.#exact.get(path) ?? this.#wildcards.find(path);
-  }
-
-  #findForListing(path: CanonicalPath): EffectiveRule | undefined {
-    const name = withoutTrailingSlash(path);
-    const folder = `${name}/`;
-    return (
-      this.#blocked.find(folder, name) ??
-      this.#exact.get(folder) ??
-      this.#exact.get(name) ??
-      this.#wildcards.find(folder, name)
-    );
   }
 
   #decision(

@@ -1,5 +1,6 @@
 /** A decision in words: which rule of which policy decided, and what was missing. */
-import type { AclRule, Decision, DecisionReason, UnresolvedRule } from './acl.ts';
+import type { Decision, DecisionReason, UnresolvedRule } from './acl.ts';
+import type { AclRule } from './rule-set.ts';
 
 type Sentence = (decision: Decision) => string;
 

@@ -7,14 +7,9 @@ import { assert } from '../../../shared/assert.ts';
 import type { DecidingRule, PolicyResults } from '../../../shared/audit/entry.ts';
 import { failure } from '../../../shared/errors/failure.ts';
 import { constantJson } from '../../../shared/json/constant.ts';
-import type {
-  AccessRequest,
-  Acl,
-  AclRule,
-  Decision,
-  DecisionReason,
-} from '../../../shared/policy/acl.ts';
+import type { AccessRequest, Acl, Decision, DecisionReason } from '../../../shared/policy/acl.ts';
 import type { OperationCapability } from '../../../shared/policy/capabilities.ts';
+import type { AclRule } from '../../../shared/policy/rule-set.ts';
 import type { CoreRequest } from '../request.ts';
 import type { Exchange } from '../exchange.ts';
 

@@ -53,6 +53,76 @@ test('CVE-2021-42135, F-41: random policy sets decide as the oracle does', () =>
   );
 });
 
+/** Where names without letter case lie, and how many segments come before the name. */
+const foldedFolders = [
+  [/^sys\/(?:policy|operators)\//u, 2],
+  [/^sys\/policies\/acl\//u, 3],
+  [/^auth\/token\/(?:roles|create)\//u, 3],
+] as const;
+
+/** In such a folder rules and requests differ by no letter case behind it; elsewhere they do. */
+function foldedOracle(
+  rules: readonly OracleRule[],
+  path: string,
+): { readonly oracle: Oracle; readonly path: string } {
+  const folder = foldedFolders.find(([pattern]) => pattern.test(path));
+  if (folder === undefined) return { oracle: new Oracle(rules), path };
+  const fold = (text: string): string =>
+    text
+      .split('/')
+      .map((segment, at) => (at < folder[1] ? segment : segment.toLowerCase()))
+      .join('/');
+  const folded = rules.map((each) => ({ ...each, path: fold(each.path) }));
+  return { oracle: new Oracle(folded), path: fold(path) };
+}
+
+test('names without letter case are decided over as the oracle does, and no other name is', () => {
+  const mount = fc.constantFrom('sys', 'sys', 'auth', 'kv', 'SYS');
+  const folder = fc.constantFrom('policy', 'policies', 'operators', 'token', 'Policies');
+  const inner = fc.constantFrom('acl', 'roles', 'create', 'ACL', 'admin');
+  const name = fc.constantFrom('admin', 'ADMIN', 'Admin', 'Ada', 'x');
+  const parts = fc.tuple(mount, folder, inner, name).chain((whole) =>
+    fc.record({
+      segments: fc.constant(whole),
+      length: fc.constantFrom(3, 3, 4, 4, 2),
+    }),
+  );
+  const foldedRequest = fc.record({
+    path: parts.map(({ segments, length }) => canonicalPath(segments.slice(0, length).join('/'))),
+    capability: fc.constantFrom(...CAPABILITIES),
+  });
+  const foldedRule = fc.record({
+    path: fc
+      .record({
+        parts,
+        plus: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+        end: fc.constantFrom('', '', '', '/', '*', '/*'),
+      })
+      .map(({ parts: { segments, length }, plus, end }) => {
+        const mixed = segments.map((segment, at) => (plus[at] === true ? '+' : segment));
+        return mixed.slice(0, length).join('/') + end;
+      })
+      .filter((path) => !path.includes('+*')),
+    capabilities: ruleCapabilities,
+  });
+  const policies = fc.array(fc.array(foldedRule, { maxLength: 5 }), { minLength: 1, maxLength: 3 });
+  const requests = fc.array(foldedRequest, { minLength: 50, maxLength: 50 });
+  fc.assert(
+    fc.property(policies, requests, (written, asked) => {
+      const acl = aclOf(written.map((rules) => rules.map(textOf).join('')));
+      for (const { path, capability } of asked) {
+        const decision = acl.decide({ path, capability });
+        const folded = foldedOracle(written.flat(), path);
+        const expected = folded.oracle.decidingRule(folded.path, capability);
+        const message = `${capability} ${path} of ${JSON.stringify(written)}`;
+        assert.equal(decision.allowed, expected?.capabilities.has(capability) ?? false, message);
+        assert.equal(decision.deciding?.path, expected?.path, message);
+      }
+    }),
+    { numRuns },
+  );
+});
+
 test('capabilities are exactly what decisions allow', () => {
   fc.assert(
     fc.property(policySet, fc.array(requestPath, { maxLength: 10 }), (policies, paths) => {

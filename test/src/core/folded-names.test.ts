@@ -27,23 +27,33 @@ function body(path: string): { policy: string } | Record<string, never> {
   return path.startsWith('sys/polic') ? { policy: 'path "*" { capabilities = ["sudo"] }' } : {};
 }
 
-async function deniedCore(rule: string): Promise<{ harness: CoreHarness; token: string }> {
+/** `deny`: the path of a denial of a name in a folder, in which everything else is granted. */
+async function deniedCore(
+  deny: (folder: string) => string,
+): Promise<{ harness: CoreHarness; token: string }> {
   const harness = await unsealedCore();
   await harness.policy('admin', 'path "secret/*" { capabilities = ["read"] }');
   await harness.data('write', 'auth/token/roles/admin', { allowed_policies: ['admin'] });
   const rules = folders.map(
     (folder) =>
-      `path "${folder}/*" { capabilities = ["create", "read", "update", "delete"] }\n` +
-      `path "${folder}/${rule}" { capabilities = ["deny"] }`,
+      `path "${deny(folder).replace(/[^/]+$/u, '*')}" { capabilities = ["create", "read", "update", "delete"] }\n` +
+      `path "${deny(folder)}" { capabilities = ["deny"] }`,
   );
   await harness.policy('delegate', rules.join('\n'));
   const { client_token: token } = await harness.createToken({ policies: ['delegate'] });
   return { harness, token };
 }
 
-for (const rule of ['admin', 'ADMIN', 'Adm*']) {
+const denials: readonly (readonly [string, (folder: string) => string])[] = [
+  ['admin', (folder) => `${folder}/admin`],
+  ['ADMIN', (folder) => `${folder}/ADMIN`],
+  ['Adm*', (folder) => `${folder}/Adm*`],
+  ['ADMIN of any mount', (folder) => `${folder.replace(/^\w+/u, '+')}/ADMIN`],
+  ['ADMIN of anything so deep', (folder) => `${folder.replaceAll(/\w+/gu, '+')}/ADMIN`],
+];
+for (const [rule, deny] of denials) {
   test(`a denial of the name ${rule} denies every spelling of it, in every folder`, async () => {
-    const { harness, token } = await deniedCore(rule);
+    const { harness, token } = await deniedCore(deny);
     const before = harness.store.revision;
     for (const folder of folders) {
       for (const spelling of spellings) {
@@ -72,7 +82,7 @@ test('a grant for a name grants every spelling of it', async () => {
 });
 
 test('what is asked about rights, and what is recorded, is the folded name', async () => {
-  const { harness, token } = await deniedCore('admin');
+  const { harness, token } = await deniedCore((folder) => `${folder}/admin`);
   const path = 'sys/policies/acl/ADMIN';
   const asked = await harness.data('write', 'sys/capabilities-self', { paths: [path] }, token);
   assert.deepEqual(asked[path], ['deny']);
