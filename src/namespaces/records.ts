@@ -4,7 +4,7 @@ import type { Entry, GetRequest, Stamp } from '../ports/store.ts';
 import { decodeJson } from '../store/json-values.ts';
 import { Recent } from '../store/recent.ts';
 import type { TransactionRoom } from '../store/transact.ts';
-import { cachedRecordsMax } from './limits.ts';
+import { cachedRecordsBytesMax, cachedRecordsMax } from './limits.ts';
 import { namespacePrefix } from './layout.ts';
 
 /** A sealed JSON record of a namespace, opened and decoded. Shared: must not be changed. */
@@ -23,6 +23,8 @@ export interface RecordsAnswer extends Stamp {
 interface Held {
   readonly record: KnownRecord;
   readonly request: GetRequest;
+  /** Of the sealed value: what the record weighs. */
+  readonly bytes: number;
 }
 
 /**
@@ -34,7 +36,11 @@ export class NamespaceRecords {
   readonly #room: TransactionRoom;
   readonly #namespace: string;
   readonly #prefix: string;
-  readonly #held = new Recent<Held>({ valuesMax: cachedRecordsMax / 2 });
+  readonly #held = new Recent<Held>({
+    valuesMax: cachedRecordsMax / 2,
+    weightMax: cachedRecordsBytesMax / 2,
+    weigh: (key, { bytes }) => key.length + bytes,
+  });
 
   constructor(room: TransactionRoom, namespace: string) {
     this.#room = room;
@@ -76,7 +82,8 @@ export class NamespaceRecords {
     }
     const { modRevision } = entry;
     const record: KnownRecord = { value: this.#open(entry), modRevision };
-    this.#held.keep(key, { record, request: { key: entry.key, knownModRevision: modRevision } });
+    const request = { key: entry.key, knownModRevision: modRevision };
+    this.#held.keep(key, { record, request, bytes: entry.value.length });
     return record;
   }
 

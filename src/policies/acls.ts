@@ -6,11 +6,17 @@ import { policyKey } from '../namespaces/layout.ts';
 import type { NamespaceRecords } from '../namespaces/records.ts';
 import { Recent } from '../store/recent.ts';
 import { rootPolicyName } from '../tokens/token-policies.ts';
-import { compiledAclsMax } from './limits.ts';
+import { compiledAclsMax, compiledRulesMax } from './limits.ts';
 import type { StoredPolicy } from './stored-policies.ts';
 
 /** Nobody has an identity yet: every templated rule fails closed, the others stand. */
 const noIdentity = (): undefined => undefined;
+
+/** What is kept of a set of policies. */
+interface Compiled {
+  readonly acl: Acl;
+  readonly rules: number;
+}
 
 /**
  * The access lists of sets of policies, compiled once and kept until any policy changes. A policy
@@ -20,7 +26,11 @@ const noIdentity = (): undefined => undefined;
 export class Acls {
   readonly #records: NamespaceRecords;
   /** By the names. */
-  readonly #compiled = new Recent<Acl>({ valuesMax: compiledAclsMax / 2 });
+  readonly #compiled = new Recent<Compiled>({
+    valuesMax: compiledAclsMax / 2,
+    weightMax: compiledRulesMax / 2,
+    weigh: (_names, { rules }) => rules,
+  });
   #epoch = -1;
 
   constructor(records: NamespaceRecords) {
@@ -37,10 +47,12 @@ export class Acls {
     this.#epoch = epoch;
     const key = names.length === 1 ? (names[0] ?? '') : names.join('\n');
     const known = this.#compiled.find(key);
-    if (known !== undefined) return known;
-    const acl = compileAcl(await this.#read(names), noIdentity);
+    if (known !== undefined) return known.acl;
+    const policies = await this.#read(names);
+    const acl = compileAcl(policies, noIdentity);
+    const rules = policies.reduce((sum, policy) => sum + policy.rules.length, 0);
     // Read after the epoch was: perhaps newer than that, which the next request will see.
-    if (epoch === this.#epoch) this.#compiled.keep(key, acl);
+    if (epoch === this.#epoch) this.#compiled.keep(key, { acl, rules });
     return acl;
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { GetRequest } from '../../../src/ports/store.ts';
-import { cachedRecordsMax } from '../../../src/namespaces/limits.ts';
+import { cachedRecordsBytesMax, cachedRecordsMax } from '../../../src/namespaces/limits.ts';
 import { NamespaceRecords } from '../../../src/namespaces/records.ts';
 import { writeJson } from '../../../src/store/json-values.ts';
 import { MemoryStore } from '../../../src/store/memory-store.ts';
@@ -78,4 +78,18 @@ test('as many records are kept as the limit says, those used last', async () => 
   assert.equal(bench.guess(keys.at(-1) ?? ''), 1);
   bench.records.clear();
   assert.equal(bench.guess('first'), undefined);
+});
+
+test('of large records as many are kept as their bytes allow', async () => {
+  const bench = new Bench();
+  const bytes = 500_000;
+  const keys = Array.from({ length: cachedRecordsBytesMax / bytes + 2 }, (_, at) => `large/${at}`);
+  for (const key of keys) {
+    await transact(bench.room, async (attempt) =>
+      writeJson(attempt.view('ns/root/', 'root'), key, { x: 'x'.repeat(bytes) }),
+    );
+    await bench.valuesOf(key);
+  }
+  assert.equal(bench.records.guess(keys[0] ?? ''), undefined);
+  assert.notEqual(bench.records.guess(keys.at(-1) ?? ''), undefined);
 });
