@@ -19,6 +19,8 @@ export const keepAliveMsMax = 60_000;
 export const requestHandlingMsMax = 90_000;
 /** A client that takes no byte of its answer for this long is gone. */
 export const answerStallMsMax = 30_000;
+/** What it has to take of it to be there. */
+export const sentPieceBytes = 65_536;
 /** A client that takes its answer byte by byte is, after this long. */
 export const answerSendMsMax = 300_000;
 /** Input of a refused request is thrown away for this long, so that the refusal can be read. */

@@ -10,6 +10,7 @@ const sentences = {
   'audit-checkpoint-not-kept': 'Check the rights and the disk of the data folder',
   'audit-checkpoint-useless':
     'Compare the log with a checkpoint that is kept elsewhere: `strongbox audit verify --checkpoint`',
+  overloaded: 'Find who asks so much, or add agents; nothing has to be restarted',
   'certificate-expired': 'Unseal the agent; a new certificate follows within an hour',
 } as const;
 

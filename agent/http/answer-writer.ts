@@ -8,6 +8,9 @@ import type { CoreAnswer } from '../../src/core/request.ts';
  * with a status of their own (a deleted version: 404 with data), which Vault sends without.
  */
 
+/** Not imported: edge-server.ts says why. */
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
+
 /** Headers of every answer: nothing is stored, sniffed, framed or told to others. */
 const baseHeaders: readonly string[] = [
   'Cache-Control',
@@ -71,6 +74,22 @@ function encoded(answer: CoreAnswer): {
 function jsonText(status: number, body: JsonObject): string {
   const text = JSON.stringify(body);
   return status >= 400 && Object.hasOwn(body, 'request_id') ? text : `${text}\n`;
+}
+
+/**
+ * A whole answer as bytes, for a connection that stays open and a request that Node has not seen.
+ */
+export function answerBytes(answer: CoreAnswer, encrypted: boolean, now: Date): Buffer {
+  const { body = '', contentType } = encoded(answer);
+  const headers = encrypted ? tlsHeaders : baseHeaders;
+  const lines = [`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}`];
+  for (let at = 0; at < headers.length; at += 2) lines.push(`${headers[at]}: ${headers[at + 1]}`);
+  lines.push(`Content-Type: ${contentType}`, `Content-Length: ${Buffer.byteLength(body)}`);
+  if (answer.retryAfterSeconds !== undefined) {
+    lines.push(`Retry-After: ${answer.retryAfterSeconds}`);
+  }
+  lines.push(`Date: ${now.toUTCString()}`);
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), Buffer.from(body)]);
 }
 
 /** A whole refusal as bytes, for connections on which there is no request to answer. */

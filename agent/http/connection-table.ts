@@ -60,7 +60,7 @@ export class ConnectionTable {
 
   /** Acts on every connection whose deadline has passed. */
   sweep(nowMs: number): void {
-    for (const shim of this.#shims) shim.checkDeadline(nowMs);
+    for (const shim of this.#shims) shim.deadline.check(nowMs);
   }
 
   /** Closes connections on which nothing is being asked or answered. */

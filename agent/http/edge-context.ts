@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { StrongBoxError } from '../../shared/errors/failure.ts';
 import type { CoreRequest, Remote } from '../../src/core/request.ts';
 import type { Log } from '../../src/ports/log.ts';
+import type { Admission } from './admission/admission.ts';
 import type { HostNames } from './host-names.ts';
 import type { HttpLimits } from './http-limits.ts';
 import type { RequestHandler } from './request-handler.ts';
@@ -12,6 +13,7 @@ export interface EdgeContext {
   readonly handler: RequestHandler;
   readonly names: HostNames;
   readonly limits: HttpLimits;
+  readonly admission: Admission;
   readonly log: Log;
   readonly kind: Remote['transport'];
   /** While true every answer ends its connection. */

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorBody } from '../../shared/api/error-body.ts';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
+import type { ErrorCode } from '../../shared/errors/registry.ts';
 import { retryAfterSeconds } from '../../src/core/limits.ts';
 import type { CoreAnswer, CoreRequest } from '../../src/core/request.ts';
+import { skippedBodyBytesMax } from './admission/limits.ts';
 import { writeAnswer } from './answer-writer.ts';
 import { endsTheProcess } from './broken-promise.ts';
 import type { EdgeContext, ExchangeOutcome } from './edge-context.ts';
-import { checkBodyLength, readBody } from './request-body.ts';
+import { checkBodyLength, readBody, skipBody } from './request-body.ts';
 import { remoteOf } from './remote.ts';
 import { checkHost, RequestHead } from './request-head.ts';
 import { type RequestedOperation, requestedOperation } from './request-method.ts';
@@ -36,7 +38,7 @@ export class Exchange {
     this.#head = new RequestHead(request);
     this.#shim.begin(request, this.#head.framing);
     this.#shim.exchange = this;
-    this.#shim.armDeadline(context.limits.requestHandlingMs, () => this.#expire());
+    this.#shim.deadline.armAfter(context.limits.requestHandlingMs, () => this.#expire());
   }
 
   /** Serves the request; settles when the answer is written (not yet sent). Never rejects. */
@@ -67,14 +69,36 @@ export class Exchange {
     const bytesMax = this.#context.limits.requestBytes;
     checkBodyLength(this.#head.framing, bytesMax);
     const core = { ...this.#coreFields(operation) };
+    await this.#checkRoom(operation, expectsContinue);
     if (expectsContinue) this.#response.writeContinue();
     const body = await readBody(this.#request, this.#head.framing, bytesMax);
     try {
       const used = takesBody(operation.method) ? body : body.subarray(0, 0);
       const contentType = bodyType(this.#head.mediaType, used);
-      return await this.#context.handler.handle({ ...core, body: used, contentType });
+      return await this.#handle({ ...core, body: used, contentType });
     } finally {
       body.fill(0);
+    }
+  }
+
+  /** A body that is slow to come is not under way yet: it takes its place when it is whole. */
+  async #handle(request: CoreRequest): Promise<CoreAnswer> {
+    const { admission, handler } = this.#context;
+    const admitted = admission.enter(request, request.body.length);
+    try {
+      return await handler.handle(request);
+    } finally {
+      admitted.leave();
+    }
+  }
+
+  /** Refuses before the body is read into memory. A small one is read away: clients reconnect. */
+  async #checkRoom(operation: RequestedOperation, expectsContinue: boolean): Promise<void> {
+    try {
+      this.#context.admission.check(operation);
+    } catch (refusal) {
+      if (!expectsContinue) await skipBody(this.#request, this.#head.framing, skippedBodyBytesMax);
+      throw refusal;
     }
   }
 
@@ -118,11 +142,8 @@ export class Exchange {
     if (endsTheProcess(error)) return;
     const refusal = error instanceof StrongBoxError ? error : this.#internal(error);
     const overloaded = refusal.status === 429 || refusal.code === 'http.stopping';
-    this.#answer({
-      status: refusal.status,
-      body: errorBody(refusal),
-      ...(overloaded ? { retryAfterSeconds } : {}),
-    });
+    const answer = { status: refusal.status, body: errorBody(refusal) };
+    this.#answer(overloaded ? { ...answer, retryAfterSeconds } : answer, refusal.code);
   }
 
   #internal(error: unknown): StrongBoxError {
@@ -130,15 +151,17 @@ export class Exchange {
     return failure('request.internal');
   }
 
-  #answer(answer: CoreAnswer): void {
+  #answer(answer: CoreAnswer, refusalCode?: ErrorCode): void {
     if (this.#answered) return;
     this.#answered = true;
     const { limits } = this.#context;
     if (this.#isLast()) this.#response.shouldKeepAlive = false;
-    this.#shim.armDeadline(limits.answerSendMs, () => this.#shim.destroy());
+    this.#shim.limitSending({ stallMs: limits.answerStallMs, sendMs: limits.answerSendMs });
     const context = { encrypted: this.#shim.encrypted, namespace: this.#head.namespaceHeader };
     writeAnswer(this.#response, answer, context, () => this.#shim.finishAnswer());
     if (this.#shim.writableLength > limits.unsentBytes) this.#shim.destroy();
+    // Admission counts its own refusals: most of them never come here (early-refusal.ts).
+    if (refusalCode === 'request.overloaded') return;
     this.#context.observe?.({
       method: this.#method,
       status: answer.status,

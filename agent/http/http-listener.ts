@@ -6,6 +6,8 @@ import { failure } from '../../shared/errors/failure.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { certificateNames } from '../tls/certificate-maker.ts';
 import type { TlsIdentity } from '../tls/identity.ts';
+import { Admission } from './admission/admission.ts';
+import { EarlyRefusal } from './admission/early-refusal.ts';
 import { isLoopback } from './addresses.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { createEdgeServer } from './edge-server.ts';
@@ -15,6 +17,7 @@ import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
 import { hostPort, listenOn } from './listen.ts';
 import type { RequestHandler } from './request-handler.ts';
 import { listenOnUnixSocket, type UnixSocketPlace } from './unix-socket.ts';
+import type { ShimOptions } from './shim-types.ts';
 import { VerbShim } from './verb-shim.ts';
 
 /** Where a listener listens. Port 0 takes a free one; without TLS only loopback is served. */
@@ -36,6 +39,8 @@ export interface HttpListenerOptions {
    */
   readonly names?: readonly string[] | undefined;
   readonly limits?: Partial<HttpLimits> | undefined;
+  /** One for all listeners of an agent, and its consoles; without it the listener has its own. */
+  readonly admission?: Admission | undefined;
   readonly observe?: ((outcome: ExchangeOutcome) => void) | undefined;
   /** Takes over WebSocket connections; without it an upgrade is a request like any other. */
   readonly upgrade?: UpgradePort | undefined;
@@ -47,6 +52,8 @@ export class HttpListener {
   readonly #limits: HttpLimits;
   readonly #table: ConnectionTable;
   readonly #server: Server;
+  readonly #admission: Admission;
+  readonly #shimOptions: ShimOptions;
   readonly #http: HttpServer;
   readonly #tls: TlsServer | undefined;
   #sweeper: NodeJS.Timeout | undefined;
@@ -60,6 +67,8 @@ export class HttpListener {
     this.#table = new ConnectionTable(this.#limits);
     const identity = options.endpoint.kind === 'tcp' ? options.endpoint.tls : undefined;
     this.#names = hostNames(options.names, identity);
+    this.#admission = options.admission ?? new Admission();
+    this.#shimOptions = this.#optionsOfShims(identity !== undefined);
     this.#http = createEdgeServer(this.#edgeContext());
     this.#tls = identity === undefined ? undefined : this.#createTls(identity);
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
@@ -148,11 +157,12 @@ export class HttpListener {
   #accept(socket: Socket): void {
     if (!this.#table.admit(socket)) return;
     socket.on('error', ignoreSocketError);
-    if (this.#tls === undefined) this.#serve(new VerbShim(socket, this.#limits));
+    if (this.#tls === undefined) this.#serve(socket);
     else this.#tls.emit('connection', socket);
   }
 
-  #serve(shim: VerbShim): void {
+  #serve(socket: Socket): void {
+    const shim = new VerbShim(socket, this.#shimOptions);
     this.#table.add(shim);
     this.#http.emit('connection', shim);
   }
@@ -164,12 +174,21 @@ export class HttpListener {
       handshakeTimeout: this.#limits.tlsHandshakeMs,
       ALPNProtocols: ['http/1.1'],
     });
-    server.on('secureConnection', (socket) => this.#serve(new VerbShim(socket, this.#limits)));
+    server.on('secureConnection', (socket) => this.#serve(socket));
     server.on('tlsClientError', (error, socket) => {
       this.#options.log.debug('a TLS handshake failed', { error: error.message });
       socket.destroy();
     });
     return server;
+  }
+
+  #optionsOfShims(encrypted: boolean): ShimOptions {
+    const early = new EarlyRefusal(this.#admission, encrypted);
+    return {
+      lingerMs: this.#limits.lingerMs,
+      // An answer on a listener that stops has to say that the connection ends.
+      refuseEarly: (chunk) => (this.#draining ? undefined : early.answerTo(chunk)),
+    };
   }
 
   #edgeContext(): EdgeContext {
@@ -178,6 +197,7 @@ export class HttpListener {
     return {
       handler: this.#options.handler,
       limits: this.#limits,
+      admission: this.#admission,
       log: this.#options.log,
       kind: transportOf(this.#options.endpoint),
       upgrade: this.#options.upgrade,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
-import type { Framing } from './verb-shim.ts';
+import type { Framing } from './shim-types.ts';
 
 /**
  * Reads a body into memory of its own that can be zeroed, and zeroes the network's copy on the way:
@@ -55,6 +55,25 @@ export function readBody(
   });
   request.on('error', () => refuse(failure('http.malformed')));
   return promise;
+}
+
+/**
+ * Reads a body of at most `bytesMax` and throws it away, so that the connection can go on after the
+ * answer; does nothing for a larger one. Resolves also when the client goes away.
+ */
+export function skipBody(
+  request: IncomingMessage,
+  framing: Framing,
+  bytesMax: number,
+): Promise<void> | undefined {
+  const isSmall = framing.kind === 'length' && framing.bytes > 0 && framing.bytes <= bytesMax;
+  if (!isSmall) return undefined;
+  return new Promise((resolve) => {
+    request.on('data', (chunk: Buffer) => chunk.fill(0));
+    request.once('end', resolve);
+    request.once('error', () => resolve());
+    request.once('close', resolve);
+  });
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
-import { Duplex } from 'node:stream';
-import type { PeerCertificate, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { blankBytesMax } from '../limits.ts';
 import { ChunkedEnd, HeadEnd } from './message-framing.ts';
+import type { Framing, ParsedMessage, ShimOptions } from './shim-types.ts';
 import { type ShimVerb, shimmedVerb, verbBytes } from './shimmed-verbs.ts';
+import { SocketDuplex } from './socket-duplex.ts';
+
 /**
  * Lets Vault's verbs LIST, SCAN and HELP pass Node's HTTP/1.1 parser (llhttp), which does not know
  * them: a thin duplex over an accepted socket that puts another verb of the same length in their
@@ -19,26 +21,12 @@ import { type ShimVerb, shimmedVerb, verbBytes } from './shimmed-verbs.ts';
  * One request is in flight at a time: what a client sends before its answer is held back, unread.
  */
 
-/** What llhttp's caller knows of the message: `complete` turns true when its last byte was read. */
-export interface ParsedMessage {
-  readonly complete: boolean;
-}
-
-/** How a body is delimited; a length of 0 is a message without one. */
-export type Framing =
-  | { readonly kind: 'length'; readonly bytes: number }
-  | { readonly kind: 'chunked' };
-
 type Stage = 'verb' | 'head' | 'length' | 'chunked' | 'answer' | 'upgraded' | 'discard';
 
 const CR = 0x0d;
 const LF = 0x0a;
 
-export class VerbShim extends Duplex {
-  readonly socket: Socket | TLSSocket;
-  readonly encrypted: boolean;
-  readonly remoteAddress: string | undefined;
-  readonly remotePort: number | undefined;
+export class VerbShim extends SocketDuplex {
   /** The real verb of the request in flight when a stand-in was put in its place. */
   verb: ShimVerb | undefined;
   /** The exchange in flight, told when its answer cannot reach the client any more. */
@@ -46,8 +34,7 @@ export class VerbShim extends Duplex {
   /** Requests that began on this connection. */
   requestsBegun = 0;
   readonly #lingerMs: number;
-  #deadlineMs = Number.POSITIVE_INFINITY;
-  #whenOverdue: (() => void) | undefined;
+  readonly #refuseEarly: ShimOptions['refuseEarly'];
   #stage: Stage = 'verb';
   #paused = false;
   /** Whether the client has closed its side, and the server has not been told yet. */
@@ -64,13 +51,10 @@ export class VerbShim extends Duplex {
   readonly #headEnd = new HeadEnd();
   readonly #chunkedEnd = new ChunkedEnd();
 
-  constructor(socket: Socket | TLSSocket, options: { readonly lingerMs: number }) {
-    super({ allowHalfOpen: true, decodeStrings: false });
-    this.socket = socket;
+  constructor(socket: Socket | TLSSocket, options: ShimOptions) {
+    super(socket);
     this.#lingerMs = options.lingerMs;
-    this.encrypted = 'encrypted' in socket && socket.encrypted;
-    this.remoteAddress = socket.remoteAddress;
-    this.remotePort = socket.remotePort;
+    this.#refuseEarly = options.refuseEarly;
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('end', () => this.#receiveEnd());
     socket.on('error', (error: Error) => this.destroy(error));
@@ -106,7 +90,7 @@ export class VerbShim extends Duplex {
   finishAnswer(): void {
     this.#answered = true;
     this.exchange = undefined;
-    this.#disarmDeadline();
+    this.deadline.disarm();
     if (this.#stage !== 'answer') return;
     this.#nextMessage();
     this.#resumeInput();
@@ -124,23 +108,8 @@ export class VerbShim extends Duplex {
   discardInput(): void {
     if (this.#stage === 'discard') return;
     this.#stage = 'discard';
-    this.armDeadline(this.#lingerMs, () => this.destroy());
+    this.deadline.armAfter(this.#lingerMs, () => this.destroy());
     this.#resumeInput();
-  }
-
-  /**
-   * Calls `whenOverdue` at the first `checkDeadline` after the time; replaces the last deadline.
-   */
-  armDeadline(delayMs: number, whenOverdue: () => void): void {
-    this.#deadlineMs = performance.now() + delayMs;
-    this.#whenOverdue = whenOverdue;
-  }
-
-  checkDeadline(nowMs: number): void {
-    if (nowMs < this.#deadlineMs) return;
-    const whenOverdue = this.#whenOverdue;
-    this.#disarmDeadline();
-    whenOverdue?.();
   }
 
   /** Ends the answer and closes; used by Node's server after `Connection: close`. */
@@ -148,27 +117,6 @@ export class VerbShim extends Duplex {
     if (this.writable) this.end();
     if (this.writableFinished) this.#closeGently();
     else this.once('finish', () => this.#closeGently());
-  }
-
-  setTimeout(timeoutMs: number, callback?: () => void): this {
-    this.socket.setTimeout(timeoutMs);
-    if (callback !== undefined) this.once('timeout', callback);
-    return this;
-  }
-
-  setNoDelay(noDelay?: boolean): this {
-    this.socket.setNoDelay(noDelay);
-    return this;
-  }
-
-  setKeepAlive(enable?: boolean, initialDelayMs?: number): this {
-    this.socket.setKeepAlive(enable, initialDelayMs);
-    return this;
-  }
-
-  /** The certificate the peer proved; an empty object when there is none. */
-  getPeerCertificate(): PeerCertificate | Record<string, never> {
-    return 'getPeerCertificate' in this.socket ? this.socket.getPeerCertificate() : {};
   }
 
   // Up to an upgrade the input does not pass the buffers of a readable stream: llhttp has to see
@@ -194,29 +142,10 @@ export class VerbShim extends Duplex {
     if (this.#stage === 'upgraded') this.socket.resume();
   }
 
-  override _write(chunk: Buffer | string, encoding: BufferEncoding, done: () => void): void {
-    this.socket.write(chunk, encoding, done);
-  }
-
-  override _writev(
-    chunks: { chunk: Buffer | string; encoding: BufferEncoding }[],
-    done: () => void,
-  ): void {
-    this.socket.cork();
-    for (const [index, { chunk, encoding }] of chunks.entries()) {
-      this.socket.write(chunk, encoding, index === chunks.length - 1 ? done : undefined);
-    }
-    this.socket.uncork();
-  }
-
-  override _final(done: () => void): void {
-    this.socket.end(done);
-  }
-
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#held = undefined;
     this.#stage = 'discard';
-    this.#disarmDeadline();
+    this.deadline.disarm();
     this.socket.destroy();
     this.exchange?.abandon();
     done(error);
@@ -252,11 +181,6 @@ export class VerbShim extends Duplex {
     this.#endWaits = false;
     this.emit('end');
     this.exchange?.abandon();
-  }
-
-  #disarmDeadline(): void {
-    this.#deadlineMs = Number.POSITIVE_INFINITY;
-    this.#whenOverdue = undefined;
   }
 
   #resumeInput(): void {
@@ -305,6 +229,7 @@ export class VerbShim extends Duplex {
   }
 
   #takeVerb(chunk: Buffer, start: number): number {
+    if (start === 0 && this.#refuse(chunk)) return chunk.length;
     const first = chunk[start];
     if (first === CR || first === LF) {
       this.#blankBytes += 1;
@@ -323,6 +248,21 @@ export class VerbShim extends Duplex {
     this.#headEnd.reset(false);
     this.#stage = 'head';
     return start;
+  }
+
+  /**
+   * Answers a whole request that is refused early. The first request of a connection is left to
+   * Node, which closes a connection that it never had one of; and nothing is written behind bytes
+   * that a slow client has not taken.
+   */
+  #refuse(chunk: Buffer): boolean {
+    if (this.#refuseEarly === undefined || this.requestsBegun === 0) return false;
+    if (this.#blankBytes > 0 || this.socket.writableLength > 0) return false;
+    const answer = this.#refuseEarly(chunk);
+    if (answer === undefined) return false;
+    this.requestsBegun += 1;
+    this.socket.write(answer);
+    return true;
   }
 
   #takeHead(chunk: Buffer, start: number): number {

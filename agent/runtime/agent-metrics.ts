@@ -1,6 +1,7 @@
 /** The agent's own numbers: requests at its edges, the audit trail, the seal, alarms, disks. */
 import type { AuditTrail } from '../../src/audit/trail.ts';
 import type { Seal } from '../../src/seal/seal.ts';
+import { type Admission, type RequestKind, requestKinds } from '../http/admission/admission.ts';
 import type { ExchangeOutcome } from '../http/edge-context.ts';
 import type { HttpListener } from '../http/http-listener.ts';
 import type { Alarms } from '../alarms/alarms.ts';
@@ -20,6 +21,13 @@ export class AgentMetrics {
     declareProcessMetrics(this.#registry);
     this.#registry.declare('strongbox_requests_total', 'counter', 'Requests answered.');
     this.#registry.declare('strongbox_request_seconds', 'histogram', 'From head to last byte.');
+    this.#registry.declare(
+      'strongbox_requests_refused_total',
+      'counter',
+      'Requests refused at the edge because too many were under way; not in strongbox_requests.',
+    );
+    this.#registry.declare('strongbox_units_under_way', 'gauge', 'Requests, weighed by size.');
+    this.#registry.declare('strongbox_units_limit', 'gauge', 'Above it requests are refused.');
     this.#registry.declare('strongbox_sealed', 'gauge', '1 while sealed.');
     this.#registry.declare('strongbox_connections', 'gauge', 'Open connections of a listener.');
     this.#registry.declare('strongbox_control_sockets', 'gauge', 'Open control sockets.');
@@ -55,6 +63,20 @@ export class AgentMetrics {
   /** Open connections of all listeners. */
   get connections(): number {
     return this.#listeners.reduce((sum, { connections }) => sum + connections.open, 0);
+  }
+
+  watchAdmission(admission: Admission): void {
+    const told = new Map<RequestKind, number>();
+    this.#registry.beforeRead(() => {
+      for (const kind of requestKinds) {
+        const { limitUnits, underWayUnits, refused } = admission.state(kind);
+        const more = refused - (told.get(kind) ?? 0);
+        told.set(kind, refused);
+        this.#registry.count('strongbox_requests_refused_total', { kind }, more);
+        this.#registry.gauge('strongbox_units_under_way', underWayUnits, { kind });
+        this.#registry.gauge('strongbox_units_limit', limitUnits, { kind });
+      }
+    });
   }
 
   watchControl(control: { readonly size: number; readonly unsentBytes: number }): void {

@@ -23,6 +23,8 @@ import { defaultLifetimeLimits } from '../../src/tokens/lifetime.ts';
 import { Alarms } from '../alarms/alarms.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { AuditTail } from '../control/topics/audit-tail.ts';
+import { Admission } from '../http/admission/admission.ts';
+import { OverloadWatch } from '../http/admission/overload-watch.ts';
 import { nodeCeremonyKeys } from '../seal/ceremony-keys.ts';
 import { HostSampler } from '../telemetry/host-sampler.ts';
 import type { ProcessLog } from '../telemetry/log.ts';
@@ -43,6 +45,7 @@ import { Undo } from './undo.ts';
 
 /** A single agent is its own leader, for ever in its first term. */
 const onlyTerm = 1;
+const hostTime = { clock: hostClock, timers: hostTimers };
 
 const engines: EngineRegistry = new Map<string, Engine>([
   ['kv-v1', kvV1Engine],
@@ -146,7 +149,12 @@ async function open(config: AgentConfig, ports: AgentPorts, closing: Undo): Prom
   await disks.start();
 
   await events.record('start', { crashed: storage.crashed, version: productVersion });
-  const listeners = await listen({ ...plane, tail, seal, built, alarms }, closing);
+  const admission = new Admission();
+  metrics.watchAdmission(admission);
+  const overload = new OverloadWatch({ ...plane, admission, alarms, events, ...hostTime });
+  closing.push(() => overload.stop());
+  overload.start();
+  const listeners = await listen({ ...plane, tail, seal, built, alarms, admission }, closing);
   const stopWatch = watchCertificates({
     certificates,
     timers: hostTimers,
@@ -165,7 +173,7 @@ type ListenParts = Omit<ControlParts, 'hostSamples'> & {
 
 /** Control channel and listeners: consoles are told first that the agent stops. */
 async function listen(parts: ListenParts, closing: Undo): Promise<Listeners> {
-  const { config, log, built, metrics, certificates } = parts;
+  const { config, log, built, metrics, certificates, admission } = parts;
   const hostSamples = new HostSampler({ log, clock: hostClock, timers: hostTimers });
   closing.push(() => hostSamples.stop());
   const control = openControl({ ...parts, hostSamples });
@@ -175,6 +183,7 @@ async function listen(parts: ListenParts, closing: Undo): Promise<Listeners> {
     certificates,
     metrics,
     handler: built.core,
+    admission,
     upgrade: control,
   });
   closing.push(() => listeners.drain());

@@ -9,6 +9,7 @@ import type { Random } from '../../src/ports/random.ts';
 import type { Seal } from '../../src/seal/seal.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { AgentConfig } from '../config/config.ts';
+import { consoleShare } from '../control/console-share.ts';
 import { readAuditPage } from '../control/audit-pages.ts';
 import { ControlServer } from '../control/control-server.ts';
 import { CoreCalls } from '../control/core-calls.ts';
@@ -20,6 +21,7 @@ import type { AuditTail } from '../control/topics/audit-tail.ts';
 import { ceremonyTopic } from '../control/topics/ceremony-topic.ts';
 import { clusterTopic } from '../control/topics/cluster-topic.ts';
 import { type HostSamples, metricsTopic } from '../control/topics/metrics-topic.ts';
+import type { Admission } from '../http/admission/admission.ts';
 import { endsTheProcess } from '../http/broken-promise.ts';
 import { FigureSampler } from '../telemetry/agent-figures.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
@@ -40,6 +42,7 @@ export interface ControlParts {
   readonly leadership: Pick<Leadership, 'current'>;
   readonly alarms: Alarms;
   readonly metrics: AgentMetrics;
+  readonly admission: Admission;
   readonly hostSamples: HostSamples;
   readonly certificates: Pick<Certificates, 'untilMs'>;
 }
@@ -48,7 +51,10 @@ export function openControl(parts: ControlParts): ControlServer {
   const { config, log, built, metrics, tail } = parts;
   const control = new ControlServer({
     methods: methodTable({
-      calls: new CoreCalls({ handler: built.core, observe: metrics.observe }),
+      calls: new CoreCalls({
+        handler: consoleShare(built.core, parts.admission),
+        observe: metrics.observe,
+      }),
       ceremony: built.ceremony,
       operators: built.operators,
       auditLog: auditLogOf(config, tail),

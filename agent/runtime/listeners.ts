@@ -2,6 +2,7 @@
 import type { Log } from '../../src/ports/log.ts';
 import type { AgentConfig, ListenConfig } from '../config/config.ts';
 import { type Endpoint, HttpListener } from '../http/http-listener.ts';
+import type { Admission } from '../http/admission/admission.ts';
 import type { RequestHandler } from '../http/request-handler.ts';
 import type { UpgradePort } from '../http/edge-context.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
@@ -10,6 +11,7 @@ import type { Certificates } from './certificates.ts';
 export interface ListenersOptions {
   readonly config: AgentConfig;
   readonly handler: RequestHandler;
+  readonly admission: Admission;
   readonly upgrade: UpgradePort;
   readonly log: Log;
   readonly certificates: Certificates;
@@ -42,10 +44,11 @@ export class Listeners {
   }
 
   #make(config: ListenConfig): HttpListener {
-    const { handler, upgrade, log, metrics, certificates } = this.#options;
+    const { handler, admission, upgrade, log, metrics, certificates } = this.#options;
     const listener = new HttpListener({
       endpoint: this.#endpoint(config),
       handler,
+      admission,
       upgrade,
       log,
       names: config.kind === 'tcp' ? config.names : [],

@@ -93,6 +93,8 @@ export type AuditEventName =
   | 'start'
   | 'stop'
   | 'config_reloaded'
+  /** So many, of each kind, since the last one: they have no records of their own. */
+  | 'requests_refused'
   | 'initialized'
   | 'unsealed'
   | 'sealed'

@@ -51,6 +51,7 @@ export interface HarnessOptions {
   readonly names?: readonly string[];
   readonly upgrade?: HttpListenerOptions['upgrade'];
   readonly observe?: HttpListenerOptions['observe'];
+  readonly admission?: HttpListenerOptions['admission'];
 }
 
 let identity: Promise<TlsIdentity> | undefined;

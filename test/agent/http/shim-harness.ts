@@ -74,7 +74,7 @@ export class ShimHarness {
       await this.#settle(socket);
     }
     // What is only waiting for its time to run out is closed then.
-    if (connection instanceof VerbShim) connection.checkDeadline(Number.POSITIVE_INFINITY);
+    if (connection instanceof VerbShim) connection.deadline.check(Number.POSITIVE_INFINITY);
     const closed = socket.destroyed || socket.writableEnded;
     socket.destroy();
     await setImmediate();

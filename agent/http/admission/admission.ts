@@ -1,0 +1,139 @@
+/**
+ * Admission: whether an agent takes a request on, decided at its edges before anything is spent on
+ * the request. Reads and writes have limits of their own, for one waits for the processor and the
+ * other for the disk; consoles have a share that no load on the listeners can use up. What an
+ * operator needs to see or end an overload is always taken on.
+ *
+ * A request that is refused here has no record of its own in the audit log: it was not looked at,
+ * nobody knows whose it was, and a record would cost more than the refusal. The number of them is
+ * recorded once a second instead (agent/runtime/overload-watch.ts).
+ */
+import { type OperationSpec, type RouteMethod } from '../../../shared/api/route.ts';
+import { sysRoutes } from '../../../shared/api/sys.ts';
+import { failure } from '../../../shared/errors/failure.ts';
+import { ConcurrencyLimit, type LimitRange } from './concurrency-limit.ts';
+import {
+  bodyBytesPerUnit,
+  controlUnitsMax,
+  readTargetMs,
+  readUnitsLeast,
+  readUnitsMost,
+  writeTargetMs,
+  writeUnitsLeast,
+  writeUnitsMost,
+} from './limits.ts';
+
+export const requestKinds = ['read', 'write', 'control'] as const;
+export type RequestKind = (typeof requestKinds)[number];
+
+export interface KindState {
+  readonly limitUnits: number;
+  readonly underWayUnits: number;
+  /** Since the start. */
+  readonly refused: number;
+}
+
+/** Whoever holds one is under way. */
+export interface Admitted {
+  leave(): void;
+}
+
+/** What is asked, as far as admission needs to know it. */
+export interface AskedOperation {
+  readonly method: RouteMethod | 'help';
+  /** Canonical, below `/v1/`. */
+  readonly path: string;
+}
+
+const ranges: Readonly<Record<RequestKind, LimitRange>> = {
+  read: { leastUnits: readUnitsLeast, mostUnits: readUnitsMost, targetMs: readTargetMs },
+  write: { leastUnits: writeUnitsLeast, mostUnits: writeUnitsMost, targetMs: writeTargetMs },
+  control: {
+    leastUnits: controlUnitsMax,
+    mostUnits: controlUnitsMax,
+    targetMs: Number.POSITIVE_INFINITY,
+  },
+};
+
+const always = alwaysAdmitted();
+const uncounted: Admitted = { leave: () => undefined };
+
+class Gate {
+  readonly limit: ConcurrencyLimit;
+  refused = 0;
+
+  constructor(range: LimitRange) {
+    this.limit = new ConcurrencyLimit(range);
+  }
+}
+
+export class Admission {
+  readonly #gates: Readonly<Record<RequestKind, Gate>>;
+
+  constructor(limits: Partial<Record<RequestKind, LimitRange>> = {}) {
+    const { read, write, control } = { ...ranges, ...limits };
+    this.#gates = { read: new Gate(read), write: new Gate(write), control: new Gate(control) };
+  }
+
+  /** Whether a read would be refused now. */
+  get refusesReads(): boolean {
+    return !this.#gates.read.limit.hasRoom(1, performance.now());
+  }
+
+  /** Counts a request that was refused because `refusesReads`. */
+  countRefusedRead(): void {
+    this.#gates.read.refused += 1;
+  }
+
+  /** Before a body is read: throws `request.overloaded` if there is no room for any. */
+  check(operation: AskedOperation, kind: RequestKind = kindOf(operation)): void {
+    if (isAlwaysAdmitted(operation)) return;
+    const gate = this.#gates[kind];
+    if (!gate.limit.hasRoom(1, performance.now())) throw refusal(gate);
+  }
+
+  /** Takes a whole request on. Throws `request.overloaded`. */
+  enter(
+    operation: AskedOperation,
+    bodyBytes: number,
+    kind: RequestKind = kindOf(operation),
+  ): Admitted {
+    if (isAlwaysAdmitted(operation)) return uncounted;
+    const gate = this.#gates[kind];
+    const units = 1 + Math.floor(bodyBytes / bodyBytesPerUnit);
+    const enteredMs = performance.now();
+    if (!gate.limit.enter(units, enteredMs)) throw refusal(gate);
+    return { leave: () => gate.limit.leave(units, enteredMs, performance.now()) };
+  }
+
+  state(kind: RequestKind): KindState {
+    const { limit, refused } = this.#gates[kind];
+    return { limitUnits: limit.limitUnits, underWayUnits: limit.underWayUnits, refused };
+  }
+}
+
+function refusal(gate: Gate): Error {
+  gate.refused += 1;
+  return failure('request.overloaded');
+}
+
+function kindOf({ method }: AskedOperation): RequestKind {
+  return method === 'write' || method === 'patch' || method === 'delete' ? 'write' : 'read';
+}
+
+function isAlwaysAdmitted({ method, path }: AskedOperation): boolean {
+  return path.startsWith('sys/') && always.has(`${method} ${path}`);
+}
+
+/** What is served in every state of the agent, and what ends one: seal. */
+function alwaysAdmitted(): ReadonlySet<string> {
+  const found = new Set<string>(['write sys/seal']);
+  for (const { pattern, operations } of Object.values(sysRoutes)) {
+    for (const [method, spec] of Object.entries<OperationSpec>(operations)) {
+      if (spec.unaudited === true || spec.servedWithoutAudit === true) {
+        found.add(`${method} sys/${pattern}`);
+      }
+    }
+  }
+  return found;
+}

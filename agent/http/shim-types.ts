@@ -1,0 +1,18 @@
+/** What the verb shim is told, and tells, in types. */
+
+/** What llhttp's caller knows of the message: `complete` turns true when its last byte was read. */
+export interface ParsedMessage {
+  readonly complete: boolean;
+}
+
+/** How a body is delimited; a length of 0 is a message without one. */
+export type Framing =
+  | { readonly kind: 'length'; readonly bytes: number }
+  | { readonly kind: 'chunked' };
+
+export interface ShimOptions {
+  /** How long the input of a refused request is thrown away. */
+  readonly lingerMs: number;
+  /** The whole answer to a chunk that is one request and is refused before anybody reads it. */
+  readonly refuseEarly?: ((chunk: Buffer) => Buffer | undefined) | undefined;
+}
