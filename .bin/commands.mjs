@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { bootstrap, bootstrapDependencies } from './bootstrap.mjs';
 import { launch } from './support/launch.mjs';
-import { agentFlags } from './support/product.mjs';
+import { agentFlags, agentProgram } from './support/product.mjs';
 import { root } from './support/root.mjs';
 import { Problem, say } from './support/say.mjs';
 import { runSession } from './support/session.mjs';
@@ -45,7 +45,8 @@ export async function main([name = '', ...args]) {
 async function start(args) {
   const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   if (args.length === 1 && args[0] === '--no-console') {
-    return runBuilt(['agent', 'start.js'], [], agentFlags);
+    const node = bootstrap();
+    return launch(node, [...agentFlags, agentProgram('start')]);
   }
   if (args.length > 0) throw new Problem('`npm start` takes `-- --no-console` and nothing else');
   if (!hasTerminal) return tour([]);
@@ -55,7 +56,7 @@ async function start(args) {
   process.exitCode = await runSession({
     folder,
     socket,
-    agent: { command: node.path, args: [...agentFlags, join(root, '.build', 'agent', 'start.js')] },
+    agent: { command: node.path, args: [...agentFlags, agentProgram('start')] },
     console: {
       command: node.path,
       args: [join(root, '.bin', 'strongbox.mjs'), 'console', '--address', `unix://${socket}`],
@@ -95,9 +96,9 @@ function runSource(program, args) {
   return launch(bootstrapDependencies(), [join(root, ...program), ...args]);
 }
 
-function runBuilt(program, args, flags = []) {
+function runBuilt(program, args) {
   const node = bootstrap();
-  return launch(node, [...flags, join(root, '.build', ...program), ...args]);
+  return launch(node, [join(root, '.build', ...program), ...args]);
 }
 
 function format() {

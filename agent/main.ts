@@ -38,7 +38,7 @@ function service(action: 'install' | 'uninstall', root: string | undefined): voi
     paths: {
       node: process.execPath,
       flags: process.execArgv,
-      main: join(import.meta.dirname, 'main.js'),
+      main: import.meta.filename,
     },
     say: print,
   };

@@ -1,9 +1,9 @@
-// The build: TypeScript's project references into .build, and the console's programs as one file
-// each. The compiler is not even asked when no source changed since the last build that passed.
+// The build: TypeScript's project references into .build, and each program as one file. The compiler
+// is not even asked when no source changed since the last build that passed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleConsole } from './bundle.mjs';
+import { bundlePrograms } from './bundle.mjs';
 import { compileCache, root } from './root.mjs';
 import { Problem, say } from './say.mjs';
 import { sourceFingerprint } from './sources.mjs';
@@ -24,8 +24,8 @@ export function build(node) {
   const args = [compiler, '--build', '--pretty', String(process.stderr.isTTY === true)];
   const result = spawnSync(node.path, args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (result.status !== 0) throw new Problem('the build failed; what the compiler said is above');
-  const fault = bundleConsole();
-  if (fault !== undefined) throw new Problem(`the console could not be bundled:\n${fault}`);
+  const fault = bundlePrograms();
+  if (fault !== undefined) throw new Problem(`the programs could not be bundled:\n${fault}`);
   // It would keep what older builds left in it.
   rmSync(compileCache, { recursive: true, force: true });
   mkdirSync(join(root, '.build'), { recursive: true });

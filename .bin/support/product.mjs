@@ -1,6 +1,6 @@
 // Starts one of the two programs from its build. Never installs or builds: a daemon that changes
 // its own code at start would be a surprise. Missing pieces are named with their cure.
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -26,9 +26,29 @@ export const agentFlags = [
   '--max-semi-space-size=8',
 ];
 
+/** What the compiler touches last when it has written something that goes into the agent. */
+const compiledRooms = ['agent', 'src', 'src-crypto', 'shared'];
+
+/**
+ * A program of the agent (`main`, `start`): its bundle, or what it was made of where the compiler
+ * ran alone since, as it does while somebody works on it.
+ */
+export function agentProgram(name) {
+  const built = join(root, '.build');
+  const bundle = join(built, 'agent', 'process', `${name}.mjs`);
+  const madeMs = lastChangeMs(bundle);
+  const isNewest = compiledRooms.every(
+    (room) => lastChangeMs(join(built, `${room}.tsbuildinfo`)) <= madeMs,
+  );
+  return isNewest ? bundle : join(built, 'agent', `${name}.js`);
+}
+
+function lastChangeMs(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
 /** Runs a built program with this process's arguments. */
-export async function runProduct({ program, flags }) {
-  const path = join(root, '.build', ...program);
+export async function runProduct({ path, flags }) {
   try {
     if (!existsSync(path)) {
       throw new Problem('is not built yet: run `npm run build` in the project folder');
