@@ -27,6 +27,7 @@ export class EntryStage implements Stage {
     this.#terminal = new EntryTerminal((chunk) => this.#take(chunk));
     this.#terminal.start(onEnd);
     this.#terminal.onResize(() => this.redraw());
+    this.#terminal.onWoken(() => this.redraw());
   }
 
   get focused(): boolean {

@@ -58,6 +58,21 @@ export class EntryTerminal {
     });
   }
 
+  /**
+   * Calls back when the process goes on after a stop, in raw mode: the shell has had the terminal
+   * meanwhile, and in its mode what is typed would be echoed.
+   */
+  onWoken(redraw: () => void): void {
+    process.on('SIGCONT', () => {
+      if (this.#left) return;
+      // The platform sets no mode that it believes to be set.
+      this.#input.setRawMode(false);
+      this.#input.setRawMode(true);
+      this.#write(Buffer.from(enterScreen));
+      redraw();
+    });
+  }
+
   draw(lines: readonly Line[]): void {
     const frame = frameBytes(lines);
     this.#write(frame);

@@ -4,7 +4,13 @@ import { type ReactElement, useEffect, useSyncExternalStore } from 'react';
 import { ThemeProvider } from '../components/theme-context.tsx';
 import { isSecret } from '../keys/mode.ts';
 import { dumpScreen } from '../terminal/screen-dump.ts';
-import { runInTerminal, stopForShell, whileSuspended } from '../terminal/suspend.ts';
+import {
+  drawAnew,
+  onWoken,
+  runInTerminal,
+  stopForShell,
+  whileSuspended,
+} from '../terminal/suspend.ts';
 import type { Theme } from '../terminal/theme.ts';
 import { type SideEvents, useTerminalEvents } from '../terminal/use-terminal-events.ts';
 import { secretsState } from '../screens/secrets/secrets-view.ts';
@@ -40,6 +46,7 @@ export function Root({ session, theme, sideEvents, folder }: RootProps): ReactEl
 function useTerminalPort({ session, theme, folder }: RootProps): void {
   const { exit, suspendTerminal } = useApp();
   const { stdout } = useStdout();
+  useEffect(() => onWoken(() => void drawAnew(suspendTerminal)), [suspendTerminal]);
   useEffect(() => {
     session.attach({
       suspended: (act) => whileSuspended(suspendTerminal, act),
@@ -60,8 +67,7 @@ function useTerminalPort({ session, theme, folder }: RootProps): void {
         });
         return outcome.kind === 'written' ? outcome.path : 'nothing: a secret is on the screen';
       },
-      // Suspending for no time at all makes Ink draw everything anew.
-      redraw: () => void whileSuspended(suspendTerminal, () => Promise.resolve()),
+      redraw: () => void drawAnew(suspendTerminal),
       write: (sequence) => void stdout.write(sequence),
       exit: () => exit(),
     });

@@ -14,15 +14,32 @@ export interface ChildEnd {
   readonly reason: string | undefined;
 }
 
-/**
- * Runs `act` while the terminal is not Ink's. A timer keeps the process: suspended, Ink holds
- * nothing that does, and the event loop would run empty.
- */
+/** Until when each terminal is lent out: whoever has it draws on it. */
+const lendings = new WeakMap<SuspendTerminal, Promise<void>>();
+
+/** Runs `act` while the terminal is not Ink's. One who comes while it is lent has it after that. */
 export async function whileSuspended<Result>(
   suspendTerminal: SuspendTerminal,
   act: () => Promise<Result>,
 ): Promise<Result> {
-  const keepAlive = setInterval(() => undefined, keepAliveIntervalMs);
+  const before = lendings.get(suspendTerminal);
+  const now = (): Promise<Result> => lend(suspendTerminal, act);
+  const lending = before === undefined ? now() : before.then(now);
+  const end = lending.then(nothing, nothing);
+  lendings.set(suspendTerminal, end);
+  try {
+    return await lending;
+  } finally {
+    if (lendings.get(suspendTerminal) === end) lendings.delete(suspendTerminal);
+  }
+}
+
+/** A timer keeps the process: suspended, Ink holds nothing that does, and the loop would run empty. */
+async function lend<Result>(
+  suspendTerminal: SuspendTerminal,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  const keepAlive = setInterval(nothing, keepAliveIntervalMs);
   try {
     const suspension = await suspendTerminal();
     try {
@@ -33,6 +50,27 @@ export async function whileSuspended<Result>(
   } finally {
     clearInterval(keepAlive);
   }
+}
+
+function nothing(): void {}
+
+/**
+ * Draws the whole screen anew, in raw mode, whatever others have done to the terminal: lending it
+ * out for no time at all makes Ink do that. Does nothing while somebody has it: it is drawn anew
+ * when they give it back.
+ */
+export async function drawAnew(suspendTerminal: SuspendTerminal): Promise<void> {
+  if (lendings.has(suspendTerminal)) return;
+  await whileSuspended(suspendTerminal, () => Promise.resolve());
+}
+
+/**
+ * Calls back when the process goes on after a stop (SIGSTOP, a debugger, a supervisor): the shell
+ * has had the terminal meanwhile and left it in its own mode. The answer stops listening.
+ */
+export function onWoken(wake: () => void): () => void {
+  process.on('SIGCONT', wake);
+  return () => void process.off('SIGCONT', wake);
 }
 
 /**

@@ -1,10 +1,13 @@
 /** Entering a share at a real terminal: what it shows, what it refuses, and what it hands over. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { test } from 'node:test';
 import { CeremonyKey } from '../../../agent/seal/ceremony-key.ts';
 import { SystemRandom } from '../../../agent/runtime/random.ts';
 import type { EntryCeremony } from '../../../console/secret-entry/protocol.ts';
 import type { SealedShareBox } from '../../../shared/control/methods.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { EntryRun, setId, shareText } from './entry-run.ts';
 
 const key = new CeremonyKey(new SystemRandom());
@@ -164,3 +167,32 @@ test('a key of the ceremony that is none is refused, not sealed to', async () =>
   assert.equal((await run.outcome())['failed'], 'entry.key-unusable');
   assertClean(run, shareText(1));
 });
+
+test('a program that was stopped and woken hides what is typed, as before', async () => {
+  await using run = new EntryRun({ job });
+  const share = shareText(3);
+  await run.terminal.waitFor('Share of bob');
+  const pid = run.programPid;
+  process.kill(pid, 'SIGSTOP');
+  await waitFor('the stop', () => stateOf(pid) === 'T');
+  // What a shell does that has got the terminal back.
+  execFileSync('stty', ['-F', readlinkSync(`/proc/${run.driverPid}/fd/0`), 'sane']);
+  const drawn = run.terminal.raw.length;
+  process.kill(pid, 'SIGCONT');
+  await run.terminal.waitUntil(
+    () => run.terminal.raw.slice(drawn).includes('Share of bob'),
+    'drawn',
+  );
+  run.terminal.send(share);
+  await run.terminal.waitFor('81 characters');
+  run.terminal.send('\r');
+  await run.terminal.waitFor('checksum ✓');
+  run.terminal.send('s');
+  const { outcome } = await run.outcome();
+  assert.equal(outcome, 'done');
+  assertClean(run, share);
+});
+
+function stateOf(pid: number): string | undefined {
+  return /^\d+ \(.*\) (\S)/su.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1];
+}

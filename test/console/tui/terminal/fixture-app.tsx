@@ -3,11 +3,16 @@
  * whatever way it is told to.
  */
 import { Box, Text, useApp } from 'ink';
-import { useState, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import type { TerminalInput } from '../../../../console/tui/terminal/input-wrapper.ts';
 import { guardTerminal } from '../../../../console/tui/terminal/restore.ts';
 import { startInk } from '../../../../console/tui/terminal/start-ink.ts';
-import { runInTerminal, stopForShell } from '../../../../console/tui/terminal/suspend.ts';
+import {
+  drawAnew,
+  onWoken,
+  runInTerminal,
+  stopForShell,
+} from '../../../../console/tui/terminal/suspend.ts';
 import { useTerminalEvents } from '../../../../console/tui/terminal/use-terminal-events.ts';
 
 interface AppProps {
@@ -27,6 +32,8 @@ function App({ input }: AppProps): ReactElement {
     r: () => void Promise.reject(new Error('rejected on purpose')),
     x: () => process.exit(3),
     'C-z': () => stopForShell(suspendTerminal),
+    'C-l': () => drawAnew(suspendTerminal),
+    s: () => process.kill(process.pid, 'SIGSTOP'),
     e: () =>
       runInTerminal(
         suspendTerminal,
@@ -34,6 +41,7 @@ function App({ input }: AppProps): ReactElement {
         (text) => process.stdout.write(text),
       ),
   };
+  useEffect(() => onWoken(() => drawAnew(suspendTerminal)), [suspendTerminal]);
   useTerminalEvents(
     (listener) => input.listen(listener),
     (event) => {

@@ -45,6 +45,35 @@ test('Ctrl-Z stops the process with the terminal in order, and fg draws it anew'
   await terminal.exit;
 });
 
+test('a console that somebody else stops is drawn anew when it wakes, and takes single keys', async () => {
+  await using terminal = new PtyConsole({ file: 'sh', arguments: ['-i'] });
+  terminal.send(`'${process.execPath}' '${fixture}'\r`);
+  await untilListening(terminal);
+  terminal.send('s');
+  await terminal.waitFor('Stopped');
+  // A shell with line editing puts the mode back itself; this one leaves the raw one.
+  terminal.send('stty sane; echo between; fg\n');
+  await terminal.waitUntil(
+    (screen) => screen.startsWith('last: s.') && !/Stopped|between/.test(screen),
+    'the screen of the console alone',
+  );
+  terminal.send('j');
+  await terminal.waitFor('last: j.');
+  assert.doesNotMatch(terminal.screen.slice('last: j.'.length), /j/, 'nothing is echoed');
+  terminal.send('q');
+  await terminal.waitUntil(() => terminal.leftovers.length === 0, 'the shell has the terminal');
+  terminal.send('exit\r');
+  await terminal.exit;
+});
+
+test('drawing anew twice at once draws once, and ends nothing', async () => {
+  await using terminal = await startFixture();
+  terminal.send('\f\f');
+  await terminal.waitFor('last: C-l.');
+  terminal.send('j');
+  await terminal.waitFor('last: j.');
+});
+
 test('a child has the terminal to itself, and what it leaves on is switched off', async () => {
   await using terminal = await startFixture();
   terminal.send('e');

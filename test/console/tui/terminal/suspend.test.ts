@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { resetSequence } from '../../../../console/tui/terminal/restore.ts';
 import {
+  drawAnew,
   editorProgram,
   runInTerminal,
   whileSuspended,
@@ -66,6 +67,29 @@ test('what fails while the terminal is away still gives it back', async () => {
     /on purpose/,
   );
   assert.deepEqual(events, ['suspended', 'resumed']);
+});
+
+test('one who wants the terminal while it is lent has it after that', async () => {
+  const { events, suspendTerminal } = suspensionsOf();
+  const turn = (name: string): Promise<void> =>
+    whileSuspended(suspendTerminal, async () => void events.push(name));
+  const first = whileSuspended(suspendTerminal, () => Promise.reject(new Error('on purpose')));
+  await Promise.all([assert.rejects(first, /on purpose/), turn('second'), turn('third')]);
+  await turn('fourth');
+  assert.deepEqual(
+    events,
+    ['', 'second', 'third', 'fourth'].flatMap((name) =>
+      ['suspended', name, 'resumed'].filter((word) => word !== ''),
+    ),
+  );
+});
+
+test('drawing anew waits for nobody: whoever has the terminal causes it in the end', async () => {
+  const { events, suspendTerminal } = suspensionsOf();
+  await whileSuspended(suspendTerminal, () => drawAnew(suspendTerminal));
+  assert.deepEqual(events, ['suspended', 'resumed']);
+  await drawAnew(suspendTerminal);
+  assert.equal(events.length, 4);
 });
 
 test("the editor is the user's, with its own words, else vi", () => {
