@@ -54,7 +54,8 @@ export const requestErrors = {
     status: 404,
     exit: 2,
     retryable: false,
-    message: 'there is no such namespace',
+    message:
+      'there is no such namespace: this version has the root namespace only; leave X-Vault-Namespace out',
   },
   'request.namespace-root-only': {
     status: 400,

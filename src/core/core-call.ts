@@ -88,4 +88,6 @@ export interface CoreOutcome extends Answer {
   readonly revision?: number;
   /** Takes back what was made for this answer alone, if the answer cannot be given. */
   readonly undo?: () => Promise<void>;
+  /** What can only be done once it is certain that nothing is taken back. */
+  readonly whenRecorded?: () => Promise<void>;
 }

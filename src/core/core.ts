@@ -139,15 +139,19 @@ export class Core {
   /** Audit, then the answer. What was made for an answer that cannot be given is taken back. */
   async #answer(exchange: Exchange, outcome: CoreOutcome): Promise<CoreAnswer> {
     const { request, target, warnings } = exchange;
+    const { undo, whenRecorded } = outcome;
     const shape = target?.spec.shape;
     const answer = answerOf({ requestId: request.id, outcome, warnings, shape });
     try {
+      if (undo !== undefined) requireClient(request);
       const ending = { status: answer.status, outcome, warnings: warnings.length };
       await this.#parts.recorder.ending(exchange, ending);
     } catch (error) {
-      const { undo } = outcome;
       if (undo !== undefined) await this.#parts.background.finish('taking back', undo);
       throw error;
+    }
+    if (whenRecorded !== undefined) {
+      await this.#parts.background.finish('what follows an answer', whenRecorded);
     }
     return answer;
   }
@@ -226,7 +230,7 @@ function faultOf(cause: unknown): { readonly error: string; readonly stack: read
   return { error: cause.name, stack: framesOf(cause) };
 }
 
-/** Nothing is begun for a client that has gone. */
+/** Nothing is begun for a client that has gone, and nothing made for it alone is kept. */
 function requireClient({ signal }: CoreRequest): void {
   if (signal?.aborted === true) throw failure('request.cancelled');
 }

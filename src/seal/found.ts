@@ -70,6 +70,13 @@ export interface IssuedShare {
 export interface Founded {
   readonly stored: StoredSeal;
   readonly shares: readonly IssuedShare[];
+  readonly written: FoundingCommit;
+}
+
+/** What the founding commit wrote, and as which revision. */
+interface FoundingCommit {
+  readonly keys: readonly string[];
+  readonly revision: number;
 }
 
 /** Throws `seal.parameters` for numbers that make no sense. */
@@ -108,12 +115,13 @@ export async function foundCluster(
     const { record, shares } = makeSeal(ports.random, options, rootKey);
     const cluster = newCluster(ports.random, clusterTimeMs);
     try {
-      await commit(ports.store, [...sealOperations(record, cluster), keyring, ...prepared]);
+      const operations = [...sealOperations(record, cluster), keyring, ...prepared];
+      const written = await commit(ports.store, operations);
+      return { stored: { record, cluster }, shares, written };
     } catch (error) {
       for (const { raw, framed } of shares) zero(raw, framed);
       throw error;
     }
-    return { stored: { record, cluster }, shares };
   } finally {
     zero(rootKey);
     barrier.clear();
@@ -128,11 +136,27 @@ function sealOperations(record: SealRecord, cluster: ClusterRecord): Operation[]
   ];
 }
 
-async function commit(store: Store, operations: readonly Operation[]): Promise<void> {
-  const keys = [formatKey, clusterKey, sealKey, keyringKey(rootNamespaceId)];
-  const compare = keys.map((key) => ({ key, modRevision: 0 }));
-  const { succeeded } = await store.commit({ compare, then: operations, else: [] });
+/**
+ * Takes a founding back: deletes what it wrote, in one commit, if all of it is still as it was
+ * written. Its shares must have been given to nobody. Throws `seal.already-initialised` where
+ * something was changed since, and what the store throws.
+ */
+export async function takeFoundingBack(
+  store: Store,
+  { keys, revision }: FoundingCommit,
+): Promise<void> {
+  const compare = keys.map((key) => ({ key, modRevision: revision }));
+  const deletions = keys.map((key): Operation => ({ kind: 'delete', key }));
+  const { succeeded } = await store.commit({ compare, then: deletions, else: [] });
   if (!succeeded) throw failure('seal.already-initialised');
+}
+
+async function commit(store: Store, operations: readonly Operation[]): Promise<FoundingCommit> {
+  const fixed = [formatKey, clusterKey, sealKey, keyringKey(rootNamespaceId)];
+  const compare = fixed.map((key) => ({ key, modRevision: 0 }));
+  const { succeeded, revision } = await store.commit({ compare, then: operations, else: [] });
+  if (!succeeded) throw failure('seal.already-initialised');
+  return { keys: operations.map(({ key }) => key), revision };
 }
 
 /** Makes the unseal key, splits it and wraps the root key under it. */

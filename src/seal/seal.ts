@@ -5,7 +5,6 @@
 import { assert, AssertionFailure } from '../../shared/assert.ts';
 import { encodeHex } from '../../shared/encoding/hex.ts';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
-import type { ErrorCode } from '../../shared/errors/registry.ts';
 import { decodeShare } from '../../shared/share/share.ts';
 import type { KeyringBarrier } from '../barrier/keyring-barrier.ts';
 import { zero } from '../crypto/bytes.ts';
@@ -15,10 +14,12 @@ import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
 import { AttemptLimit, resetRate, wrongShareRate } from './attempt-limit.ts';
 import {
+  type Founded,
   foundCluster,
   type InitialiseOptions,
   type IssuedShare,
   type PrepareFounding,
+  takeFoundingBack,
 } from './found.ts';
 import { resetsPerHourMax, wrongSharesPerSecondMax } from './limits.ts';
 import { Quorum, type QuorumPurpose } from './quorum.ts';
@@ -29,6 +30,7 @@ import {
   ShareCollection,
 } from './share-collection.ts';
 import { sealWarnings } from './seal-warnings.ts';
+import type { SealAct, SealListener, SealWatcher } from './seal-watcher.ts';
 import { readSeal, type StoredSeal } from './stored-seal.ts';
 
 export interface SealPorts {
@@ -74,24 +76,12 @@ export interface ResetOptions extends SubmitOptions {
   readonly reason?: string;
 }
 
-/** Who sealed and why, for those who watch and for the audit log; empty for the agent itself. */
-export interface SealAct {
-  readonly by?: string;
-  readonly reason?: string;
+export interface Initialised {
+  /** For their holders; whoever hands them out zeroes them. */
+  readonly shares: readonly IssuedShare[];
+  /** Takes the founding back, where no share was given to anybody. Throws what the store throws. */
+  readonly undo: () => Promise<void>;
 }
-
-/** What those who watch are told besides the progress of an unseal. None of it may throw. */
-export interface SealWatcher {
-  /** A share was refused; one of a flood is not told. */
-  refused(code: ErrorCode, by: string | undefined): void;
-  /** What was entered was dropped because somebody asked for it. */
-  reset(by: string | undefined, reason: string): void;
-  /** The server holds its keys now, or does not. */
-  changed(sealed: boolean, act: SealAct): void;
-}
-
-/** Called, one after the other, when the server is sealed or unsealed. */
-export type SealListener = (act: SealAct) => void | Promise<void>;
 
 /** The seal of one store once it has been read. */
 interface Held extends StoredSeal {
@@ -188,15 +178,12 @@ export class Seal {
    * Founds the cluster and stays sealed. What `prepare` returns is part of the one commit. Throws
    * what `foundCluster` throws.
    */
-  async initialise(
-    options: InitialiseOptions,
-    prepare: PrepareFounding,
-  ): Promise<readonly IssuedShare[]> {
+  async initialise(options: InitialiseOptions, prepare: PrepareFounding): Promise<Initialised> {
     if (this.#held !== undefined) throw failure('seal.already-initialised');
-    const { stored, shares } = await foundCluster(this.#ports, options, prepare);
-    this.#hold(stored);
-    this.#ports.log.info('initialised', { cluster: stored.cluster.id });
-    return shares;
+    const founded = await foundCluster(this.#ports, options, prepare);
+    this.#hold(founded.stored);
+    this.#ports.log.info('initialised', { cluster: founded.stored.cluster.id });
+    return { shares: founded.shares, undo: () => this.#takeBack(founded) };
   }
 
   /**
@@ -272,6 +259,28 @@ export class Seal {
   quorum(purpose: QuorumPurpose): Quorum | undefined {
     const quorum = this.#quorums.get(purpose);
     return quorum === undefined || quorum.ended ? undefined : quorum;
+  }
+
+  async #takeBack({ stored, written }: Founded): Promise<void> {
+    assert(this.#sealed && this.#unsealing === undefined, 'nobody has the shares');
+    const { log, store } = this.#ports;
+    const cluster = stored.cluster.id;
+    try {
+      await takeFoundingBack(store, written);
+      this.#held?.collection.reset();
+      this.#held = undefined;
+    } catch (error) {
+      log.error(
+        'a cluster was founded whose shares nobody has: found another, in an empty folder',
+        {
+          cluster,
+          error,
+        },
+      );
+      throw error;
+    }
+    log.warn('the initialisation was taken back: its answer could not be given', { cluster });
+    this.#tellChange({});
   }
 
   #enterWatched(

@@ -24,6 +24,7 @@ import { cubbyholeEngine } from '../../src/engines/cubbyhole/engine.ts';
 import type { Engine } from '../../src/engines/engine.ts';
 import { kvV1Engine } from '../../src/engines/kv/v1/engine.ts';
 import { kvV2Engine } from '../../src/engines/kv/v2/engine.ts';
+import type { CeremonyKeys } from '../../src/ports/ceremony-keys.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { Seal } from '../../src/seal/seal.ts';
 import { defaultLifetimeLimits } from '../../src/tokens/lifetime.ts';
@@ -91,6 +92,7 @@ export class CoreHarness {
   readonly barrier: KeyringBarrier;
   readonly seal: Seal;
   readonly auditHasher = new AuditHasher();
+  readonly ceremonyKeys: CeremonyKeys;
   readonly built: BuiltCore;
   readonly logs: LogLine[] = [];
   /** Assertions that failed: a test that does not expect them checks that there are none. */
@@ -119,6 +121,7 @@ export class CoreHarness {
       timers: clock,
       log,
     });
+    this.ceremonyKeys = nodeCeremonyKeys(random);
     const ports = { store: this.store, random, clock, timers: clock, log };
     this.barrier = new KeyringBarrier(ports);
     this.seal = new Seal({ ...ports, barrier: this.barrier, collectGarbage: () => undefined });
@@ -133,7 +136,7 @@ export class CoreHarness {
         current: () => ({ leaderId: 'node-1', term: 1 }),
         stepDown: async () => undefined,
       },
-      ceremonyKeys: nodeCeremonyKeys(random),
+      ceremonyKeys: this.ceremonyKeys,
       metricsText: () => 'strongbox_up 1\n',
       ...(deposit !== undefined && { deposit }),
       options: { ...defaultCoreOptions, ...options },

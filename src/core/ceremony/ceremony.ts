@@ -23,7 +23,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import { AttemptLimit, wrongShareRate } from '../../seal/attempt-limit.ts';
 import { ceremonyIdleTimeoutMs, wrongSharesPerSecondMax } from '../../seal/limits.ts';
-import type { Seal, SealAct } from '../../seal/seal.ts';
+import type { Seal } from '../../seal/seal.ts';
+import type { SealAct } from '../../seal/seal-watcher.ts';
 import type { CollectionChange, CollectionSnapshot } from '../../seal/share-collection.ts';
 import { EventRing } from './event-ring.ts';
 

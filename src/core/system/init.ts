@@ -7,7 +7,8 @@ import { encodeHex } from '../../../shared/encoding/hex.ts';
 import { utf8Decode, utf8Encode } from '../../../shared/encoding/utf8.ts';
 import { failure } from '../../../shared/errors/failure.ts';
 import type { JsonObject, JsonValue } from '../../../shared/json/value.ts';
-import type { InitialiseOptions, IssuedShare } from '../../seal/found.ts';
+import type { InitialiseOptions } from '../../seal/found.ts';
+import type { Initialised } from '../../seal/seal.ts';
 import type { CoreHandlerGroup, CoreOutcome } from '../core-call.ts';
 import { prepareFounding } from '../founding.ts';
 import type { Remote } from '../request.ts';
@@ -34,7 +35,7 @@ async function initialise(
   parts: SystemParts,
   call: { readonly fields: InitFields; readonly remote: Remote; readonly requestId: string },
 ): Promise<CoreOutcome> {
-  const { seal, mint, random, events, room } = parts;
+  const { seal, mint, random, room } = parts;
   if (seal.initialised) throw failure('seal.already-initialised');
   if (parts.options.initFrom === 'local' && !call.remote.local) {
     throw failure('system.init-remote');
@@ -44,7 +45,7 @@ async function initialise(
   if (receiver !== undefined) parts.ceremonyKeys.checkReceiver(receiver);
   const options = initOptions(call.fields);
   let rootToken = '';
-  const shares = await seal.initialise(options, async (founding) => {
+  const { shares, undo } = await seal.initialise(options, async (founding) => {
     const prepared = await prepareFounding(
       {
         store: room.store,
@@ -58,12 +59,23 @@ async function initialise(
     rootToken = prepared.rootToken;
     return prepared.operations;
   });
-  // Founded is founded: a file that cannot be removed must not cost the shares.
-  await parts.background.finish('removal of the deposit', async () => parts.deposit?.stored());
-  await events.record('initialized', { ...options }, call.requestId);
-  parts.ceremony.initialised(undefined);
-  if (receiver !== undefined) return { data: sealedAnswer(parts, receiver, { shares, rootToken }) };
-  return { data: initAnswer(shares, rootToken) };
+  return {
+    data: await initAnswer(parts, receiver, { shares, rootToken, undo }),
+    // Shares that nobody was given would be a cluster that nobody opens.
+    undo,
+    whenRecorded: () => settle(parts, options, call.requestId),
+  };
+}
+
+/** Founded is founded: a file that cannot be removed must not cost the shares. */
+async function settle(
+  { background, deposit, events, ceremony }: SystemParts,
+  options: InitialiseOptions,
+  requestId: string,
+): Promise<void> {
+  await background.finish('removal of the deposit', async () => deposit?.stored());
+  await events.record('initialized', { ...options }, requestId);
+  ceremony.initialised(undefined);
 }
 
 /** Of two numbers of which one is given, the other is the default as far as it fits. */
@@ -94,7 +106,24 @@ export function isEmpty(value: JsonValue | undefined): boolean {
   return value === undefined || value === null || value === '' || value === 0;
 }
 
-function initAnswer(shares: readonly IssuedShare[], rootToken: string): JsonObject {
+interface Founded extends Initialised {
+  readonly rootToken: string;
+}
+
+async function initAnswer(
+  parts: SystemParts,
+  receiver: string | undefined,
+  founded: Founded,
+): Promise<JsonObject> {
+  try {
+    return receiver === undefined ? clearAnswer(founded) : sealedAnswer(parts, receiver, founded);
+  } catch (error) {
+    await parts.background.finish('taking back', founded.undo);
+    throw error;
+  }
+}
+
+function clearAnswer({ shares, rootToken }: Founded): JsonObject {
   const answer = {
     keys: shares.map(({ raw }) => encodeHex(raw)),
     keys_base64: shares.map(({ raw }) => encodeBase64(raw)),
@@ -106,11 +135,6 @@ function initAnswer(shares: readonly IssuedShare[], rootToken: string): JsonObje
     framed.fill(0);
   }
   return answer;
-}
-
-interface Founded {
-  readonly shares: readonly IssuedShare[];
-  readonly rootToken: string;
 }
 
 /** Everything sealed to the receiver's one-time key: no share was ever a text here. */

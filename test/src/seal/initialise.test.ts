@@ -17,7 +17,7 @@ const text = new TextEncoder().encode('the first entry');
 test('everything an initialisation writes is one commit, the entries of the core included', async () => {
   const room = sealRoom('one commit');
   const { revision } = room.store;
-  const shares = await room.seal.initialise({ shares: 3, threshold: 2 }, async ({ barrier }) => {
+  const made = await room.seal.initialise({ shares: 3, threshold: 2 }, async ({ barrier }) => {
     return [
       { kind: 'put', key: 'ns/root/x', value: barrier.seal(rootNamespaceId, 'ns/root/x', text) },
     ];
@@ -31,7 +31,7 @@ test('everything an initialisation writes is one commit, the entries of the core
     ['core/cluster', 'core/format', 'core/keyring/root', 'core/seal', 'ns/root/x'],
   );
 
-  const initialised = { ...room, shares };
+  const initialised = { ...room, shares: made.shares };
   await room.seal.submit(framed(initialised, 1));
   await room.seal.submit(framed(initialised, 3));
   const { results } = await room.store.get([{ key: 'ns/root/x' }]);
@@ -72,7 +72,7 @@ test('of initialisations at the same time one succeeds, and its shares open the 
   assert.equal(outcome?.status, 'fulfilled');
   const next = sealRoom('restart', first);
   await next.seal.load();
-  const room = { ...next, shares: outcome.value };
+  const room = { ...next, shares: outcome.value.shares };
   await room.seal.submit(framed(room, 1));
   assert.equal((await room.seal.submit(framed(room, 2))).sealed, false);
 });
@@ -138,6 +138,22 @@ test('the shares of an initialisation that the store refuses are zeroed', async 
   assert.ok(made.every((bytes) => bytes.every((byte) => byte === 0)));
   room.store.commit = commit;
   await room.seal.initialise({ shares: 3, threshold: 2 }, nothing);
+});
+
+test('a founding is taken back whole, or, once something of it was changed, not at all', async () => {
+  const room = sealRoom('taken back');
+  const put = { kind: 'put', key: 'ns/root/x', value: text } as const;
+  const first = await room.seal.initialise({ shares: 3, threshold: 2 }, async () => [put]);
+  await room.seal.submit(first.shares[0]?.framed ?? text);
+  await first.undo();
+  assert.deepEqual([room.seal.initialised, room.seal.collection], [false, undefined]);
+  assert.deepEqual((await room.store.range('', { limit: 10, keysOnly: true })).entries, []);
+  const second = await room.seal.initialise({ shares: 3, threshold: 2 }, async () => [put]);
+  await assert.rejects(first.undo(), code('seal.already-initialised'), 'it is another one');
+  await room.store.commit({ compare: [], then: [put], else: [] });
+  await assert.rejects(second.undo(), code('seal.already-initialised'));
+  assert.equal(room.seal.initialised, true);
+  assert.equal((await room.store.range('', { limit: 10, keysOnly: true })).entries.length, 5);
 });
 
 test('the founding barrier holds no keys once the initialisation is over', async () => {

@@ -54,7 +54,8 @@ export async function runToUnsealed(
   const barrier = new KeyringBarrier({ store, random });
   const ports = { store, barrier, random, clock, timers: clock, log: silentLog, collectGarbage };
   const seal = new Seal(ports);
-  const shares = await seal.initialise({ shares: 3, threshold: 2 }, () => Promise.resolve([]));
+  const prepare = (): Promise<[]> => Promise.resolve([]);
+  const { shares } = await seal.initialise({ shares: 3, threshold: 2 }, prepare);
   issued(shares);
   for (const { framed } of shares.slice(1)) await seal.submit(framed);
   for (const { raw, framed } of shares) zero(raw, framed);

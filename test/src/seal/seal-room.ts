@@ -41,8 +41,8 @@ export interface InitialisedRoom extends SealRoom {
 export async function initialisedRoom(shares: number, threshold: number): Promise<InitialisedRoom> {
   const room = sealRoom(`seal ${shares} ${threshold}`);
   await room.seal.load();
-  const issued = await room.seal.initialise({ shares, threshold }, () => Promise.resolve([]));
-  return { ...room, shares: issued };
+  const made = await room.seal.initialise({ shares, threshold }, () => Promise.resolve([]));
+  return { ...room, shares: made.shares };
 }
 
 /** The framed text of the share with that index. */

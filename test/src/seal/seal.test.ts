@@ -241,7 +241,7 @@ test('a quorum ends when no share comes in time, entered or not, and when the se
 test('shares of another seal do not complete a quorum', async () => {
   const room = await unsealedRoom(3, 2);
   const other = sealRoom('other');
-  const shares = await other.seal.initialise({ shares: 3, threshold: 2 }, () =>
+  const { shares } = await other.seal.initialise({ shares: 3, threshold: 2 }, () =>
     Promise.resolve([]),
   );
   const quorum = room.seal.startQuorum('generate-root');
