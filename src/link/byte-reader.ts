@@ -9,12 +9,10 @@ const high = 0x1_0000_0000;
 
 export class ByteReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get remaining(): number {
@@ -22,20 +20,21 @@ export class ByteReader {
   }
 
   u8(): number {
-    return this.#view.getUint8(this.#take(1));
+    return this.#byte(this.#take(1));
   }
 
   u16(): number {
-    return this.#view.getUint16(this.#take(2));
+    const at = this.#take(2);
+    return this.#byte(at) * 256 + this.#byte(at + 1);
   }
 
   u32(): number {
-    return this.#view.getUint32(this.#take(4));
+    return this.#four(this.#take(4));
   }
 
   u53(): number {
     const at = this.#take(8);
-    const value = this.#view.getUint32(at) * high + this.#view.getUint32(at + 4);
+    const value = this.#four(at) * high + this.#four(at + 4);
     if (!Number.isSafeInteger(value)) throw frameInvalid('a number has more than 53 bits');
     return value;
   }
@@ -53,12 +52,18 @@ export class ByteReader {
     return this.#bytes.slice(at, at + count);
   }
 
+  /** Not a copy: for what is read, or copied piece by piece, at once. */
+  view(count: number): Uint8Array {
+    const at = this.#take(count);
+    return this.#bytes.subarray(at, at + count);
+  }
+
   bytes(): Uint8Array<ArrayBuffer> {
     return this.raw(this.u32());
   }
 
   text(): string {
-    const bytes = this.raw(this.u16());
+    const bytes = this.view(this.u16());
     try {
       return utf8Decode(bytes);
     } catch (error) {
@@ -78,6 +83,16 @@ export class ByteReader {
   /** Everything must have been read. */
   end(): void {
     if (this.remaining > 0) throw frameInvalid('bytes are left behind its end');
+  }
+
+  #four(at: number): number {
+    const low = (this.#byte(at + 1) << 16) | (this.#byte(at + 2) << 8) | this.#byte(at + 3);
+    return this.#byte(at) * 0x100_0000 + low;
+  }
+
+  /** Of what was taken: it is there. */
+  #byte(at: number): number {
+    return this.#bytes[at] ?? 0;
   }
 
   #take(count: number): number {

@@ -36,6 +36,7 @@ export class FrameQueue {
 
   /** The network took what it had. */
   drain(): void {
+    if (this.#frames.length === 0) return;
     let sent = 0;
     while (sent < this.#frames.length && this.#networkHasRoom()) {
       const frame = this.#frames[sent];

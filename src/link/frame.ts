@@ -59,7 +59,7 @@ export function packFrame(type: FrameType, body: Uint8Array): Uint8Array<ArrayBu
   return endFrame(beginFrame(type, body.length).raw(body));
 }
 
-/** Throws `link.frame-invalid`. */
+/** The body is a view of the frame. Throws `link.frame-invalid`. */
 export function unpackFrame(frame: Uint8Array): RawFrame {
   if (frame.length > frameBytesMax) throw frameInvalid('it is larger than a frame can be');
   const reader = new ByteReader(frame);
@@ -69,7 +69,7 @@ export function unpackFrame(frame: Uint8Array): RawFrame {
   if (version < frameVersionMin || version > frameVersion) {
     throw frameInvalid(`its version ${version} is not spoken here`);
   }
-  const body = reader.bytes();
+  const body = reader.view(reader.u32());
   reader.end();
   return { version, type, body };
 }

@@ -202,7 +202,8 @@ function eventsOf(session: () => PeerSession | undefined, host: LinkHost): Conne
   return {
     opened: () => event((current) => current.opened()),
     received: (frame) => event((current) => current.received(frame)),
-    drained: () => event((current) => current.drained()),
+    // Sends what waits, and makes no work.
+    drained: () => session()?.drained(),
     closed: () => event((current) => current.closed()),
   };
 }

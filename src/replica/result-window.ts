@@ -34,6 +34,8 @@ export class ResultWindow {
   #lowest = 1;
   /** By sequence. Invariant: each is in [lowest, lowest + windowResultsMax). */
   #results = new Map<number, WindowResult>();
+  /** As bytes, until something changes: most windows of a state have not since the last look. */
+  #encoded: Uint8Array<ArrayBuffer> | undefined;
 
   get start(): number {
     return this.#start;
@@ -63,11 +65,13 @@ export class ResultWindow {
     copy.#nonce = this.#nonce;
     copy.#lowest = this.#lowest;
     copy.#results = new Map(this.#results);
+    copy.#encoded = this.#encoded;
     return copy;
   }
 
   /** Judges the next proposal of the node in the log, and moves on to its start and lowest. */
   judge({ start, sequence, lowest }: ProposalHead): Judgement {
+    this.#encoded = undefined;
     if (start < this.#start) return 'older-start';
     if (start > this.#start) this.#begin(start);
     this.#raiseLowest(lowest);
@@ -78,6 +82,7 @@ export class ResultWindow {
 
   /** Keeps the result of a proposal that was judged `new`. */
   record(sequence: number, result: WindowResult): void {
+    this.#encoded = undefined;
     assert(sequence >= this.#lowest, 'what is answered has no result');
     assert(!this.#results.has(sequence), 'a proposal has one result');
     this.#results.set(sequence, result);
@@ -89,6 +94,7 @@ export class ResultWindow {
     const known = this.#incarnation;
     const isOther = known.some((byte, at) => byte !== incarnation[at]);
     if (isOther || (this.#nonce !== 0 && this.#nonce !== nonce)) return false;
+    this.#encoded = undefined;
     this.#incarnation = incarnation;
     this.#nonce = nonce;
     return true;
@@ -97,8 +103,15 @@ export class ResultWindow {
   /**
    * start u53 | lowest u53 | incarnation length u8, bytes | nonce u53 | results u32, each:
    * sequence u53, succeeded u8, revision u53, cluster time u53
+   *
+   * Not to be changed: the bytes are the window's own.
    */
   encode(): Uint8Array<ArrayBuffer> {
+    this.#encoded ??= this.#encode();
+    return this.#encoded;
+  }
+
+  #encode(): Uint8Array<ArrayBuffer> {
     const writer = new ByteWriter(64 + this.#results.size * resultBytes);
     writer.u53(this.#start).u53(this.#lowest);
     writer.u8(this.#incarnation.length).raw(this.#incarnation).u53(this.#nonce);

@@ -207,10 +207,7 @@ function isSameEntry(left: Entry, right: Entry): boolean {
 }
 
 export function isSameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return (
-    left === right ||
-    (left.length === right.length && left.every((byte, position) => byte === right[position]))
-  );
+  return left === right || Buffer.compare(left, right) === 0;
 }
 
 export function isSameConf(left: ConfState, right: ConfState): boolean {

@@ -21,8 +21,6 @@ export interface ReplicaBodyOptions {
   readonly id: NodeId;
   readonly disk: Disk;
   readonly voters: readonly NodeId[];
-  /** All nodes of the world: whoever may lead when this one joins. */
-  readonly contacts: readonly NodeId[];
   readonly chance: Chance;
 }
 
@@ -49,12 +47,13 @@ export class ReplicaBody implements Body {
   #isFounder: boolean;
   #image: Image | undefined;
 
-  constructor({ id, disk, voters, contacts, chance }: ReplicaBodyOptions) {
+  constructor({ id, disk, voters, chance }: ReplicaBodyOptions) {
     this.id = id;
     this.disk = disk;
     this.#voters = voters;
-    this.#contacts = contacts.filter((other) => other !== id);
     this.#chance = chance;
+    // The one that it was told to join by: others find it once they know it as a member.
+    this.#contacts = [chance.of(voters)].filter((other) => other !== id);
     this.#incarnation = chance.below(1_000_000);
     this.#isFounder = voters.includes(id);
     this.log = new SimLog(disk);

@@ -155,10 +155,9 @@ export class ReplicaHost implements Host {
   digest(): { index: number; text: string } {
     const machine = this.#replica?.machine;
     if (machine === undefined) return { index: 0, text: '' };
-    const texts = [...encodeRecords(machine)].map(
-      ([name, bytes]) => `${name} ${Buffer.from(bytes).toString('latin1')}`,
-    );
-    return { index: machine.applied.index, text: texts.sort().join('\n') };
+    let text = '';
+    for (const [name, bytes] of encodeRecords(machine)) text += `${name} ${latin1(bytes)}\n`;
+    return { index: machine.applied.index, text };
   }
 
   #try(done: OutcomeDone, ask: (replica: Replica) => void): void {
@@ -251,8 +250,12 @@ function inTurns(context: NodeContext, log: LogStorage): LogStorage {
   };
 }
 
+function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
+}
+
 function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(hash('sha256', bytes, 'buffer'));
+  return hash('sha256', bytes, 'buffer');
 }
 
 function incarnationOf(incarnation: number): Uint8Array {

@@ -9,6 +9,8 @@ import type { Plan } from '../world/plan.ts';
 import type { Failure, Task, TaskResult } from './messages.ts';
 
 const workersCount = 2;
+/** A world is garbage soon: with more room for young objects little of it is moved about. */
+const resourceLimits = { maxYoungGenerationSizeMb: 96 };
 /** Seeds that a worker is given at once. */
 const seedsOfTask = 100;
 
@@ -38,7 +40,11 @@ export async function runTwice(range: SeedRange): Promise<TwiceResult> {
   const { execArgv = process.execArgv } = range;
   const workers = Array.from(
     { length: workersCount },
-    () => new Worker(new URL('worker.ts', import.meta.url), { execArgv: [...execArgv] }),
+    () =>
+      new Worker(new URL('worker.ts', import.meta.url), {
+        execArgv: [...execArgv],
+        resourceLimits,
+      }),
   );
   try {
     const lists = workers.map((worker, position) => runTasks(worker, listOf(tasks, position)));

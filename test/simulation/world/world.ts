@@ -153,11 +153,10 @@ export class World {
   }
 
   #makeBody(id: NodeId, disk: Disk, chance: Chance): Body {
-    const { tier, voters: count, spares } = this.plan;
-    const contacts = Array.from({ length: count + spares }, (_, position) => position + 1);
-    const voters = contacts.slice(0, count);
+    const { tier, voters: count } = this.plan;
+    const voters = Array.from({ length: count }, (_, position) => position + 1);
     if (tier === 'core') return new CoreBody(id, disk, voters);
-    return new ReplicaBody({ id, disk, voters, contacts, chance: chance.fork('body') });
+    return new ReplicaBody({ id, disk, voters, chance: chance.fork('body') });
   }
 
   #send(from: NodeId, to: NodeId, parcel: Parcel): void {
