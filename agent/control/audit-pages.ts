@@ -63,15 +63,19 @@ class PageBuilder {
     if (this.full) return;
     const position = this.#positionOf(line);
     if (position === undefined || position < this.next) return;
-    if (this.#lines.length === 0 && line.length > auditReadBytesMax) {
-      throw failure('control.audit-line-too-large', { index: position });
-    }
+    if (line.length > auditReadBytesMax) return this.endBefore(position);
     this.full = this.#bytes + line.length > auditReadBytesMax;
     if (this.full) return;
     this.#bytes += line.length;
     this.#lines.push(text(line));
     this.next = position + 1;
     this.full = this.#lines.length >= this.#linesMax;
+  }
+
+  /** No page holds what follows. Throws `control.audit-line-too-large` if nothing comes before. */
+  endBefore(index: number): void {
+    if (this.#lines.length === 0) throw failure('control.audit-line-too-large', { index });
+    this.full = true;
   }
 
   finish(): AuditPage {
@@ -178,9 +182,7 @@ async function readLines(file: FileHandle, offset: number, page: PageBuilder): P
     at += bytesRead;
     rest = addLines(Buffer.concat([rest, chunk.subarray(0, bytesRead)]), page);
     // A file that has lost its newlines must not be read whole into memory.
-    if (rest.length > auditReadBytesMax && !page.full) {
-      throw failure('control.audit-line-too-large', { index: page.next });
-    }
+    if (rest.length > auditReadBytesMax && !page.full) page.endBefore(page.next);
   }
 }
 

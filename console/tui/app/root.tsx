@@ -2,7 +2,6 @@
 import { useApp, useStdout, useWindowSize } from 'ink';
 import { type ReactElement, useEffect, useSyncExternalStore } from 'react';
 import { ThemeProvider } from '../components/theme-context.tsx';
-import { isSecret } from '../keys/mode.ts';
 import { dumpScreen } from '../terminal/screen-dump.ts';
 import {
   drawAnew,
@@ -61,7 +60,7 @@ function useTerminalPort({ session, theme, folder }: RootProps): void {
             </ThemeProvider>
           ),
           columns: app.model.size.columns,
-          secret: isSecret(app.router.modes) || secretsState.of(app.model).revealed !== undefined,
+          secret: secretsState.of(app.model).revealed !== undefined,
           folder,
           nowMs: Date.now(),
         });

@@ -128,7 +128,6 @@ function viewHints<Model, Effect>(surroundings: Surroundings<Model, Effect>): re
 }
 
 function fixedHints(top: Exclude<Mode, { kind: 'normal' | 'text' }>): readonly KeyHint[] {
-  if (top.kind === 'secret') return [{ key: 'Esc', title: 'leave' }];
   if (top.kind === 'line') {
     return top.purpose === 'filter'
       ? [{ key: 'Enter', title: 'keep' }, backHint]

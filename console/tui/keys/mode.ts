@@ -7,7 +7,7 @@ import { modesMax } from '../../limits.ts';
 import type { Confirmation } from './confirm.ts';
 import type { LineInput } from './line-input.ts';
 
-export type Mode = NormalMode | LineMode | TextMode | ConfirmMode | PanelMode | SecretMode;
+export type Mode = NormalMode | LineMode | TextMode | ConfirmMode | PanelMode;
 
 export interface NormalMode {
   readonly kind: 'normal';
@@ -47,11 +47,6 @@ export interface PanelMode {
   readonly openedAtMs: number;
 }
 
-/** A secret is being entered elsewhere: no palette, no dump, no verb. */
-export interface SecretMode {
-  readonly kind: 'secret';
-}
-
 export type Modes = readonly [NormalMode, ...Mode[]];
 
 export const normalModes: Modes = [{ kind: 'normal' }];
@@ -73,9 +68,4 @@ export function popMode(modes: Modes): Modes {
 export function replaceTop(modes: Modes, mode: Mode): Modes {
   assert(modes.length > 1, 'the normal mode is never replaced');
   return [...popMode(modes), mode];
-}
-
-/** Whether a secret is being entered: nothing may be dumped or run then. */
-export function isSecret(modes: Modes): boolean {
-  return modes.some(({ kind }) => kind === 'secret');
 }

@@ -98,8 +98,6 @@ function routeKey<Model, Effect>(
       return top.modal === 'confirm'
         ? routeConfirm(state, { top, key }, surroundings)
         : routePanel(state, { top, key }, surroundings);
-    case 'secret':
-      return answer(state, { kind: 'text', event: { kind: 'key', key } });
   }
 }
 
@@ -210,7 +208,7 @@ function routePaste<Model, Effect>(
 ): Routed<Effect> {
   const top = topMode(state.modes);
   if (top.kind === 'line') return pasteIntoLine(state, { top, text }, surroundings);
-  if (top.kind === 'text' || top.kind === 'secret') {
+  if (top.kind === 'text') {
     return answer(state, { kind: 'text', event: { kind: 'paste', text } });
   }
   const refusal = top.kind === 'modal' ? 'a dialog takes no paste: type it' : 'paste ignored';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readAuditPage } from '../../../agent/control/audit-pages.ts';
 import { AuditTail } from '../../../agent/control/topics/audit-tail.ts';
 import { auditUpdateBytesMax } from '../../../agent/control/limits.ts';
-import { auditTailLinesMax } from '../../../shared/control/limits.ts';
+import { auditReadBytesMax, auditTailLinesMax } from '../../../shared/control/limits.ts';
 import { utf8Encode } from '../../../shared/encoding/utf8.ts';
 import { type AgentHandle, type Console, Refused, startAgent } from './control-harness.ts';
 
@@ -92,6 +92,26 @@ test('a page shows tampered lines in their places, each once', async (t) => {
     }
     assert.deepEqual(read, lines, `pages of ${size}`);
   }
+});
+
+test('a log that has lost its newlines is not read whole: what comes before is shown', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'strongbox-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'audit.log');
+  const lines = ['{"index":0,"prev":""}', '{"index":1,"prev":""}'];
+  await writeFile(path, `${lines.join('\n')}\n`);
+  const page = (from: number): ReturnType<typeof readAuditPage> =>
+    readAuditPage(path, { from, lines: 10 });
+  const whole = { lines, next: 2 };
+  assert.deepEqual(await page(0), whole);
+  await truncate(path, 64 * auditReadBytesMax);
+  assert.deepEqual(await page(0), whole);
+  assert.deepEqual(await page(1), { lines: lines.slice(1), next: 2 });
+  const before = process.memoryUsage.rss();
+  const tooLarge = { code: 'control.audit-line-too-large', parameters: { index: 2 } };
+  await assert.rejects(page(2), tooLarge);
+  const grownBytes = process.memoryUsage.rss() - before;
+  assert.ok(grownBytes < 32 * auditReadBytesMax, `${grownBytes} bytes more`);
 });
 
 test('the log of another node is not here, and an agent in memory keeps none', async (t) => {

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CeremonyKey } from '../../../agent/seal/ceremony-key.ts';
 import { SystemRandom } from '../../../agent/runtime/random.ts';
 import { decodeShare } from '../../../shared/share/share.ts';
 import { memoryScanObstacle, scanMemory } from '../../support/memory-scan.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { TemporaryFolder } from '../run-cli.ts';
 import { EntryRun, setId, shareText } from './entry-run.ts';
 
@@ -58,7 +58,7 @@ for (const [how, keys] of entries) {
     const held = scanMemory(run.programPid, needles());
     assert.ok((held[0] ?? 0) >= 1, 'while it is entered the scan finds it');
     run.terminal.send('s');
-    while (!existsSync(finished)) await delay(10);
+    await waitFor('the share to be sent', () => existsSync(finished));
     const found = scanMemory(run.programPid, needles());
     assert.deepEqual(
       found,

@@ -240,13 +240,3 @@ test('an editor gets every key but those of verbs with Control or Alt', () => {
   const paste = { kind: 'paste', text: 'a\nb' } as const;
   assert.deepEqual(keyboard.send(paste), { kind: 'text', event: paste });
 });
-
-test('while a secret is entered there is no palette, no help and no verb', () => {
-  const keyboard = new Keyboard();
-  const modes = pushMode(keyboard.state.modes, { kind: 'secret' });
-  keyboard.state = { ...keyboard.state, modes };
-  for (const key of [':', '?', 'q', 'C-s', 'F1']) {
-    assert.equal(keyboard.press(key).kind, 'text', key);
-    assert.equal(keyboard.state.modes, modes);
-  }
-});
