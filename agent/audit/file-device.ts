@@ -36,7 +36,7 @@ import { placeCheckMs } from './limits.ts';
 export interface FileDeviceOptions {
   readonly name: string;
   readonly path: string;
-  /** `always`: a record counts when fdatasync returned; `write`: when the kernel has it. */
+  /** `always`: a record counts when it is on the disk; `write`: when the kernel has it. */
   readonly sync: 'always' | 'write';
   /** A file that has reached this size is closed. */
   readonly rotateBytes: number;
@@ -55,6 +55,11 @@ interface Identity {
 const appendFlags =
   constants.O_RDWR | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const createFlags = appendFlags | constants.O_CREAT | constants.O_EXCL;
+/**
+ * With `sync: always` each write returns as fdatasync after it would (open(2), O_DSYNC): one turn
+ * through the pool less for every batch, 0.1 ms and 20 µs of CPU.
+ */
+const syncFlags = { always: constants.O_DSYNC, write: 0 } as const;
 const fileMode = 0o600;
 const folderMode = 0o700;
 /** Owner reads and writes; a group may read (log shippers). */
@@ -136,12 +141,12 @@ export class FileDevice implements AuditDevice {
 
   append(lines: Uint8Array): Promise<void> {
     return this.#guard(async () => {
-      const descriptor = this.#opened();
-      await writeAll(descriptor, lines);
-      const bytes = this.#bytes + lines.length;
-      await Promise.all([this.#sync(descriptor), this.#checkPlace(bytes)]);
-      this.#bytes = bytes;
-      if (bytes >= this.#options.rotateBytes) this.#due ??= 'full';
+      const after = this.#bytes + lines.length;
+      const writing = writeAll(this.#opened(), lines);
+      if (this.#placeCheckDue()) await allOf([writing, this.#checkPlace(after, writing)]);
+      else await writing;
+      this.#bytes = after;
+      if (after >= this.#options.rotateBytes) this.#due ??= 'full';
     });
   }
 
@@ -168,7 +173,7 @@ export class FileDevice implements AuditDevice {
       return { bytes: 0, continues: false };
     }
     await this.#checkKind(found);
-    const descriptor = await openFile(path, appendFlags, fileMode);
+    const descriptor = await this.#openFile(path, appendFlags);
     this.#descriptor = descriptor;
     const continues = this.#isOurs(found) && Number(found.size) >= this.#bytes;
     this.#forget();
@@ -180,10 +185,9 @@ export class FileDevice implements AuditDevice {
 
   async #tryToWrite(bytes: number): Promise<void> {
     const trial = newFilePath(this.#options.path);
-    const descriptor = await openFile(trial, createFlags, fileMode);
+    const descriptor = await this.#openFile(trial, createFlags);
     try {
       await writeAll(descriptor, new Uint8Array(bytes));
-      await this.#sync(descriptor);
     } finally {
       await dropFile(descriptor);
       await removeFile(trial);
@@ -208,10 +212,9 @@ export class FileDevice implements AuditDevice {
     await removeFile(begun);
     // With `sync: write` the file that is left may not be on the disk yet.
     if (this.#descriptor !== undefined) await syncData(this.#descriptor);
-    const descriptor = await openFile(begun, createFlags, fileMode);
+    const descriptor = await this.#openFile(begun, createFlags);
     try {
       await writeAll(descriptor, lines);
-      await this.#sync(descriptor);
       await this.#putAway(firstIndex);
       await moveFile(begun, path);
       await syncFolder(dirname(path));
@@ -257,18 +260,30 @@ export class FileDevice implements AuditDevice {
     await moveFile(path, await away);
   }
 
-  async #sync(descriptor: number): Promise<void> {
-    if (this.#options.sync === 'always') await syncData(descriptor);
+  #openFile(path: string, flags: number): Promise<number> {
+    return openFile(path, flags | syncFlags[this.#options.sync], fileMode);
   }
 
-  /** Whether the file still lies where it was, as long as we wrote it. */
-  async #checkPlace(bytes: number): Promise<void> {
+  /** Whether the next write is to be accompanied by a look at its file. */
+  #placeCheckDue(): boolean {
     const now = performance.now();
-    if (this.#options.sync === 'write' && now - this.#placeCheckedMs < placeCheckMs) return;
+    if (this.#options.sync === 'write' && now - this.#placeCheckedMs < placeCheckMs) return false;
     this.#placeCheckedMs = now;
+    return true;
+  }
+
+  /**
+   * Whether the file still lies where it was, and holds what we wrote and nothing else. It looks
+   * while the write runs, and again when that is over if it has seen the middle of it.
+   */
+  async #checkPlace(after: number, writing: Promise<void>): Promise<void> {
     const found = await look(this.#options.path);
     if (found !== undefined && this.#isOurs(found)) {
-      if (Number(found.size) === bytes) return;
+      const size = Number(found.size);
+      if (size === this.#bytes || size === after) return;
+      await writing;
+      const again = await look(this.#options.path);
+      if (again !== undefined && Number(again.size) === after) return;
       throw deviceFailure(this.name, changedFault);
     }
     // Moved away by a rotator: what was just written is in the moved file. Deleted: it is nowhere.
@@ -322,6 +337,13 @@ export class FileDevice implements AuditDevice {
       if (error instanceof AssertionFailure) throw error;
       throw deviceError(this.name, error);
     }
+  }
+}
+
+/** Waits for all, also when one fails: what still runs would meet a descriptor that is closed. */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(work)) {
+    if (outcome.status === 'rejected') throw outcome.reason;
   }
 }
 

@@ -1,7 +1,7 @@
 /** File operations of the audit log, on plain descriptors: batches need no more, and cost less. */
-import { close, fdatasync, fstat, fsync, ftruncate, open, read, write } from 'node:fs';
+import { close, fdatasync, fstat, fsync, ftruncate, lstat, open, read, write } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { lstat, rename, unlink } from 'node:fs/promises';
+import { rename, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 import { systemErrorCode } from '../system-error.ts';
@@ -78,8 +78,14 @@ export async function dropFile(descriptor: number): Promise<void> {
 }
 
 /** What lies at a path, links not followed; undefined when nothing does. */
-export async function look(path: string): Promise<BigIntStats | undefined> {
-  return unlessAbsent(lstat(path, { bigint: true }));
+export function look(path: string): Promise<BigIntStats | undefined> {
+  return new Promise((resolve, reject) => {
+    lstat(path, { bigint: true }, (error, found) => {
+      if (error === null) resolve(found);
+      else if (systemErrorCode(error) === 'ENOENT') resolve(undefined);
+      else reject(error);
+    });
+  });
 }
 
 /** Removes a file; nothing to remove is fine. */

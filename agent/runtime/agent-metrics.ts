@@ -6,7 +6,7 @@ import type { ExchangeOutcome } from '../http/edge-context.ts';
 import type { HttpListener } from '../http/http-listener.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { FigurePorts } from '../telemetry/agent-figures.ts';
-import { MetricsRegistry } from '../telemetry/metrics.ts';
+import { type Counter, type Histogram, MetricsRegistry } from '../telemetry/metrics.ts';
 import { declareProcessMetrics } from '../telemetry/process-metrics.ts';
 import type { DiskWatch } from './disk-watch.ts';
 
@@ -16,6 +16,9 @@ export class AgentMetrics {
   readonly #registry = new MetricsRegistry();
   readonly #durations = new Set<{ readonly tell: (durationMs: number) => void }>();
   readonly #listeners: HttpListener[] = [];
+  /** By method and status. What is counted with each request is looked up by its labels once. */
+  readonly #answered = new Map<ExchangeOutcome['method'], Map<number, Counter>>();
+  readonly #requestSeconds: Histogram;
 
   constructor() {
     declareProcessMetrics(this.#registry);
@@ -43,13 +46,14 @@ export class AgentMetrics {
     this.#registry.declare('strongbox_alarm', 'gauge', '1 while an alarm stands, 0 after.');
     this.#registry.declare('strongbox_disk_used_ratio', 'gauge', 'Used share of a disk, 0 to 1.');
     this.#registry.declare('strongbox_disk_free_bytes', 'gauge', 'Space left on a disk.');
+    this.#requestSeconds = this.#registry.histogram('strongbox_request_seconds');
   }
 
   /** An answered request; bound, so that listeners can be given it. */
   readonly observe = (outcome: ExchangeOutcome): void => {
     const { method, status, durationMs } = outcome;
-    this.#registry.count('strongbox_requests_total', { method, status: String(status) });
-    this.#registry.observeSeconds('strongbox_request_seconds', durationMs / msPerSecond);
+    this.#answeredWith(method, status).add(1);
+    this.#requestSeconds.observe(durationMs / msPerSecond);
     for (const { tell } of this.#durations) tell(durationMs);
   };
 
@@ -131,5 +135,18 @@ export class AgentMetrics {
 
   text(): string {
     return this.#registry.text();
+  }
+
+  #answeredWith(method: ExchangeOutcome['method'], status: number): Counter {
+    const counters = this.#answered.get(method) ?? new Map<number, Counter>();
+    this.#answered.set(method, counters);
+    const known = counters.get(status);
+    if (known !== undefined) return known;
+    const counter = this.#registry.counter('strongbox_requests_total', {
+      method,
+      status: String(status),
+    });
+    counters.set(status, counter);
+    return counter;
   }
 }

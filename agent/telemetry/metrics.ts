@@ -16,9 +16,20 @@ interface Family {
 
 interface Series {
   value: number;
-  /** Histogram only: how many observations were at most each bound, and how many in all. */
+  /** Histogram only: how many observations lie between each bound and the one before it. */
   readonly buckets: number[];
+  /** Histogram only: observations in all. */
   count: number;
+}
+
+/** A series of a counter, for whoever counts so often that looking it up by labels costs. */
+export interface Counter {
+  add(by: number): void;
+}
+
+/** A series of a histogram, likewise. */
+export interface Histogram {
+  observe(seconds: number): void;
 }
 
 /** Upper bounds in seconds: a sync is 0.25 ms, a request's deadline 90 s. */
@@ -42,8 +53,18 @@ export class MetricsRegistry implements Metrics {
   }
 
   count(name: string, labels: MetricLabels = {}, by = 1): void {
-    assert(by >= 0, 'a counter only grows');
-    this.#series(name, 'counter', labels).value += by;
+    this.counter(name, labels).add(by);
+  }
+
+  /** The counter with these labels, to be kept. */
+  counter(name: string, labels: MetricLabels = {}): Counter {
+    const series = this.#series(name, 'counter', labels);
+    return {
+      add: (by) => {
+        assert(by >= 0, 'a counter only grows');
+        series.value += by;
+      },
+    };
   }
 
   gauge(name: string, value: number, labels: MetricLabels = {}): void {
@@ -51,12 +72,13 @@ export class MetricsRegistry implements Metrics {
   }
 
   observeSeconds(name: string, seconds: number, labels: MetricLabels = {}): void {
+    this.histogram(name, labels).observe(seconds);
+  }
+
+  /** The histogram with these labels, to be kept. */
+  histogram(name: string, labels: MetricLabels = {}): Histogram {
     const series = this.#series(name, 'histogram', labels);
-    series.value += seconds;
-    series.count += 1;
-    for (const [index, bound] of bucketBoundsSeconds.entries()) {
-      if (seconds <= bound) series.buckets[index] = (series.buckets[index] ?? 0) + 1;
-    }
+    return { observe: (seconds) => observe(series, seconds) };
   }
 
   /** Everything, as text. */
@@ -88,12 +110,21 @@ export class MetricsRegistry implements Metrics {
   }
 }
 
+function observe(series: Series, seconds: number): void {
+  series.value += seconds;
+  series.count += 1;
+  const index = bucketBoundsSeconds.findIndex((bound) => seconds <= bound);
+  if (index >= 0) series.buckets[index] = (series.buckets[index] ?? 0) + 1;
+}
+
 function render(name: string, family: Family, labels: string, series: Series): string[] {
   if (family.kind !== 'histogram') return [`${name}${braced(labels)} ${series.value}`];
-  const bounded = bucketBoundsSeconds.map(
-    (bound, index) =>
-      `${name}_bucket${braced(joined(labels, `le="${bound}"`))} ${series.buckets[index] ?? 0}`,
-  );
+  // On the wire a bucket holds all that lies below its bound.
+  let atMost = 0;
+  const bounded = bucketBoundsSeconds.map((bound, index) => {
+    atMost += series.buckets[index] ?? 0;
+    return `${name}_bucket${braced(joined(labels, `le="${bound}"`))} ${atMost}`;
+  });
   return [
     ...bounded,
     `${name}_bucket${braced(joined(labels, 'le="+Inf"'))} ${series.count}`,

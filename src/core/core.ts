@@ -76,9 +76,12 @@ export class Core {
     const sight = await this.#findMount(exchange);
     if (exchange.target?.spec.unaudited === true) return this.#serveUnaudited(exchange);
     const { acls } = this.#parts.knowledge;
-    if (sight !== undefined) exchange.rights = await rightsOf(exchange, sight, acls);
+    // What is at hand is not awaited here and below: each turn that a promise takes costs 0.3 µs.
+    const rights = sight && rightsOf(exchange, sight, acls);
+    exchange.rights = rights instanceof Promise ? await rights : rights;
     this.#parts.quota.check();
-    await this.#authorise(exchange);
+    const asked = this.#authorise(exchange);
+    if (asked !== undefined) await asked;
     if (exchange.request.method === 'help') return this.#help(exchange);
     refuseWrapping(exchange.request);
     requireClient(exchange.request);
@@ -108,16 +111,16 @@ export class Core {
   }
 
   /** Policy; on the way the body is parsed, as late as can be. */
-  async #authorise(exchange: Exchange): Promise<void> {
+  #authorise(exchange: Exchange): Promise<void> | undefined {
     requireCapability(exchange);
     const { request, resolution, target } = exchange;
     if (resolution?.failure !== undefined) throw resolution.failure;
-    if (target === undefined) return;
+    if (target === undefined) return undefined;
     takeSecrets(request, target.spec, exchange.secrets);
     const { body, input } = readInput(request, target.method, target.spec);
     exchange.body = body;
     exchange.input = input;
-    await authorise(exchange, this.#parts.executor);
+    return authorise(exchange, this.#parts.executor);
   }
 
   /**
@@ -126,7 +129,7 @@ export class Core {
   async #operate(exchange: Exchange): Promise<CoreOutcome> {
     const { executor, finishRevocation } = this.#parts;
     exchange.operating = true;
-    const revocation = await executor.takeUse(exchange);
+    const revocation = exchange.takesUse ? await executor.takeUse(exchange) : undefined;
     try {
       const outcome = await executor.run(exchange);
       if (exchange.target?.method === 'list') refuseEmptyList(outcome);

@@ -44,12 +44,14 @@ export class Knowledge {
 
   /** One linearizable look at the store for one request. Throws what store and barrier throw. */
   async look(token: string | undefined): Promise<Sight> {
-    return this.#sight(await this.directory.byToken(token, epochKeys));
+    const lookup = await this.directory.byToken(token, epochKeys);
+    return sightOf(lookup, this.#knownMounts(lookup) ?? (await this.#loadMounts()));
   }
 
   /** The same for a token that is known by its id. */
   async lookById(id: string): Promise<Sight> {
-    return this.#sight(await this.directory.byId(id, epochKeys));
+    const lookup = await this.directory.byId(id, epochKeys);
+    return sightOf(lookup, this.#knownMounts(lookup) ?? (await this.#loadMounts()));
   }
 
   /** Forgets everything: at seal. */
@@ -60,16 +62,18 @@ export class Knowledge {
     this.#mounts = undefined;
   }
 
-  async #sight({ token, others, revision, clusterTimeMs }: Lookup): Promise<Sight> {
-    const mountsEpoch = others[0]?.modRevision ?? 0;
-    const policiesEpoch = others[1]?.modRevision ?? 0;
-    const known = this.#mounts?.epochRevision === mountsEpoch ? this.#mounts.table : undefined;
-    const mounts = known ?? (await this.#loadMounts());
-    return { token, mounts, policiesEpoch, revision, clusterTimeMs };
+  #knownMounts({ others }: Lookup): MountTable | undefined {
+    const epoch = others[0]?.modRevision ?? 0;
+    return this.#mounts?.epochRevision === epoch ? this.#mounts.table : undefined;
   }
 
   async #loadMounts(): Promise<MountTable> {
     this.#mounts = await loadMounts(this.#room, rootNamespaceId);
     return this.#mounts.table;
   }
+}
+
+function sightOf(lookup: Lookup, mounts: MountTable): Sight {
+  const { token, others, revision, clusterTimeMs } = lookup;
+  return { token, mounts, policiesEpoch: others[1]?.modRevision ?? 0, revision, clusterTimeMs };
 }

@@ -1,17 +1,20 @@
 /** HMAC-SHA-256 (RFC 2104, FIPS 198-1). */
 import { createHmac, type KeyObject } from 'node:crypto';
 
-import { plainBytes } from './bytes.ts';
+import { bytesOfDigest } from './digest-text.ts';
 import { platformKey, type SecretKey } from './secret-key.ts';
 
-/** The 32-byte code of the parts, one after the other (frame them if their lengths can vary). */
+/**
+ * The 32-byte code of the parts, one after the other (frame them if their lengths can vary). For
+ * codes that stand in the open, not for keys (digest-text.ts; keys are made by hkdf.ts).
+ */
 export function hmacSha256(
   key: SecretKey,
   ...parts: readonly Uint8Array[]
 ): Uint8Array<ArrayBuffer> {
   const hmac = createHmac('sha256', platformKey(key) as KeyObject);
   for (const part of parts) hmac.update(part);
-  return plainBytes(hmac.digest());
+  return bytesOfDigest(hmac.digest('binary'));
 }
 
 /**

@@ -2,12 +2,16 @@
 import { createHash, type Hash, hash } from 'node:crypto';
 
 import { plainBytes } from './bytes.ts';
+import { bytesOfDigest } from './digest-text.ts';
 
 export const sha256Bytes = 32;
 
-/** The digest of one array; the cheapest way when all bytes are there. */
+/**
+ * The digest of one array; the cheapest way when all bytes are there. For digests that are no
+ * secret themselves (digest-text.ts).
+ */
 export function sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return plainBytes(hash('sha256', bytes, 'buffer'));
+  return bytesOfDigest(hash('sha256', bytes, 'binary'));
 }
 
 /** A digest over bytes that arrive in pieces. */

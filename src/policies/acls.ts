@@ -38,28 +38,31 @@ export class Acls {
   }
 
   /**
-   * The access list of these policies. `epoch` is the revision of the policies' epoch entry as the
-   * request read it: what was compiled before it is forgotten. Throws `policy.too-complex`,
-   * `policies.unreadable`.
+   * The access list of these policies; at once, if it is known. `epoch` is the revision of the
+   * policies' epoch entry as the request read it: what was compiled before it is forgotten. Throws
+   * `policy.too-complex`, `policies.unreadable`.
    */
-  async of(names: readonly string[], epoch: number): Promise<Acl> {
+  of(names: readonly string[], epoch: number): Promise<Acl> | Acl {
     if (epoch !== this.#epoch) this.clear();
     this.#epoch = epoch;
     const key = names.length === 1 ? (names[0] ?? '') : names.join('\n');
-    const known = this.#compiled.find(key);
-    if (known !== undefined) return known.acl;
-    const policies = await this.#read(names);
-    const acl = compileAcl(policies, noIdentity);
-    const rules = policies.reduce((sum, policy) => sum + policy.rules.length, 0);
-    // Read after the epoch was: perhaps newer than that, which the next request will see.
-    if (epoch === this.#epoch) this.#compiled.keep(key, { acl, rules });
-    return acl;
+    return this.#compiled.find(key)?.acl ?? this.#compile(key, names);
   }
 
   /** Forgets everything. */
   clear(): void {
     this.#compiled.clear();
     this.#epoch = -1;
+  }
+
+  async #compile(key: string, names: readonly string[]): Promise<Acl> {
+    const epoch = this.#epoch;
+    const policies = await this.#read(names);
+    const acl = compileAcl(policies, noIdentity);
+    const rules = policies.reduce((sum, policy) => sum + policy.rules.length, 0);
+    // Read after the epoch was: perhaps newer than that, which the next request will see.
+    if (epoch === this.#epoch) this.#compiled.keep(key, { acl, rules });
+    return acl;
   }
 
   async #read(names: readonly string[]): Promise<readonly Policy[]> {

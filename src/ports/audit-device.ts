@@ -25,8 +25,8 @@ export interface AuditDevice {
   truncate(bytes: number): Promise<void>;
 
   /**
-   * Appends whole lines. Resolves when they are as durable as configured (`sync: always`: fdatasync
-   * returned). A rejection says that they may not be there, or only in part.
+   * Appends whole lines. Resolves when they are as durable as configured (`sync: always`: on the
+   * disk, as after fdatasync). A rejection says that they may not be there, or only in part.
    */
   append(lines: Uint8Array): Promise<void>;
 

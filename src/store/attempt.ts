@@ -10,6 +10,7 @@ import { rangeEntriesMax } from '../limits.ts';
 import type {
   Compare,
   Entry,
+  GetAnswer,
   GetRequest,
   GetResult,
   Operation,
@@ -117,11 +118,24 @@ export class TransactionAttempt implements Attempt, ViewBase {
     return [...this.#writes].map(([key, write]) => this.#operation(key, write));
   }
 
-  /** Reads entries by full key, each only once an attempt; own writes go first. */
+  /** Reads an entry by its full key, only once an attempt; an own write goes first. */
+  async readOne(key: string, sealing: Sealing): Promise<StoredValue | undefined> {
+    this.#assertOpen();
+    if (!this.#writes.has(key) && !this.#hasValue(key)) {
+      const requests = [{ key }];
+      this.#keep(requests, this.#taken(await this.#ask(requests)), sealing);
+    }
+    return this.#valueOf(key, sealing);
+  }
+
+  /** Reads entries by full key likewise. */
   async read(keys: readonly string[], sealing: Sealing): Promise<(StoredValue | undefined)[]> {
     this.#assertOpen();
     const missing = new Set(keys.filter((key) => !this.#writes.has(key) && !this.#hasValue(key)));
-    if (missing.size > 0) await this.#fetch([...missing], sealing);
+    if (missing.size > 0) {
+      const requests = [...missing].map((key) => ({ key }));
+      this.#keep(requests, this.#taken(await this.#ask(requests)), sealing);
+    }
     return keys.map((key) => this.#valueOf(key, sealing));
   }
 
@@ -140,9 +154,8 @@ export class TransactionAttempt implements Attempt, ViewBase {
     }
     if (read !== undefined) return this.#decodeRead(key, sealing, decode);
     const known = this.#room.decoded?.find(key, decode);
-    const [result] = await this.#get([
-      known === undefined ? { key } : { key, knownModRevision: known.modRevision },
-    ]);
+    const request = known === undefined ? { key } : { key, knownModRevision: known.modRevision };
+    const [result] = this.#taken(await this.#ask([request]));
     const value =
       result?.kind === 'entry' ? this.#decode(result.entry, sealing, decode) : undefined;
     const decoded = result?.kind === 'unchanged' ? known : value;
@@ -197,10 +210,8 @@ export class TransactionAttempt implements Attempt, ViewBase {
     return { value: plaintext, modRevision, version };
   }
 
-  /** Reads what is not known yet. All reads of an attempt fit in one get: see confirmReads. */
-  async #fetch(keys: readonly string[], sealing: Sealing): Promise<void> {
-    const results = await this.#get(keys.map((key) => ({ key })));
-    for (const [index, key] of keys.entries()) {
+  #keep(requests: readonly GetRequest[], results: readonly GetResult[], sealing: Sealing): void {
+    for (const [index, { key }] of requests.entries()) {
       const result = results[index];
       assert(result !== undefined, 'every request has a result');
       assert(result.kind !== 'unchanged', 'nothing was said to be known');
@@ -211,11 +222,15 @@ export class TransactionAttempt implements Attempt, ViewBase {
     }
   }
 
-  async #get(requests: readonly GetRequest[]): Promise<readonly GetResult[]> {
+  /** Asks for what is not known yet. All reads of an attempt fit in one get: see confirmReads. */
+  #ask(requests: readonly GetRequest[]): Promise<GetAnswer> {
     if (this.#reads.size + requests.length > rangeEntriesMax) {
       throw failure('store.limit', { limit: 'rangeEntriesMax', maximum: rangeEntriesMax });
     }
-    const answer = await this.#room.store.get(requests);
+    return this.#room.store.get(requests);
+  }
+
+  #taken(answer: GetAnswer): readonly GetResult[] {
     this.#lastStamp = answer;
     this.#readRevisions.add(answer.revision);
     return answer.results;

@@ -8,6 +8,7 @@ import type { StoredValue, View, ViewPage, ViewRangeOptions } from './view.ts';
 
 /** What a view needs of its attempt. Keys are full keys. */
 export interface ViewBase {
+  readOne(key: string, sealing: Sealing): Promise<StoredValue | undefined>;
   read(keys: readonly string[], sealing: Sealing): Promise<(StoredValue | undefined)[]>;
   readDecoded<Form extends object>(
     key: string,
@@ -37,19 +38,18 @@ export class PrefixView implements View {
     this.#sealing = sealing;
   }
 
-  async get(key: string): Promise<StoredValue | undefined> {
-    const [stored] = await this.getMany([key]);
-    return stored;
+  get(key: string): Promise<StoredValue | undefined> {
+    return this.#attempt.readOne(this.#prefix + key, this.#sealing);
   }
 
-  async getMany(keys: readonly string[]): Promise<readonly (StoredValue | undefined)[]> {
+  getMany(keys: readonly string[]): Promise<readonly (StoredValue | undefined)[]> {
     return this.#attempt.read(
       keys.map((key) => this.#prefix + key),
       this.#sealing,
     );
   }
 
-  async getDecoded<Form extends object>(
+  getDecoded<Form extends object>(
     key: string,
     decode: Decode<Form>,
   ): Promise<DecodedValue<Form> | undefined> {

@@ -59,11 +59,22 @@ export async function transact<Result>(
   options: TransactOptions = {},
 ): Promise<Transacted<Result>> {
   const turns = new HeldTurns(turnsOf(room.store));
+  let beaten: Footprint | undefined;
   try {
-    return await attempts({ room, options, turns }, work);
+    for (let count = 1; count <= transactAttemptsMax; count += 1) {
+      if (beaten !== undefined) await turns.take(beaten);
+      const known = count === 1 ? options.startedAt : undefined;
+      const attempt = new TransactionAttempt(room, known ?? (await room.store.get([])));
+      const outcome = await runWork(attempt, work);
+      const done =
+        standing(attempt, outcome) ?? (await settle({ room, options, turns }, attempt, outcome));
+      if (done !== undefined) return done;
+      if (attempt.writeCount > 0 || count >= transactReadsAloneMax) beaten = attempt.footprint();
+    }
   } finally {
     turns.end();
   }
+  throw failure('store.contended', { attemptsMax: transactAttemptsMax });
 }
 
 interface Running {
@@ -72,22 +83,14 @@ interface Running {
   readonly turns: HeldTurns;
 }
 
-async function attempts<Result>(
-  running: Running,
-  work: (attempt: Attempt) => Promise<Result>,
-): Promise<Transacted<Result>> {
-  const { room, options, turns } = running;
-  let beaten: Footprint | undefined;
-  for (let count = 1; count <= transactAttemptsMax; count += 1) {
-    if (beaten !== undefined) await turns.take(beaten);
-    const known = count === 1 ? options.startedAt : undefined;
-    const attempt = new TransactionAttempt(room, known ?? (await room.store.get([])));
-    const outcome = await runWork(attempt, work);
-    const done = await settle(running, attempt, outcome);
-    if (done !== undefined) return done;
-    if (attempt.writeCount > 0 || count >= transactReadsAloneMax) beaten = attempt.footprint();
-  }
-  throw failure('store.contended', { attemptsMax: transactAttemptsMax });
+/** The outcome of an attempt that only read, and at one moment: it stands as it is. */
+function standing<Result>(
+  attempt: TransactionAttempt,
+  outcome: Outcome<Result>,
+): Transacted<Result> | undefined {
+  if (attempt.writeCount > 0 || !attempt.readsAtOneRevision) return undefined;
+  if ('error' in outcome) throw outcome.error;
+  return transacted(outcome.result, attempt.lastStamp);
 }
 
 /** Makes the outcome of an attempt stand; undefined where it does not: others were first. */

@@ -51,17 +51,12 @@ export class TokenDirectory {
     const plausible = token !== undefined && token !== '' && token.length <= tokenBytesMax;
     if (!plausible) return lookupOf(await this.#readChain('', otherKeys), undefined);
     if (token.startsWith(batchTokenPrefix)) return this.#byBatchToken(token, otherKeys);
-    return this.byId(this.idOf(token), otherKeys);
+    return serviceLookup(await this.#readChain(this.idOf(token), otherKeys));
   }
 
   /** Looks up a service token by its id. */
   async byId(id: string, otherKeys: readonly string[] = []): Promise<Lookup> {
-    const answer = await this.#readChain(id, otherKeys);
-    const [self, ...ancestors] = answer.chain;
-    if (self === undefined || answer.broken || !allAlive(answer.chain, answer)) {
-      return lookupOf(answer, undefined);
-    }
-    return lookupOf(answer, { id: self.id, record: self.record, type: 'service', ancestors });
+    return serviceLookup(await this.#readChain(id, otherKeys));
   }
 
   async #byBatchToken(token: string, otherKeys: readonly string[]): Promise<Lookup> {
@@ -115,6 +110,14 @@ interface ChainAnswer extends Omit<Lookup, 'token'>, Chain {}
 function lookupOf(answer: ChainAnswer, token: LiveToken | undefined): Lookup {
   const { others, revision, clusterTimeMs } = answer;
   return { token, others, revision, clusterTimeMs };
+}
+
+function serviceLookup(answer: ChainAnswer): Lookup {
+  const [self, ...ancestors] = answer.chain;
+  if (self === undefined || answer.broken || !allAlive(answer.chain, answer)) {
+    return lookupOf(answer, undefined);
+  }
+  return lookupOf(answer, { id: self.id, record: self.record, type: 'service', ancestors });
 }
 
 interface Followed extends Chain {

@@ -28,23 +28,47 @@ export function traceInto(file: string): readonly string[] {
 
 const standardOutput = '1';
 
-/** The steps on files under a folder. A sync counts from its return on, all else from the call. */
+/**
+ * The steps on files under a folder. A sync counts from its return on, all else from the call. A
+ * write to a file that was opened with O_DSYNC is followed by the sync that it brings.
+ */
 export function parseTrace(trace: string, folder: string): readonly DiskStep[] {
   const unfinished = new Map<string, DiskStep>();
   const steps: DiskStep[] = [];
+  const synchronous = new SynchronousFiles();
   for (const line of trace.split('\n')) {
     const [, thread = '', call = ''] = /^(\d+) +(.*)$/.exec(line) ?? [];
     if (call.startsWith('<... ')) {
       const step = unfinished.get(thread);
       if (step !== undefined) steps.push(step);
       unfinished.delete(thread);
-    } else {
-      const step = stepOf(call);
-      if (step?.kind === 'sync' && call.endsWith('<unfinished ...>')) unfinished.set(thread, step);
-      else if (step !== undefined) steps.push(step);
+      continue;
+    }
+    for (const step of synchronous.withSyncs(call, stepOf(call))) {
+      if (step.kind === 'sync' && call.endsWith('<unfinished ...>')) unfinished.set(thread, step);
+      else steps.push(step);
     }
   }
   return steps.filter((step) => step.kind === 'said' || step.path.startsWith(folder));
+}
+
+/** Which files are open with O_DSYNC, by the paths that they have now. */
+class SynchronousFiles {
+  readonly #paths = new Set<string>();
+
+  withSyncs(call: string, step: DiskStep | undefined): readonly DiskStep[] {
+    const opened = call.includes('O_DSYNC') ? openedPath(call) : undefined;
+    if (opened !== undefined) this.#paths.add(opened);
+    if (step === undefined) return [];
+    if (step.kind === 'rename' && this.#paths.delete(step.path)) this.#paths.add(step.to);
+    const brings = step.kind === 'write' && this.#paths.has(step.path);
+    return brings ? [step, { kind: 'sync', path: step.path }] : [step];
+  }
+}
+
+function openedPath(call: string): string | undefined {
+  const [, escaped] = /^openat\([^"]*"([^"]*)"/.exec(call) ?? [];
+  return escaped === undefined ? undefined : resolve(unescaped(escaped).toString());
 }
 
 function stepOf(call: string): DiskStep | undefined {

@@ -29,7 +29,12 @@ import { auditedText } from './audited-text.ts';
 /** What the pipeline needs of the audit trail. */
 export interface RecordTrail {
   /** Resolves when the record is durable on a device. Throws `audit.unavailable` and its like. */
-  append(entry: AuditEntry): Promise<{ readonly index: number }>;
+  append(entry: AuditEntry): Promise<Recorded>;
+}
+
+/** Where a record stands in the log. */
+interface Recorded {
+  readonly index: number;
 }
 
 /** How a request ended, for its record. */
@@ -75,7 +80,7 @@ export class Recorder {
   }
 
   /** The record before an answer. */
-  async ending(exchange: Exchange, ending: Ending): Promise<void> {
+  ending(exchange: Exchange, ending: Ending): Promise<Recorded> {
     const caller = this.#caller(exchange);
     const { outcome, error } = ending;
     const lead = { time: this.#clock.now(), id: exchange.request.id };
@@ -86,11 +91,10 @@ export class Recorder {
       ...(error === undefined ? undefined : { error: this.#errorOf(error) }),
     };
     if (!exchange.hasEffect) {
-      await this.#append(exchange, { type: 'single', ...lead, effect: false, ...rest });
-      return;
+      return this.#append(exchange, { type: 'single', ...lead, effect: false, ...rest });
     }
     const revision = outcome?.revision;
-    await this.#append(exchange, {
+    return this.#append(exchange, {
       type: 'response',
       ...lead,
       effect: true,
@@ -100,9 +104,9 @@ export class Recorder {
   }
 
   /** The one record of a refusal before any effect. */
-  async refusal(exchange: Exchange, error: StrongBoxError): Promise<void> {
+  refusal(exchange: Exchange, error: StrongBoxError): Promise<Recorded> {
     const caller = this.#caller(exchange);
-    await this.#append(exchange, {
+    return this.#append(exchange, {
       type: 'refusal',
       time: this.#clock.now(),
       id: exchange.request.id,
@@ -112,12 +116,16 @@ export class Recorder {
     });
   }
 
+  #append(exchange: Exchange, entry: AuditEntry): Promise<Recorded> {
+    if (exchange.target?.spec.servedWithoutAudit === true) return this.#tryAppend(exchange, entry);
+    return this.#parts.trail.append(entry);
+  }
+
   /** Unseal and step-down are recorded if that can be, and served anyway. */
-  async #append(exchange: Exchange, entry: AuditEntry): Promise<{ readonly index: number }> {
+  async #tryAppend(exchange: Exchange, entry: AuditEntry): Promise<Recorded> {
     try {
       return await this.#parts.trail.append(entry);
-    } catch (error) {
-      if (exchange.target?.spec.servedWithoutAudit !== true) throw error;
+    } catch {
       this.#parts.log.error('served without a record: no audit device could write', {
         request_id: exchange.request.id,
       });

@@ -9,7 +9,7 @@ import { assert } from '../../../shared/assert.ts';
 import { parseFields } from '../../../shared/api/fields.ts';
 import { failure } from '../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';
-import type { ExistenceCall, MountFacts } from '../../engines/engine.ts';
+import type { Answer, ExistenceCall, MountFacts } from '../../engines/engine.ts';
 import {
   mountDataPrefix,
   mountKey,
@@ -65,12 +65,12 @@ export class Executor implements Existence {
   }
 
   /**
-   * Takes a use of a token that has a limit. Returns the revocation to run once the operation is
-   * over, if that was the last use.
+   * Takes the use that the request costs (`takesUse`). Returns the revocation to run once the
+   * operation is over, if that was the last use.
    */
   async takeUse(exchange: Exchange): Promise<string | undefined> {
     const token = exchange.rights?.token;
-    if (token === undefined || !exchange.takesUse) return undefined;
+    assert(token !== undefined, 'only a token has uses');
     const { result } = await transact(
       this.#room,
       (attempt) => takeUse(attempt, token.id),
@@ -120,31 +120,32 @@ export class Executor implements Existence {
     assert(target.mount !== undefined, 'an engine has a mount');
     const fields = this.#fields(exchange, target);
     let warnings: string[] = [];
-    const { result, revision } = await this.#guardedEngine(
-      exchange,
-      target.mount,
-      async (attempt) => {
-        warnings = [];
-        await this.#requireSameKind(exchange, attempt);
-        return handler({
-          ...this.#existenceCall(exchange, attempt),
-          method: target.method,
-          parameters: target.parameters,
-          fields,
-          body: exchange.body,
-          clusterTimeMs: attempt.clusterTimeMs,
-          warn: (message) => warnings.push(message),
-        });
-      },
-    );
+    const answer = (attempt: Attempt): Promise<Answer> => {
+      warnings = [];
+      return handler({
+        ...this.#existenceCall(exchange, attempt),
+        method: target.method,
+        parameters: target.parameters,
+        fields,
+        body: exchange.body,
+        clusterTimeMs: attempt.clusterTimeMs,
+        warn: (message) => warnings.push(message),
+      });
+    };
+    const checkedAnswer = async (attempt: Attempt): Promise<Answer> => {
+      await this.#requireSameKind(exchange, attempt);
+      return answer(attempt);
+    };
+    const work = exchange.writeKindMatters ? checkedAnswer : answer;
+    const { result, revision } = await this.#guardedEngine(exchange, target.mount, work);
     for (const message of warnings) exchange.warn(message);
     return target.spec.effect ? { ...result, revision } : result;
   }
 
   /** The decision stood on whether the thing was there: it must still be so. */
   async #requireSameKind(exchange: Exchange, attempt: Attempt): Promise<void> {
-    const { target, writeKind, writeKindMatters } = exchange;
-    if (!writeKindMatters || target?.runner.kind !== 'engine') return;
+    const { target, writeKind } = exchange;
+    if (target?.runner.kind !== 'engine') return;
     const call = this.#existenceCall(exchange, attempt);
     const exists = (await target.runner.engine.exists?.(call)) ?? true;
     if (exists !== (writeKind === 'update')) throw failure('request.permission-denied');

@@ -45,22 +45,26 @@ export function requireCapability(exchange: Exchange): void {
 }
 
 /**
- * The second part, with the parameters: throws `request.permission-denied`. For a write whose two
- * kinds are decided differently it asks the engine which one it is.
+ * The second part, with the parameters: throws `request.permission-denied`. Only for a write whose
+ * two kinds are decided differently it asks the engine which one it is, and answers a promise.
  */
-export async function authorise(exchange: Exchange, existence: Existence): Promise<void> {
+export function authorise(exchange: Exchange, existence: Existence): Promise<void> | undefined {
   const { rights, target } = exchange;
-  if (rights === undefined || target === undefined || isOpen(exchange)) return;
+  if (rights === undefined || target === undefined || isOpen(exchange)) return undefined;
   if (target.method !== 'write') {
     allowOrRefuse(exchange, decide(exchange, rights.acl, target.method));
-    return;
+    return undefined;
   }
   const create = decide(exchange, rights.acl, 'create');
   const update = decide(exchange, rights.acl, 'update');
   exchange.writeKindMatters = create.allowed !== update.allowed;
-  const exists = !exchange.writeKindMatters || (await existence.exists(exchange));
-  exchange.writeKind = exists ? 'update' : 'create';
-  allowOrRefuse(exchange, exists ? update : create);
+  const settle = (exists: boolean): void => {
+    exchange.writeKind = exists ? 'update' : 'create';
+    allowOrRefuse(exchange, exists ? update : create);
+  };
+  if (exchange.writeKindMatters) return existence.exists(exchange).then(settle);
+  settle(true);
+  return undefined;
 }
 
 /** What everybody may do without a token nobody is kept from because of the one that they send. */

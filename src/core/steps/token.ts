@@ -14,21 +14,24 @@ import type { Exchange } from '../exchange.ts';
 import type { Sight } from '../knowledge.ts';
 
 /**
- * The caller's rights; undefined on anonymous operations without a good token (one that is sent to
- * them is not needed, so a bad one does no harm). Throws `request.permission-denied`.
+ * The caller's rights, at once if they are known; undefined on anonymous operations without a good
+ * token (one that is sent to them is not needed, so a bad one does no harm). Throws
+ * `request.permission-denied`.
  */
-export async function rightsOf(
+export function rightsOf(
   exchange: Exchange,
   sight: Sight,
   acls: Acls,
-): Promise<Rights | undefined> {
+): Promise<Rights> | Rights | undefined {
   const spec: OperationSpec | undefined = exchange.target?.spec;
   if (sight.token === undefined) {
     if (spec?.anonymous === true) return undefined;
     throw failure('request.permission-denied');
   }
-  const acl = await acls.of(sight.token.record.policies, sight.policiesEpoch);
-  return new TokenRights(sight.token, acl, exchange.path);
+  const { token } = sight;
+  const acl = acls.of(token.record.policies, sight.policiesEpoch);
+  if (!(acl instanceof Promise)) return new TokenRights(token, acl, exchange.path);
+  return acl.then((compiled) => new TokenRights(token, compiled, exchange.path));
 }
 
 /** The rights of a token on the path of a request; what few ask for is found out when asked. */

@@ -14,8 +14,8 @@ import { auditFiles, textOf, verifyReal } from './support/real-trail.ts';
 
 const appender = fileURLToPath(new URL('./support/faulty-appender.ts', import.meta.url));
 const faults = [
-  'fdatasync:error=EIO:when=2',
-  'fdatasync:error=EIO:when=17',
+  'write:error=EIO:when=2',
+  'write:error=EIO:when=17',
   'write:error=ENOSPC:when=5',
   'write:error=EIO:when=9..11',
   'write:retval=10:when=13',
