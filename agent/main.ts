@@ -46,15 +46,15 @@ function service(action: 'install' | 'uninstall', root: string | undefined): voi
   else uninstallService(request);
 }
 
-async function main(): Promise<number> {
+async function main(): Promise<void> {
   try {
     await run(parseAgentArguments(process.argv.slice(2)));
-    return 0;
   } catch (error) {
     if (!(error instanceof StrongBoxError)) throw error;
     process.stderr.write(`strongbox-agent: ${error.message} [${error.code}]\n`);
-    return error.exit;
+    // At once: an orderly end closes the database of a store that was refused, which alters it.
+    process.exit(error.exit);
   }
 }
 
-process.exitCode = await main();
+await main();

@@ -67,5 +67,6 @@ try {
 } catch (error) {
   if (!(error instanceof StrongBoxError)) throw error;
   process.stderr.write(`strongbox: ${error.message} [${error.code}]\n`);
-  process.exitCode = error.exit;
+  // At once: an orderly end closes the database of a store that was refused, which alters it.
+  process.exit(error.exit);
 }

@@ -25,6 +25,8 @@ const keyName = 'audit.key';
 const publicName = 'audit.pub';
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const othersBits = 0o077n;
+/** An Ed25519 public key. */
+export const publicKeyBytes = 32;
 /** DER in front of the 32 bytes of an Ed25519 public key (SubjectPublicKeyInfo, RFC 8410). */
 const publicKeyPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
@@ -46,6 +48,11 @@ export async function openAuditKeys(dataFolder: string, random: Random): Promise
   } finally {
     zero(bytes);
   }
+}
+
+/** The public half of the node's audit keys, for verifiers. */
+export function publicKeyPath(dataFolder: string): string {
+  return join(dataFolder, publicName);
 }
 
 /** The PEM text of an Ed25519 public key. */
@@ -91,8 +98,11 @@ async function readKeys(path: string): Promise<Uint8Array> {
 /** Writes `audit.pub` when it is not there or is that of other keys. */
 async function publish(dataFolder: string, publicKey: Uint8Array): Promise<void> {
   const pem = publicKeyPem(publicKey);
-  const path = join(dataFolder, publicName);
+  const path = publicKeyPath(dataFolder);
   const found = await look(path);
+  if (found?.isDirectory() === true) {
+    throw keyFailure(path, 'is a folder', { cure: 'move it away: the file is made again' });
+  }
   const same = found?.isFile() === true && (await readFile(path, 'latin1')) === pem;
   if (!same) await replaceFile(path, Buffer.from(pem, 'latin1'));
 }

@@ -8,3 +8,11 @@ export const folderEntriesMax = 100_000;
 export const placeCheckMs = 250;
 /** The file with the newest checkpoint: a frontier of 53 hashes fits many times. */
 export const checkpointFileBytesMax = 16_384;
+/** The first line of an audit file: a summary, which has a frontier as well. */
+export const headerBytesMax = 16_384;
+/** At the end of an audit file, where the newest commit is looked for first; then four times that. */
+export const revisionPieceBytes = 65_536;
+/** Beyond it, an older store is not noticed: the last commit lies thousands of reads behind. */
+export const revisionTailBytesMax = 4_194_304;
+/** Files of a log that are looked at for that. */
+export const revisionFilesMax = 3;

@@ -4,6 +4,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { noListener, type StoreListener } from '../../src/store/listener.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import type { WatchSource } from '../../src/store/watch.ts';
+import { recordedRevision } from '../audit/recorded-revision.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { openEmbeddedStore } from '../replica/open-store.ts';
 import { hostClock, hostTimers } from '../runtime/host-clock.ts';
@@ -17,7 +18,7 @@ export interface OpenedStorage extends Storage {
  * Throws what openEmbeddedStore throws. `onFatal`: the store must not be used or closed any more.
  */
 export async function openStorage(
-  config: Pick<AgentConfig, 'node'>,
+  config: Pick<AgentConfig, 'node' | 'audit'>,
   onFatal: (reason: StrongBoxError) => void,
   listener: StoreListener = noListener,
 ): Promise<OpenedStorage> {
@@ -26,8 +27,10 @@ export async function openStorage(
     const store = new MemoryStore({ clock: hostClock, listener });
     return { store, type: 'memory', crashed: false, close: () => store.close() };
   }
+  const logs = config.audit.map((device) => device.path);
+  const revisionMin = (await recordedRevision(path, logs)) ?? 0;
   const ports = { clock: hostClock, timers: hostTimers, onFatal, listener };
-  const opened = await openEmbeddedStore({ path, ...ports });
+  const opened = await openEmbeddedStore({ path, revisionMin, ...ports });
   const { store, crashed } = opened;
   return { store, type: 'embedded', crashed, close: () => opened.close() };
 }

@@ -21,7 +21,7 @@ export class StoragePlane {
 
   /** Throws what openStorage throws. */
   static async open(
-    config: Pick<AgentConfig, 'node'>,
+    config: Pick<AgentConfig, 'node' | 'audit'>,
     onFatal: (reason: StrongBoxError) => void,
   ): Promise<StoragePlane> {
     const announcer = new StoreAnnouncer(new SharedPosition());

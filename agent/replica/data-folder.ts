@@ -29,6 +29,14 @@ const dataFormat = 1;
 const formatName = 'FORMAT';
 const lockName = 'lock';
 const holderName = 'holder.json';
+/** What must be a file where it is there. */
+const fileNames: ReadonlySet<string> = new Set([
+  formatName,
+  lockName,
+  holderName,
+  'store.db',
+  'store.db-wal',
+]);
 
 /** A data folder that this process holds. */
 export class DataFolder {
@@ -147,7 +155,8 @@ async function checkFiles(folder: string): Promise<void> {
   for (const name of names) {
     const path = join(folder, name);
     const facts = await lstat(path);
-    if (facts.isDirectory() || facts.isSocket()) continue;
+    const isOurs = fileNames.has(name);
+    if (!isOurs && (facts.isDirectory() || facts.isSocket())) continue;
     if (!facts.isFile()) {
       throw failure('data-folder.wrong-type', { path, expected: 'a regular file' });
     }

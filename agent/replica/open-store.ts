@@ -3,7 +3,7 @@
  * with one end.
  */
 import { AssertionFailure } from '../../shared/assert.ts';
-import type { StrongBoxError } from '../../shared/errors/failure.ts';
+import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import type { Clock, Timers } from '../../src/ports/clock.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { noListener, type StoreListener } from '../../src/store/listener.ts';
@@ -26,6 +26,8 @@ export interface EmbeddedStoreOptions {
   /** The store has failed for good: end the process with this reason, and do not call `close`. */
   readonly onFatal: (reason: StrongBoxError) => void;
   readonly listener?: StoreListener;
+  /** The newest revision that is known to have been confirmed. */
+  readonly revisionMin?: number;
   /** For tests that make the disk fail. */
   readonly connect?: (path: string) => Promise<SqliteConnection>;
 }
@@ -40,8 +42,8 @@ export interface EmbeddedStore {
 }
 
 /**
- * Throws `data-folder.…`, `store.corrupt`, `store.format-newer`, `store.in-use`, `store.io` or
- * `store.failed`.
+ * Throws `data-folder.…`, `store.behind-log`, `store.corrupt`, `store.format-newer`,
+ * `store.in-use`, `store.io` or `store.failed`.
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const folder = await DataFolder.open(options.path);
@@ -52,6 +54,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
         throw error instanceof AssertionFailure ? error : sqliteFailure(error);
       });
     });
+    refuseOlder(folder, file, options.revisionMin ?? 0);
     await folder.writeHolder(options.clock);
     const { clock, timers, onFatal, listener = noListener } = options;
     const onEmptied = (): Promise<void> => folder.removeHolder();
@@ -67,6 +70,16 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     await folder.close();
     throw error;
   }
+}
+
+/**
+ * The connection stays as it is: closing it would move what is left of the write-ahead file into
+ * the store's file, and cut what may still be read of it by hand.
+ */
+function refuseOlder(folder: DataFolder, file: SqliteFile, revisionMin: number): void {
+  const { revision } = file.state;
+  if (!folder.complete || revision >= revisionMin) return;
+  throw failure('store.behind-log', { path: folder.path, revision, recorded: revisionMin });
 }
 
 async function openFile(

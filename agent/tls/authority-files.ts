@@ -11,20 +11,29 @@ import { readFileIfThere, removeSecretFile, writeFileDurably } from './private-f
  *     ca-key.der   its key (PKCS#8), until `operator init` has moved it into the sealed store
  *
  * The key is written before the certificate: a crash between the two leaves a key that nobody
- * trusts yet, and the next start makes both anew. It is zeroed before it is removed: a crash between
- * those two leaves zeros, which count as no key, and the next unseal removes them.
+ * trusts yet, and the next start makes both anew. It is zeroed before it is removed: a crash
+ * between those two leaves zeros, which count as no key, and the next unseal removes them.
  */
 
 export const authorityFileName = 'ca.pem';
+export const serverFileName = 'server.pem';
 const keyFileName = 'ca-key.der';
 
-/** Loads the authority, or makes it at the first start. Throws `tls.authority-broken`. */
+/**
+ * Loads the authority, or makes it at the first start. Throws `tls.authority-broken`, and
+ * `tls.authority-key-missing` when it is gone though it has signed.
+ */
 export async function loadOrCreateAuthority(folder: string, nowMs: number): Promise<string> {
   const path = join(folder, authorityFileName);
   const certificate = readFileIfThere(path)?.toString('latin1');
   if (certificate !== undefined) {
     checkPair(folder, certificate);
     return certificate;
+  }
+  // A certificate that it signed is there: a new one would be trusted by nobody.
+  const signed = readFileIfThere(join(folder, serverFileName)) !== undefined;
+  if (signed && readKey(folder) === undefined) {
+    throw failure('tls.authority-key-missing', { path: folder });
   }
   const made = await makeAuthority(nowMs);
   writeFileDurably(join(folder, keyFileName), made.key, 0o600);
@@ -55,17 +64,31 @@ function readKey(folder: string): Buffer | undefined {
   return key !== undefined && key.length > 0 && key.every((byte) => byte === 0) ? undefined : key;
 }
 
+/** Whether a key (PKCS#8) is that of a certificate (PEM). */
+export function belongsTogether(certificate: string, key: Uint8Array): boolean {
+  try {
+    const view = Buffer.from(key.buffer, key.byteOffset, key.byteLength);
+    const parsed = createPrivateKey({ key: view, format: 'der', type: 'pkcs8' });
+    return new X509Certificate(certificate).checkPrivateKey(parsed);
+  } catch {
+    return false; // Unreadable is as broken as mismatched.
+  }
+}
+
 function checkPair(folder: string, certificate: string): void {
   const key = readKey(folder);
   try {
-    const parsed = new X509Certificate(certificate);
-    if (key === undefined) return;
-    const matches = parsed.checkPrivateKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
-    if (matches) return;
-  } catch {
-    // Unreadable is as broken as mismatched.
+    if (key === undefined ? isCertificate(certificate) : belongsTogether(certificate, key)) return;
   } finally {
     key?.fill(0);
   }
   throw failure('tls.authority-broken', { path: folder });
+}
+
+function isCertificate(text: string): boolean {
+  try {
+    return new X509Certificate(text).ca;
+  } catch {
+    return false;
+  }
 }

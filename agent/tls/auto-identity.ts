@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { failure } from '../../shared/errors/failure.ts';
 import {
   authorityFileName,
+  belongsTogether,
   loadOrCreateAuthority,
   readAuthorityWithKey,
+  serverFileName,
 } from './authority-files.ts';
 import { type CertificateAuthority, makeServerCertificate } from './certificate-maker.ts';
 import type { TlsIdentity } from './identity.ts';
@@ -21,7 +23,6 @@ import { readFileIfThere, writeFileDurably } from './private-file.ts';
  * refusing would take away the means to unseal it.
  */
 
-const serverFileName = 'server.pem';
 const certificateMark = '-----BEGIN CERTIFICATE-----';
 
 export interface AutoIdentityOptions {
@@ -95,9 +96,13 @@ export class AutoIdentity {
     );
   }
 
-  /** Renews with the authority's key (PKCS#8) if that is due; returns whether it did. */
+  /**
+   * Renews with the authority's key (PKCS#8) if that is due; returns whether it did. A key of the
+   * authority that was before this one (whose files were lost) signs nothing.
+   */
   async renew(authorityKey: Uint8Array): Promise<boolean> {
     if (!this.renewalDue) return false;
+    if (!belongsTogether(this.#authority, authorityKey)) return this.renewFromFile();
     const path = join(this.#options.folder, serverFileName);
     const signer = { certificate: this.#authority, key: authorityKey };
     this.#identity = await makeIdentity(path, signer, this.#names, this.#options);
@@ -110,7 +115,7 @@ export class AutoIdentity {
     const signer = this.renewalDue ? readAuthorityWithKey(this.#options.folder) : undefined;
     if (signer === undefined) return false;
     try {
-      return await this.renew(signer.key);
+      return belongsTogether(this.#authority, signer.key) && (await this.renew(signer.key));
     } finally {
       signer.key.fill(0);
     }

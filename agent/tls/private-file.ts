@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { failure } from '../../shared/errors/failure.ts';
 import { systemErrorCode } from '../system-error.ts';
 
 /** Files that hold keys: never wider than their mode, never half-written, zeroed when removed. */
@@ -31,13 +32,14 @@ export function writeFileDurably(path: string, bytes: Uint8Array, mode: number):
   syncFolder(folder);
 }
 
-/** The file's bytes, or undefined if there is none. */
+/** The file's bytes, or undefined if there is none. Throws `tls.file-unreadable`. */
 export function readFileIfThere(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
+    const reason = systemErrorCode(error) ?? 'unknown error';
+    if (reason === 'ENOENT') return undefined;
+    throw failure('tls.file-unreadable', { path, reason }, error);
   }
 }
 

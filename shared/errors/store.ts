@@ -76,6 +76,16 @@ export const storeErrors = {
     message:
       "the store's file is damaged ({reason}); keep a copy of the data folder and restore a backup",
   },
+  'store.behind-log': {
+    status: 500,
+    exit: 2,
+    retryable: false,
+    message:
+      'confirmed writes are missing in {path}: the store is at revision {revision}, and the audit ' +
+      'log has recorded {recorded}. Keep a copy of both folders, and put store.db and ' +
+      'store.db-wal back as they were; if an older copy was restored on purpose, restore the ' +
+      'audit files of the same backup, or move them away: a new log begins',
+  },
   'store.intent-unknown': {
     status: 500,
     exit: 2,

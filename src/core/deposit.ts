@@ -3,6 +3,7 @@
  * holds afterwards: the key of the certificate authority. It is stored in the founding commit; the
  * file goes once that is durable, or at the next unseal if the agent died in between.
  */
+import { equalConstantTime } from '../crypto/compare.ts';
 import { rootNamespaceId } from '../namespaces/layout.ts';
 import { type TransactionRoom, transact } from '../store/transact.ts';
 import type { Attempt, View } from '../store/view.ts';
@@ -33,10 +34,20 @@ export async function returnDeposit(room: TransactionRoom, deposit: Deposit): Pr
   const { result } = await transact(room, (attempt) => viewOf(attempt).get(depositKey));
   if (result === undefined) return;
   try {
-    deposit.stored();
+    removeFile(deposit, result.value);
   } finally {
     // That the file stays is no reason to do without what it held.
     await deposit.unsealed(result.value).finally(() => result.value.fill(0));
+  }
+}
+
+/** A file with another secret is of an agent that had to begin anew: it is the only copy. */
+function removeFile(deposit: Deposit, stored: Uint8Array): void {
+  const file = deposit.take();
+  try {
+    if (file === undefined || equalConstantTime(file, stored)) deposit.stored();
+  } finally {
+    file?.fill(0);
   }
 }
 

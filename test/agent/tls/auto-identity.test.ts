@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -171,4 +179,43 @@ test('a crash while the key is removed leaves zeros, which are no key and are re
   assert.equal(readAuthorityWithKey(folder), undefined);
   deleteAuthorityKey(folder);
   assert.deepEqual(readdirSync(folder).toSorted(), ['ca.pem', 'server.pem']);
+});
+
+test('an authority that is gone though it has signed is refused, and not silently made anew', async (t) => {
+  const folder = temporaryFolder(t);
+  await open(folder, new Calendar());
+  deleteAuthorityKey(folder);
+  rmSync(join(folder, 'ca.pem'));
+  await assert.rejects(open(folder, new Calendar()), (error) =>
+    isFailure(error, 'tls.authority-key-missing'),
+  );
+  assert.deepEqual(readdirSync(folder), ['server.pem']);
+});
+
+test('the key of an authority that was lost signs nothing for the one that took its place', async (t) => {
+  const folder = temporaryFolder(t);
+  await open(folder, new Calendar());
+  const lost = readFileSync(join(folder, 'ca-key.der'));
+  rmSync(folder, { recursive: true });
+  const calendar = new Calendar();
+  const identity = await open(folder, calendar);
+  calendar.days = 400;
+  assert.equal(identity.renewalDue, true);
+  assert.equal(await identity.renew(lost), true);
+  const authority = new X509Certificate(readFileSync(identity.authorityPath));
+  const renewed = new X509Certificate(identity.identity.certificate);
+  assert.equal(renewed.verify(authority.publicKey), true, 'signed with the key that is a file');
+  deleteAuthorityKey(folder);
+  calendar.days = 800;
+  assert.equal(await identity.renew(lost), false);
+});
+
+test('a folder in the place of a file is named', async (t) => {
+  const folder = temporaryFolder(t);
+  await open(folder, new Calendar());
+  rmSync(join(folder, 'server.pem'));
+  mkdirSync(join(folder, 'server.pem'));
+  await assert.rejects(open(folder, new Calendar()), (error) => {
+    return isFailure(error, 'tls.file-unreadable') && /server\.pem \(EISDIR\)/.test(error.message);
+  });
 });

@@ -11,12 +11,13 @@ const secret = 'the key of the authority';
 class File implements Deposit {
   there = true;
   failing = false;
+  secret = secret;
   readonly given: Uint8Array[] = [];
   readonly handed: string[] = [];
 
   take(): Uint8Array | undefined {
     if (!this.there) return undefined;
-    const bytes = Buffer.from(secret);
+    const bytes = Buffer.from(this.secret);
     this.given.push(bytes);
     return bytes;
   }
@@ -77,4 +78,14 @@ test('what fails with it keeps nobody from unsealing, and is in the log without 
   file.failing = false;
   await harness.built.returnDeposit();
   assert.deepEqual(file.handed, [secret]);
+});
+
+test('a file with another secret stays: it is the only copy', async () => {
+  const file = new File();
+  const harness = await founded(file);
+  Object.assign(file, { there: true, secret: 'of an authority that was made anew' });
+  await harness.unseal();
+  assert.equal(file.there, true);
+  assert.deepEqual(file.handed, [secret]);
+  for (const bytes of file.given) assert.deepEqual(new Set(bytes), new Set([0]), 'zeroed');
 });

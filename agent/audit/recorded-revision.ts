@@ -1,0 +1,115 @@
+/**
+ * The newest revision of the store that an audit log has recorded. A commit is durable before its
+ * response record is, so a store that is older than its own log has lost confirmed writes: its
+ * write-ahead file was cut or damaged (SQLite goes on at the last commit that it can read, without
+ * a word), or an older copy was put in its place.
+ *
+ * Reads the ends of the log's files and no key: it is asked for before anything is opened. That the
+ * log is this node's is seen by the public key in the header of each file.
+ */
+import { constants } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { newline } from '../../shared/audit/format.ts';
+import { encodeHex } from '../../shared/encoding/hex.ts';
+import { parseJson } from '../../shared/json/parse.ts';
+import { isJsonObject, type JsonObject } from '../../shared/json/value.ts';
+import { closedFiles } from './archive.ts';
+import { closeFile, look, openFile, readSome } from './files.ts';
+import { publicKeyBytes, publicKeyPath } from './key-files.ts';
+import {
+  headerBytesMax,
+  revisionFilesMax,
+  revisionPieceBytes,
+  revisionTailBytesMax,
+} from './limits.ts';
+
+const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/**
+ * The newest recorded revision in the logs at these paths; undefined when their ends hold none.
+ * Never throws: what cannot be read is for those to tell who open it.
+ */
+export async function recordedRevision(
+  dataFolder: string,
+  paths: readonly string[],
+): Promise<number | undefined> {
+  const publicKey = await readPublicKey(dataFolder);
+  if (publicKey === undefined) return undefined;
+  let newest: number | undefined;
+  for (const path of paths) {
+    const found = await revisionOfLog(path, publicKey).catch(() => undefined);
+    if (found !== undefined) newest = Math.max(found, newest ?? 0);
+  }
+  return newest;
+}
+
+/** In hex, as headers have it. */
+async function readPublicKey(dataFolder: string): Promise<string | undefined> {
+  try {
+    const pem = await readFile(publicKeyPath(dataFolder), 'latin1');
+    const [, base64 = ''] = /^-----BEGIN PUBLIC KEY-----\n(.+)\n-----END/.exec(pem) ?? [];
+    const key = Buffer.from(base64, 'base64').subarray(-publicKeyBytes);
+    return key.length === publicKeyBytes ? encodeHex(key) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The newest files first; in a log that was just rotated the record is in a closed one. */
+async function revisionOfLog(path: string, publicKey: string): Promise<number | undefined> {
+  const closed = (await closedFiles(path)).map((file) => file.path).toReversed();
+  for (const file of [path, ...closed].slice(0, revisionFilesMax)) {
+    const found = await look(file);
+    if (found?.isFile() !== true) continue;
+    const descriptor = await openFile(file, readFlags, 0);
+    try {
+      const revision = await revisionOfFile(descriptor, Number(found.size), publicKey);
+      if (revision !== undefined) return revision;
+    } finally {
+      await closeFile(descriptor);
+    }
+  }
+  return undefined;
+}
+
+async function revisionOfFile(
+  descriptor: number,
+  size: number,
+  publicKey: string,
+): Promise<number | undefined> {
+  const head = await readSome(descriptor, 0, headerBytesMax);
+  const header = recordOf(head.subarray(0, Math.max(0, head.indexOf(newline))));
+  if (header?.['public_key'] !== publicKey) return undefined;
+  for (let bytes = revisionPieceBytes; bytes <= revisionTailBytesMax; bytes *= 4) {
+    const from = Math.max(0, size - bytes);
+    const revision = lastRevision(await readSome(descriptor, from, size - from));
+    if (revision !== undefined || from === 0) return revision;
+  }
+  return undefined;
+}
+
+/** In the last whole line that has one. What stands before the first newline may be half a line. */
+function lastRevision(bytes: Uint8Array): number | undefined {
+  let end = bytes.lastIndexOf(newline);
+  while (end > 0) {
+    const start = bytes.lastIndexOf(newline, end - 1) + 1;
+    const record = recordOf(bytes.subarray(start, end));
+    const revision = record?.['revision'];
+    if (typeof revision === 'number' && isOfCommit(record)) return revision;
+    end = start - 1;
+  }
+  return undefined;
+}
+
+function isOfCommit(record: JsonObject | undefined): boolean {
+  return record?.['type'] === 'response' || record?.['type'] === 'duty';
+}
+
+function recordOf(line: Uint8Array): JsonObject | undefined {
+  try {
+    const value = parseJson(line);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
