@@ -10,7 +10,7 @@ export const placeCheckMs = 250;
 export const checkpointFileBytesMax = 16_384;
 /** The first line of an audit file: a summary, which has a frontier as well. */
 export const headerBytesMax = 16_384;
-/** At the end of an audit file, where the newest commit is looked for first; then four times that. */
+/** Read first of the end of an audit file, to find the newest commit; then four times as much. */
 export const revisionPieceBytes = 65_536;
 /** Beyond it, an older store is not noticed: the last commit lies thousands of reads behind. */
 export const revisionTailBytesMax = 4_194_304;

@@ -99,6 +99,7 @@ export const importTable: readonly Row[] = [
       'src/limits.ts',
       'src/ports',
       'src/store',
+      'agent/audit/recorded-revision.ts',
       'agent/config',
       'agent/limits.ts',
       'agent/replica',
