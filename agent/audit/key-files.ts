@@ -19,14 +19,12 @@ import { zero } from '../../src/crypto/bytes.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { replaceFile } from '../replace-file.ts';
 import { checkpointPath } from './checkpoint-file.ts';
+import { publicKeyPath } from './public-key.ts';
 import { closeFile, look, openFile, readSome } from './files.ts';
 
 const keyName = 'audit.key';
-const publicName = 'audit.pub';
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const othersBits = 0o077n;
-/** An Ed25519 public key. */
-export const publicKeyBytes = 32;
 /** DER in front of the 32 bytes of an Ed25519 public key (SubjectPublicKeyInfo, RFC 8410). */
 const publicKeyPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
@@ -48,11 +46,6 @@ export async function openAuditKeys(dataFolder: string, random: Random): Promise
   } finally {
     zero(bytes);
   }
-}
-
-/** The public half of the node's audit keys, for verifiers. */
-export function publicKeyPath(dataFolder: string): string {
-  return join(dataFolder, publicName);
 }
 
 /** The PEM text of an Ed25519 public key. */

@@ -15,7 +15,7 @@ import { parseJson } from '../../shared/json/parse.ts';
 import { isJsonObject, type JsonObject } from '../../shared/json/value.ts';
 import { closedFiles } from './archive.ts';
 import { closeFile, look, openFile, readSome } from './files.ts';
-import { publicKeyBytes, publicKeyPath } from './key-files.ts';
+import { publicKeyBytes, publicKeyPath } from './public-key.ts';
 import {
   headerBytesMax,
   revisionFilesMax,
