@@ -3,6 +3,7 @@
  * bisection: indexes ascend, and each line begins with its own. Nothing is judged here: a verifier
  * wants the bytes as they are, tampered ones too.
  */
+import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { indexDigitsMax, indexLead, newline } from '../../shared/audit/format.ts';
 import { claimedIndex } from '../../shared/audit/layout.ts';
@@ -13,6 +14,8 @@ import { closedFiles } from '../audit/archive.ts';
 import { systemErrorCode } from '../system-error.ts';
 import { auditReadChunkBytes, auditUnclaimedLinesMax } from './limits.ts';
 
+/** Opening a FIFO waits for who writes to it, unless told otherwise. */
+const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** Enough of a line to read its index. */
 const headBytes = indexLead.length + indexDigitsMax + 1;
 
@@ -108,16 +111,20 @@ async function logFiles(path: string, from: number): Promise<readonly string[]> 
   return [...closed.slice(Math.max(0, start)).map((file) => file.path), path];
 }
 
-/** A file that was removed or renamed meanwhile is looked for by whoever asks next. */
+/**
+ * A file that was removed or renamed meanwhile is looked for by whoever asks next. A link or a FIFO
+ * in its place is no file of ours: a verifier names the gap.
+ */
 async function readFile(path: string, page: PageBuilder): Promise<void> {
   let file: FileHandle;
   try {
-    file = await open(path, 'r');
+    file = await open(path, readFlags);
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return;
+    if (['ENOENT', 'ELOOP'].includes(systemErrorCode(error) ?? '')) return;
     throw error;
   }
   try {
+    if (!(await file.stat()).isFile()) return;
     await readLines(file, await findStart(file, page.next), page);
   } finally {
     await file.close();

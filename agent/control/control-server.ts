@@ -154,6 +154,6 @@ export class ControlServer implements UpgradePort {
   }
 
   async #checkOperator(socket: ControlSocket): Promise<void> {
-    if (await socket.checkOperator()) this.#ports.ceremony.disprove(socket.session.id);
+    if (await socket.checkOperator()) this.#ports.ceremony.proved(socket.session.id, undefined);
   }
 }

@@ -59,6 +59,7 @@ export function identityMethods(parts: MethodParts): MethodGroup<Names> {
         throw failure('control.operator-refused');
       }
       session.prove({ operator, signingKey: found.signingKey });
+      ceremony.proved(session.id, operator);
       return session.identity;
     },
 

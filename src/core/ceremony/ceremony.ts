@@ -131,11 +131,11 @@ export class Ceremony {
     else this.#tell('joined', participant.name, '');
   }
 
-  /** The key that has proved a participant's name is the operator's no more. */
-  disprove(id: string): void {
+  /** Says which name a participant's key has proved, or that it has proved none any more. */
+  proved(id: string, operator: string | undefined): void {
     const participant = this.#participants.get(id);
     if (participant === undefined) return;
-    this.#participants.set(id, { ...participant, proved: false });
+    this.#participants.set(id, { ...participant, proved: participant.name === operator });
     this.#wake();
   }
 

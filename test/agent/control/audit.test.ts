@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -112,6 +113,20 @@ test('a log that has lost its newlines is not read whole: what comes before is s
   await assert.rejects(page(2), tooLarge);
   const grownBytes = process.memoryUsage.rss() - before;
   assert.ok(grownBytes < 8 * auditReadBytesMax, `${grownBytes} bytes more`);
+});
+
+test('what lies in the place of a log file and is none is not read', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'strongbox-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'audit.log');
+  const other = join(folder, 'other');
+  await writeFile(other, '{"index":0,"prev":"of another file"}\n');
+  await symlink(other, path);
+  const nothing = { lines: [], next: 0 };
+  assert.deepEqual(await readAuditPage(path, { from: 0, lines: 10 }), nothing, 'a link');
+  await rm(path);
+  execFileSync('mkfifo', [path]);
+  assert.deepEqual(await readAuditPage(path, { from: 0, lines: 10 }), nothing, 'a FIFO');
 });
 
 test('the log of another node is not here, and an agent in memory keeps none', async (t) => {

@@ -169,6 +169,26 @@ test('a console proves a name on every transport, and an agent between it and an
   }
 });
 
+test('the mark stands beside the name that the socket has proved last, and no other', async (t) => {
+  const agent = await startAgent(t);
+  const { rootToken } = await agent.unsealed();
+  const console = await agent.dial();
+  const { participant } = await console.call('presence', { name: 'alice', view: 'cluster' });
+  const isProved = async (): Promise<boolean | undefined> => {
+    const { participants } = await console.call('ceremony.status', {});
+    return participants.find(({ id }) => id === participant)?.proved;
+  };
+  const proves = async (operator: string): Promise<void> => {
+    const sign = await signer(agent, await register(agent, rootToken, operator));
+    const { nonce } = await console.call('challenge', {});
+    await console.call('prove', { operator, signature: sign(nonce, { operator }) });
+  };
+  await proves('alice');
+  assert.equal(await isProved(), true, 'at once');
+  await proves('bob');
+  assert.equal(await isProved(), false, 'nobody looks after the key of alice any more');
+});
+
 test('an answer to a challenge is good for this node of this cluster alone', async (t) => {
   const agent = await startAgent(t);
   const { rootToken } = await agent.unsealed();

@@ -54,6 +54,39 @@ test('verification agrees with every Wycheproof vector, valid and invalid', () =
   }
 });
 
+/**
+ * The encodings of the eight points of small order, and two that are no canonical ones (Chalkias et
+ * al., "Taming the many EdDSAs", 2020, table 1). A verifier that takes such a key takes one
+ * signature for all messages: whoever registers it lets everybody prove the name.
+ */
+const smallOrder = [
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+].flatMap((point) => [hex(point), withSign(hex(point))]);
+
+function withSign(point: Uint8Array): Uint8Array {
+  return point.with(31, (point[31] ?? 0) | 0x80);
+}
+
+test('a public key of small order verifies nothing, whatever the message', () => {
+  for (const publicKey of smallOrder) {
+    const key = new VerifyingKey(publicKey);
+    for (const point of smallOrder) {
+      const signature = new Uint8Array(64);
+      signature.set(point);
+      // A key of order 8 would take one message of eight.
+      for (let message = 0; message < 64; message += 1) {
+        assert.equal(key.verify(new Uint8Array([message]), signature), false);
+      }
+    }
+  }
+});
+
 test('a destroyed signing key cannot be used', () => {
   const key = new SigningKey(new Uint8Array(32));
   key.destroy();
