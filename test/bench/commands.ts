@@ -132,7 +132,8 @@ export function helpText(): string {
     `  ${'help'.padEnd(nameWidth)}this page`,
     '',
     `Without a name: ${defaultCommand}. --loader own|wrk says who makes the load (wrk where it is`,
-    'installed). A rate stands beside that of a bare node:http server just before it ("of yardstick").',
+    'installed). A rate stands beside that of a bare node:http server just before it ("of',
+    'yardstick"), and so does the CPU time of a request ("cpu ×"): on a busy machine, look there.',
   ].join('\n');
 }
 

@@ -18,6 +18,8 @@ export interface Judged {
   readonly yardstick: number;
   /** CPU time of the server for each request; NaN where it cannot be told. */
   readonly cpuMicroseconds: number;
+  /** How many times that of the yardstick it is: what travels even where the machine is busy. */
+  readonly cpuRatio: number;
 }
 
 export class Judge implements Disposable {
@@ -33,15 +35,19 @@ export class Judge implements Disposable {
 
   /** `pid`: of the server, where it runs here. */
   async measure(load: Load, pid?: number): Promise<Judged> {
-    const yardstick = await measure({
-      address: this.#yardstick.url,
+    const { url, pid: yardstickPid } = this.#yardstick;
+    const bareLoad = {
+      address: url,
       requests: [yardstickRequest],
       connections: judgedConnections,
       seconds: judgeSeconds,
-    });
+    };
+    const bare = await measureWithCpu(bareLoad, yardstickPid);
+    const judged = await measureWithCpu(load, pid);
     return {
-      ...(await measureWithCpu(load, pid)),
-      yardstick: yardstick.requestsPerSecond,
+      ...judged,
+      yardstick: bare.measured.requestsPerSecond,
+      cpuRatio: judged.cpuMicroseconds / bare.cpuMicroseconds,
     };
   }
 

@@ -13,6 +13,7 @@ const rateColumns: readonly Column[] = [
   ['p50 ms', 9],
   ['p99 ms', 9],
   ['cpu µs', 9],
+  ['cpu ×', 8],
   ['budget', 9],
   ['verdict', 11],
   ['not 2xx', 9],
@@ -41,13 +42,15 @@ export interface Beside {
   readonly budget?: Budget | undefined;
   /** CPU time of the server for each request: other load on the machine hardly moves it. */
   readonly cpuMicroseconds: number;
+  /** The same, of the CPU time of the yardstick. */
+  readonly cpuRatio?: number | undefined;
 }
 
 export function printRate(
   work: string,
   connections: number,
   measured: Measured,
-  { yardstick, budget, cpuMicroseconds }: Beside,
+  { yardstick, budget, cpuMicroseconds, cpuRatio = Number.NaN }: Beside,
 ): void {
   const { requestsPerSecond, p50Ms, p99Ms, notOk } = measured;
   printCells(rateColumns, [
@@ -58,6 +61,7 @@ export function printRate(
     p50Ms.toFixed(2),
     p99Ms.toFixed(2),
     figure(cpuMicroseconds, 0),
+    figure(cpuRatio, 1),
     budget === undefined ? '' : budget.value.toFixed(0),
     verdictOf(requestsPerSecond, budget),
     String(notOk),
@@ -69,7 +73,7 @@ const valueWidth = 18;
 
 /** A time, a size or a ratio, beside its budget if it has one. */
 export function printFact(name: string, value: number, unit: string, budget?: Budget): void {
-  const digits = Number.isInteger(budget?.value ?? 1) ? 0 : 2;
+  const digits = value < 100 && unit !== 'MB' ? 2 : 0;
   const text = Number.isNaN(value) ? 'not known here' : `${value.toFixed(digits)} ${unit}`;
   const beside =
     budget === undefined ? '' : `   budget ${budget.value} ${unit}: ${verdictOf(value, budget)}`;
@@ -78,5 +82,5 @@ export function printFact(name: string, value: number, unit: string, budget?: Bu
 
 /** A figure with so many digits behind its point; nothing where it is not known. */
 export function figure(value: number, digits: number): string {
-  return Number.isNaN(value) ? '' : value.toFixed(digits);
+  return Number.isFinite(value) ? value.toFixed(digits) : '';
 }

@@ -14,14 +14,13 @@ export interface Reading {
   readonly seconds: number;
 }
 
-export const cpuTitle = 'cpu µs';
-
 export const readColumns: readonly SeriesColumn[] = [
   { title: 'of yardstick', digits: 3 },
   { title: 'req/s', digits: 0 },
   { title: 'p50 ms', digits: 2 },
   { title: 'p99 ms', digits: 2 },
-  { title: cpuTitle, digits: 0 },
+  { title: 'cpu µs', digits: 0 },
+  { title: 'cpu ×', digits: 1 },
 ];
 /** Where the CPU time stands in what `readFigures` returns. */
 export const cpuPosition = 4;
@@ -32,13 +31,14 @@ export async function readFigures(reading: Reading): Promise<readonly number[]> 
   const { judge, agent, requests, seconds } = reading;
   const load = { address: agent.address, requests, connections };
   await measure({ ...load, seconds: warmUpSeconds });
-  const { measured, yardstick, cpuMicroseconds } = await judge.measure(
+  const { measured, yardstick, cpuMicroseconds, cpuRatio } = await judge.measure(
     { ...load, seconds },
     agent.pid,
   );
   const { requestsPerSecond, p50Ms, p99Ms, notOk } = measured;
   if (notOk > 0) throw new Error(`${notOk} answers of ${measured.requests} were not 2xx`);
-  return [requestsPerSecond / yardstick, requestsPerSecond, p50Ms, p99Ms, cpuMicroseconds];
+  const ofYardstick = requestsPerSecond / yardstick;
+  return [ofYardstick, requestsPerSecond, p50Ms, p99Ms, cpuMicroseconds, cpuRatio];
 }
 
 /** So many different numbers below `size`, from all over it; the same in every run. */
