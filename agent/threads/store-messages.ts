@@ -16,6 +16,7 @@ import type {
   RangeAnswer,
   RangeOptions,
   Transaction,
+  WatchChange,
   WatchEvent,
 } from '../../src/ports/store.ts';
 import type { FailureMessage } from './failure-message.ts';
@@ -100,4 +101,12 @@ export function cloneableEntry(entry: Entry): Entry {
 
 export function cloneableResult(result: GetResult): GetResult {
   return result.kind === 'entry' ? { kind: 'entry', entry: cloneableEntry(result.entry) } : result;
+}
+
+export function cloneableEvent({ revision, changes }: WatchEvent): WatchEvent {
+  return { revision, changes: changes.map(cloneableChange) };
+}
+
+function cloneableChange(change: WatchChange): WatchChange {
+  return change.kind === 'put' ? { kind: 'put', entry: cloneableEntry(change.entry) } : change;
 }

@@ -10,6 +10,7 @@ import { failureMessage } from './failure-message.ts';
 import type { StoreAnnouncer } from './store-announcer.ts';
 import {
   cloneableEntry,
+  cloneableEvent,
   cloneableResult,
   type StoreCall,
   type StoreConnection,
@@ -68,8 +69,10 @@ class StoreServer {
         const answer = await this.#store.range(call.prefix, call.options);
         return { ...answer, entries: answer.entries.map(cloneableEntry) };
       }
-      case 'history':
-        return this.#store.readHistory(call.fromRevision, call.eventsMax);
+      case 'history': {
+        const events = await this.#store.readHistory(call.fromRevision, call.eventsMax);
+        return events.map(cloneableEvent);
+      }
       case 'commit': {
         const answer = await this.#store.commit(call.transaction);
         return { ...answer, reads: answer.reads.map(cloneableResult) };

@@ -16,14 +16,23 @@ import { Model, type ModelCommit, plainChanges, plainResult } from './model.ts';
 import type { StoreFactory } from './suite.ts';
 
 type Call =
-  | { readonly kind: 'commit'; readonly plan: TransactionPlan; readonly guess: number }
-  | { readonly kind: 'get'; readonly keys: readonly string[] };
+  | {
+      readonly kind: 'commit';
+      readonly by: number;
+      readonly plan: TransactionPlan;
+      readonly guess: number;
+    }
+  | { readonly kind: 'get'; readonly by: number; readonly keys: readonly string[] };
+
+/** Whose call it is, where several have the store. */
+const by = fc.nat({ max: 5 });
 
 const call: fc.Arbitrary<Call> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('commit' as const),
+      by,
       plan: transactionPlan,
       guess: fc.nat({ max: 12 }),
     }),
@@ -32,9 +41,16 @@ const call: fc.Arbitrary<Call> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('get' as const),
+      by,
       keys: fc.array(key, { maxLength: 4 }),
     }),
   },
+);
+
+/** Calls without waiting inside a burst, burst after burst. */
+export const callBursts: fc.Arbitrary<Call[][]> = fc.array(
+  fc.array(call, { minLength: 1, maxLength: 12 }),
+  { maxLength: 4 },
 );
 
 interface Committed {
@@ -52,13 +68,18 @@ interface Recorded {
   readonly gets: Got[];
 }
 
-/** Makes calls in bursts, without waiting inside a burst, and records what came back. */
-async function runBursts(store: Store, bursts: readonly (readonly Call[])[]): Promise<Recorded> {
+/** Makes calls, each of one of those who have the store, and records what came back. */
+export async function runBursts(
+  stores: readonly Store[],
+  bursts: readonly (readonly Call[])[],
+): Promise<Recorded> {
   const recorded: Recorded = { commits: [], gets: [] };
   let acknowledged = 0;
   let newestTimeMs = 0;
   const make = async (wanted: Call): Promise<void> => {
     const before = { acknowledged, newestTimeMs };
+    const store = stores[wanted.by % stores.length];
+    assert.ok(store !== undefined);
     const answer = await makeCall(store, wanted, recorded);
     assert.ok(answer.revision >= before.acknowledged, 'not older than what was acknowledged');
     assert.ok(answer.clusterTimeMs >= before.newestTimeMs, 'time does not go back');
@@ -90,7 +111,7 @@ function plainCommit({ succeeded, revision, reads }: CommitAnswer): ModelCommit 
 }
 
 /** Replays what was recorded; returns the model at the end. */
-function checkLinearizable({ commits, gets }: Recorded): Model {
+export function checkLinearizable({ commits, gets }: Recorded): Model {
   const model = new Model();
   const left = new Set(commits);
   for (;;) {
@@ -150,11 +171,10 @@ export function concurrencyCases(name: string, makeStore: StoreFactory): void {
   void test(`${name}: calls that overlap have an order that explains every answer`, {
     timeout: watchdogMs,
   }, async () => {
-    const bursts = fc.array(fc.array(call, { minLength: 1, maxLength: 12 }), { maxLength: 4 });
-    const property = fc.asyncProperty(bursts, async (calls) => {
+    const property = fc.asyncProperty(callBursts, async (calls) => {
       const under = await makeStore();
       try {
-        const recorded = await runBursts(under.store, calls);
+        const recorded = await runBursts([under.store], calls);
         const model = checkLinearizable(recorded);
         const changes = [];
         const watch = watchFrom(under.store, '', 1);

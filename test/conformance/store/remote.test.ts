@@ -49,6 +49,10 @@ storeConformance(
   remoteStores({ served: sqlite, shared: true, knownEntriesMax: 2 }),
 );
 storeConformance('remote memory', remoteStores({ served: memory, shared: true }));
+storeConformance(
+  'remote memory, knowing two entries by heart',
+  remoteStores({ served: memory, shared: true, knownEntriesMax: 2 }),
+);
 storeConformance('remote memory, asked each time', remoteStores({ served: memory, shared: false }));
 
 void test('remote: whoever waits is refused when the other end is gone', async () => {
