@@ -53,6 +53,8 @@ export const inputTokensMax = 4_096;
 export const burstKeysMax = 8;
 /** Characters of an escape sequence; longer ones are no keys. */
 export const sequenceUnitsMax = 64;
+/** After so long without another size a window is no longer being dragged. */
+export const resizeSettleMs = 150;
 /** Timer that keeps a suspended console's process. */
 export const keepAliveIntervalMs = 1_000;
 

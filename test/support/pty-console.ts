@@ -71,8 +71,10 @@ export class PtyConsole implements AsyncDisposable {
   /** The rows as they stand on the screen now, without the blanks at their ends. */
   get screen(): string {
     const { active } = this.#terminal.buffer;
+    // The emulator keeps what lies beyond the edge of a screen that became narrower.
+    const columns = this.#terminal.cols;
     const rows = Array.from({ length: this.#terminal.rows }, (_, row) =>
-      (active.getLine(active.viewportY + row)?.translateToString(true) ?? '').trimEnd(),
+      (active.getLine(active.viewportY + row)?.translateToString(true, 0, columns) ?? '').trimEnd(),
     );
     return rows.join('\n').trimEnd();
   }
@@ -98,8 +100,13 @@ export class PtyConsole implements AsyncDisposable {
   }
 
   resize(columns: number, rows: number): void {
-    this.#terminal.resize(columns, rows);
+    this.resizeUnheard(columns, rows);
     this.#pty.resize(columns, rows);
+  }
+
+  /** The window has another size already, and the program will only hear of it. */
+  resizeUnheard(columns: number, rows: number): void {
+    this.#terminal.resize(columns, rows);
   }
 
   kill(signal: NodeJS.Signals): void {

@@ -2,14 +2,9 @@
 import { useApp, useStdout, useWindowSize } from 'ink';
 import { type ReactElement, useEffect, useSyncExternalStore } from 'react';
 import { ThemeProvider } from '../components/theme-context.tsx';
+import { onDisturbance } from '../terminal/disturbances.ts';
 import { dumpScreen } from '../terminal/screen-dump.ts';
-import {
-  drawAnew,
-  onWoken,
-  runInTerminal,
-  stopForShell,
-  whileSuspended,
-} from '../terminal/suspend.ts';
+import { drawAnew, runInTerminal, stopForShell, whileSuspended } from '../terminal/suspend.ts';
 import type { Theme } from '../terminal/theme.ts';
 import { type SideEvents, useTerminalEvents } from '../terminal/use-terminal-events.ts';
 import { secretsState } from '../screens/secrets/secrets-view.ts';
@@ -45,7 +40,7 @@ export function Root({ session, theme, sideEvents, folder }: RootProps): ReactEl
 function useTerminalPort({ session, theme, folder }: RootProps): void {
   const { exit, suspendTerminal } = useApp();
   const { stdout } = useStdout();
-  useEffect(() => onWoken(() => void drawAnew(suspendTerminal)), [suspendTerminal]);
+  useEffect(() => onDisturbance(() => void drawAnew(suspendTerminal)), [suspendTerminal]);
   useEffect(() => {
     session.attach({
       suspended: (act) => whileSuspended(suspendTerminal, act),

@@ -65,15 +65,6 @@ export async function drawAnew(suspendTerminal: SuspendTerminal): Promise<void> 
 }
 
 /**
- * Calls back when the process goes on after a stop (SIGSTOP, a debugger, a supervisor): the shell
- * has had the terminal meanwhile and left it in its own mode. The answer stops listening.
- */
-export function onWoken(wake: () => void): () => void {
-  process.on('SIGCONT', wake);
-  return () => void process.off('SIGCONT', wake);
-}
-
-/**
  * Stops the whole process group, as the terminal does on Ctrl-Z: whatever started the console (npm,
  * a launcher) is part of the job that the shell waits for. Answers when `fg` has woken it.
  */

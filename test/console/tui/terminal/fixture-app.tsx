@@ -2,17 +2,13 @@
  * A console of one line, for tests of the terminal on a pty: it shows the last key and dies in
  * whatever way it is told to.
  */
-import { Box, Text, useApp } from 'ink';
+import { Box, Text, useApp, useWindowSize } from 'ink';
 import { useEffect, useState, type ReactElement } from 'react';
 import type { TerminalInput } from '../../../../console/tui/terminal/input-wrapper.ts';
+import { onDisturbance } from '../../../../console/tui/terminal/disturbances.ts';
 import { guardTerminal } from '../../../../console/tui/terminal/restore.ts';
 import { startInk } from '../../../../console/tui/terminal/start-ink.ts';
-import {
-  drawAnew,
-  onWoken,
-  runInTerminal,
-  stopForShell,
-} from '../../../../console/tui/terminal/suspend.ts';
+import { drawAnew, runInTerminal, stopForShell } from '../../../../console/tui/terminal/suspend.ts';
 import { useTerminalEvents } from '../../../../console/tui/terminal/use-terminal-events.ts';
 
 interface AppProps {
@@ -41,7 +37,7 @@ function App({ input }: AppProps): ReactElement {
         (text) => process.stdout.write(text),
       ),
   };
-  useEffect(() => onWoken(() => drawAnew(suspendTerminal)), [suspendTerminal]);
+  useEffect(() => onDisturbance(() => void drawAnew(suspendTerminal)), [suspendTerminal]);
   useTerminalEvents(
     (listener) => input.listen(listener),
     (event) => {
@@ -50,10 +46,18 @@ function App({ input }: AppProps): ReactElement {
     },
   );
   return (
-    <Box>
+    <Box flexDirection="column">
       <Text>last: {last}.</Text>
+      {process.env['FIXTURE_FULL'] === 'yes' && <FullFrame letter={last.slice(0, 1)} />}
     </Box>
   );
+}
+
+/** Every row to its last column, as a console's are, and another with every key. */
+function FullFrame({ letter }: { readonly letter: string }): ReactElement {
+  const { columns, rows } = useWindowSize();
+  const lines = Array.from({ length: rows - 2 }, () => letter.repeat(columns));
+  return <Text wrap="truncate">{lines.join('\n')}</Text>;
 }
 
 const { stdin, stdout } = process;

@@ -66,6 +66,19 @@ test('a console that somebody else stops is drawn anew when it wakes, and takes 
   await terminal.exit;
 });
 
+test('a window that is narrow for a moment is drawn whole once it stands still', async () => {
+  await using terminal = await startFixture({ FIXTURE_FULL: 'yes' });
+  terminal.resize(140, 40);
+  await terminal.waitFor('n'.repeat(140));
+  terminal.resizeUnheard(60, 24);
+  terminal.send('z');
+  await terminal.waitFor('z'.repeat(60));
+  terminal.resize(60, 24);
+  terminal.resize(140, 40);
+  const whole = ['last: z.', ...Array.from({ length: 38 }, () => 'z'.repeat(140))].join('\n');
+  await terminal.waitUntil((screen) => screen === whole, 'the frame of this size alone');
+});
+
 test('drawing anew twice at once draws once, and ends nothing', async () => {
   await using terminal = await startFixture();
   terminal.send('\f\f');
