@@ -10,7 +10,7 @@ import { assert } from '../../shared/assert.ts';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import { frameProposalsMax } from '../link/limits.ts';
 import { waitingCommitsMax } from '../limits.ts';
-import type { CommitAnswer } from '../ports/store.ts';
+import type { CommitAnswer, Operation } from '../ports/store.ts';
 import type { NodeId } from '../raft/types.ts';
 import { encodeProposal, type ProposalBody } from './entry-codec.ts';
 import {
@@ -30,7 +30,8 @@ export type ProposalDone = (result: ProposalResult) => void;
 
 interface Waiting {
   readonly bytes: Uint8Array;
-  readonly hasReads: boolean;
+  /** Whether it reads something where its comparison holds, and where it does not. */
+  readonly readsIf: Readonly<Record<'holds' | 'fails', boolean>>;
   /** Infinity: it waits for ever. */
   readonly deadlineTicks: number;
   readonly done: ProposalDone;
@@ -72,10 +73,10 @@ export class Proposer {
     if (this.#waiting.size > 0 && this.#waitingBytes + bytes.length > waitingProposalBytesMax) {
       throw failure('store.overloaded');
     }
-    const hasReads = body.kind === 'transaction' && readsSomething(body.transaction);
+    const readsIf = readsOf(body);
     const deadlineTicks = this.#nowTicks + limitTicks;
     const sending = { sentTicks: undefined, wasSent: false };
-    this.#waiting.set(sequence, { bytes, hasReads, deadlineTicks, done, ...sending });
+    this.#waiting.set(sequence, { bytes, readsIf, deadlineTicks, done, ...sending });
     this.#nextSequence += 1;
     this.#waitingBytes += bytes.length;
     this.#unsent += 1;
@@ -133,10 +134,11 @@ export class Proposer {
   /** A snapshot was installed: it may hold results that this node did not see applied. */
   resolveFromWindow(window: ResultWindow | undefined): void {
     if (window === undefined) return;
-    for (const [sequence, { hasReads }] of this.#waiting) {
+    for (const [sequence, { readsIf }] of this.#waiting) {
       const result = window.resultOf(this.#start, sequence);
       if (result === undefined) continue;
       // What it read then is not in the window, and cannot be read now.
+      const hasReads = result.succeeded ? readsIf.holds : readsIf.fails;
       const told: ProposalResult = hasReads
         ? { ok: false, error: failure('replica.outcome-unknown') }
         : { ok: true, answer: { ...result, reads: [] } };
@@ -184,9 +186,9 @@ export class Proposer {
   }
 }
 
-function readsSomething(transaction: {
-  readonly then: readonly { readonly kind: string }[];
-  readonly else: readonly { readonly kind: string }[];
-}): boolean {
-  return [...transaction.then, ...transaction.else].some(({ kind }) => kind === 'get');
+function readsOf(body: ProposalBody): Waiting['readsIf'] {
+  if (body.kind !== 'transaction') return { holds: false, fails: false };
+  const { then, else: otherwise } = body.transaction;
+  const reads = ({ kind }: Operation): boolean => kind === 'get';
+  return { holds: then.some(reads), fails: otherwise.some(reads) };
 }

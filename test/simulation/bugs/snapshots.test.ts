@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ConfChangeSingle } from '../../../src/raft/conf-change.ts';
+import { emptyConf } from '../../../src/raft/tracker.ts';
 import {
   calmWorld,
   isAllApplied,
@@ -10,6 +11,8 @@ import {
   waitForLeader,
   waitUntil,
 } from '../run/stage.ts';
+import { dialAs } from '../support/raw-peer.ts';
+import { SimCluster } from '../support/sim-cluster.ts';
 import { calmDisk } from '../world/disk.ts';
 import type { World } from '../world/world.ts';
 
@@ -49,6 +52,38 @@ test('22: a node that joins under load catches up, and does not need snapshot af
   change(world, 'add-voter');
   waitUntil(world, () => leaderConf(world)?.isVoter(joining) === true);
   mustWrite(world, 1, 301);
+});
+
+test('a newer offer does not take away the snapshot that is about to be installed', () => {
+  const cluster = new SimCluster({ voters: [1, 2, 3] });
+  cluster.startAll();
+  const leader = cluster.awaitLeader();
+  const learner = cluster.add(joining);
+  cluster.start(learner, false);
+  cluster.scheduler.runUntil(() => learner.replica !== undefined);
+  const changes = [{ type: 'add-learner', id: joining }] as const;
+  leader.running.changeMembers({ transition: 'auto', changes, context: new Uint8Array() });
+  cluster.scheduler.runUntil(() => learner.events.some(({ type }) => type === 'snapshot'));
+  // The term is written before the state is put in place: that takes for ever now.
+  learner.log.isHanging = true;
+  cluster.scheduler.runUntil(() => learner.running.core.raft.log.unstable.snapshot !== undefined);
+  // Whoever leads next may have cut its log, and offers another one without being asked.
+  const next = { from: 9, to: joining, channel: 'bulk' } as const;
+  const confState = { ...emptyConf, voters: [1, 2, 3, 9] };
+  const { term } = leader.running.core.raft;
+  const snapshot = { index: 1_000, term: term + 1, confState };
+  const message = { type: 'MsgSnap', from: 9, to: joining, term: term + 1, snapshot } as const;
+  const peer = dialAs(cluster, next);
+  peer.send({ type: 'snapshot-offer', transfer: 77, message });
+  cluster.scheduler.runFor(200);
+  assert.deepEqual(peer.told, ['hello'], 'it is not taken up');
+  learner.log.isHanging = false;
+  cluster.scheduler.runUntil(() => learner.running.machine.conf.learners.includes(joining));
+  assert.equal(learner.fatal, undefined);
+  const given = learner.events.filter(
+    (event) => event.type === 'snapshot' && event.step === 'given-up',
+  );
+  assert.deepEqual(given, []);
 });
 
 function leaderConf(world: World) {

@@ -191,6 +191,14 @@ export const driverExhibits: readonly Exhibit[] = [
     caughtBy: testOf('test/src/replica/members.test.ts'),
   },
   {
+    name: 'offer-takes-away-snapshot',
+    rule: 'the content of a snapshot stays until the core has installed it',
+    file: 'src/replica/peer-traffic.ts',
+    find: 'node.raft.heldSnapshot !== undefined || log.unstable.snapshot !== undefined',
+    replace: 'node.raft.heldSnapshot !== undefined',
+    caughtBy: testOf('test/simulation/bugs/snapshots.test.ts'),
+  },
+  {
     name: 'stranger-votes-at-once',
     rule: 'a new member learns before it votes',
     file: 'src/replica/membership-policy.ts',

@@ -31,6 +31,8 @@ export class SimNetwork {
   readonly #pipes = new Set<Pipe>();
   readonly #cut = new Set<string>();
   readonly #blockedDials = new Set<string>();
+  /** Whose network takes nothing: what they send waits. */
+  readonly #clogged = new Set<NodeId>();
   delayMs = 1;
   tap: Tap = (frame) => frame;
 
@@ -59,6 +61,16 @@ export class SimNetwork {
   /** What the one dials is never answered; the other one may dial. */
   blockDials(from: NodeId, to: NodeId): void {
     this.#blockedDials.add(`${from} ${to}`);
+  }
+
+  clog(node: NodeId): void {
+    this.#clogged.add(node);
+  }
+
+  /** What the node's network holds is on its way. */
+  unclog(node: NodeId): void {
+    this.#clogged.delete(node);
+    for (const pipe of this.#pipes) if (pipe.from === node) pipe.events?.drained();
   }
 
   /** Connections between the two that both have. */
@@ -110,7 +122,7 @@ export class SimNetwork {
   #connection(pipe: Pipe): PeerConnection {
     return {
       send: (frame) => this.#send(pipe, frame),
-      bufferedBytes: () => 0,
+      bufferedBytes: () => (this.#clogged.has(pipe.from) ? Number.POSITIVE_INFINITY : 0),
       close: () => this.#close(pipe),
     };
   }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isFailure } from '../../../shared/errors/failure.ts';
+import { unpackFrame } from '../../../src/link/frame.ts';
+import { readPeerFrame } from '../../../src/link/peer-frame.ts';
 import { productionSizes } from '../../../src/raft/options.ts';
 import { stalledWriteTimeoutsMax } from '../../../src/replica/limits.ts';
 import { tickMs } from '../../simulation/support/sim-cluster.ts';
@@ -36,6 +38,33 @@ test('a leader whose disk hangs gives way to one whose does not', () => {
   leader.log.isHanging = false;
   assertSame(cluster);
   cluster.scheduler.runUntil(() => leader.running.isFit);
+});
+
+test('a leader whose disk hangs and whose hand-over gets lost lets the others elect', () => {
+  const cluster = settled();
+  const leader = cluster.awaitLeader();
+  const [home] = others(cluster, leader);
+  assert.ok(home !== undefined);
+  const { term } = leader.running.core.raft;
+  let lost = 0;
+  cluster.network.tap = (bytes) => {
+    const raw = unpackFrame(bytes);
+    const frame = raw.type === 'raft' ? readPeerFrame(raw) : undefined;
+    if (frame?.type !== 'raft' || frame.message.type !== 'MsgTimeoutNow') return bytes;
+    lost += 1;
+    return undefined;
+  };
+  leader.log.isHanging = true;
+  commit(cluster, home, put('a'));
+  cluster.scheduler.runUntil(() => leader.running.core.raft.role === 'follower');
+  assert.ok(lost > 0, 'it was tried');
+  assert.equal(leader.running.core.raft.term, term, 'it steps down by itself');
+  const asked = leader.events.filter(({ type }) => type === 'hand-over');
+  assert.equal(asked.length, 1, 'once');
+  cluster.scheduler.runUntil(() => others(cluster, leader).includes(cluster.leader ?? leader));
+  commit(cluster, home, put('b'));
+  leader.log.isHanging = false;
+  assertSame(cluster);
 });
 
 test('where all disks hang nobody gives way, and nothing is acknowledged', () => {

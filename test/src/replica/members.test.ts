@@ -1,32 +1,19 @@
 /** What members, strangers and removed ones may say, and what is remembered of who was removed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { packFrame, unpackFrame } from '../../../src/link/frame.ts';
-import { writeHello } from '../../../src/link/hello.ts';
-import { packPeerFrame, type PeerFrame, readPeerFrame } from '../../../src/link/peer-frame.ts';
 import type { LinkMessage } from '../../../src/link/message-codec.ts';
-import type { LinkChannel, PeerConnection } from '../../../src/ports/peer-link.ts';
 import { encodeConfChange } from '../../../src/raft/conf-change-codec.ts';
 import type { ConfChangeSingle } from '../../../src/raft/conf-change.ts';
 import type { Entry as LogEntry } from '../../../src/raft/types.ts';
 import { removedMembersMax } from '../../../src/replica/limits.ts';
 import { encodeRecords, loadMachineState } from '../../../src/replica/machine-state.ts';
 import { isStrangersWord } from '../../../src/replica/members.ts';
-import { type SimCluster, tickMs } from '../../simulation/support/sim-cluster.ts';
+import { dialAs, plainHealth } from '../../simulation/support/raw-peer.ts';
 import { settled } from './cluster-words.ts';
 import { Machine } from './support.ts';
 
 const stranger = 9;
 const id = { term: 1, index: 1 };
-const health = {
-  fit: true,
-  appendLatencyMs: 0,
-  newestCheckpoint: 0,
-  checkpoint: undefined,
-  confirmed: false,
-  acknowledged: [],
-};
-
 function confChange(...changes: readonly ConfChangeSingle[]): LogEntry {
   const context = new Uint8Array();
   const data = encodeConfChange({ transition: 'joint-implicit', changes, context });
@@ -72,7 +59,7 @@ test('of a stranger counts what a candidate or a leader says, and nothing else',
   const request = { index: 1, logTerm: 1, isTransfer: false, committed: id };
   const answer = { reject: false, committed: id };
   const raft = (message: LinkMessage): boolean =>
-    isStrangersWord({ type: 'raft', health, message });
+    isStrangersWord({ type: 'raft', health: plainHealth, message });
   const append = { index: 1, logTerm: 1, entries: [], commit: 1 };
   assert.ok(raft({ type: 'MsgVote', ...head, ...request }));
   assert.ok(raft({ type: 'MsgPreVote', ...head, ...request }));
@@ -85,46 +72,10 @@ test('of a stranger counts what a candidate or a leader says, and nothing else',
   }
 });
 
-/** A stranger's connection, with its hello said: what it is answered. */
-function dial(cluster: SimCluster, to: number): { send(frame: PeerFrame): void; told: string[] } {
-  const told: string[] = [];
-  const channel: LinkChannel = 'control';
-  const connection: PeerConnection = cluster.network.port(stranger).dial(to, channel, {
-    opened: () => {
-      const hello = writeHello({
-        clusterId: 'cluster',
-        node: stranger,
-        incarnation: new Uint8Array(16),
-        startCounter: 1,
-        startNonce: 1,
-        timings: { tickMs, heartbeatTicks: 2, electionTicks: 12 },
-        versionMin: 1,
-        versionMax: 1,
-        channel,
-        term: 0,
-        last: { term: 0, index: 0 },
-      });
-      connection.send(packFrame('hello', hello));
-    },
-    received: (bytes) => {
-      const frame = unpackFrame(bytes);
-      if (frame.type === 'hello' || frame.type === 'refusal') told.push(frame.type);
-      else {
-        const known = readPeerFrame(frame);
-        told.push(known.type === 'raft' ? known.message.type : known.type);
-      }
-    },
-    drained: () => {},
-    closed: () => told.push('closed'),
-  });
-  cluster.scheduler.runUntil(() => told.length > 0);
-  return { send: (frame) => connection.send(packPeerFrame(frame)), told };
-}
-
 test('a stranger is answered a request for its vote, and its proposals come to nothing', () => {
   const cluster = settled();
   const leader = cluster.awaitLeader();
-  const { send, told } = dial(cluster, leader.id);
+  const { send, told } = dialAs(cluster, { from: stranger, to: leader.id, channel: 'control' });
   assert.deepEqual(told, ['hello']);
   const before = leader.running.core.raft.log.lastIndex();
   send({ type: 'proposals', proposals: [new Uint8Array([1])] });
@@ -143,7 +94,7 @@ test('a stranger is answered a request for its vote, and its proposals come to n
     isTransfer: false,
     committed: id,
   };
-  send({ type: 'raft', health, message });
+  send({ type: 'raft', health: plainHealth, message });
   cluster.scheduler.runUntil(() => told.includes('MsgPreVoteResp'));
   assert.equal(leader.running.core.raft.term, term);
 });
@@ -158,7 +109,7 @@ test('a removed node is refused at its hello', () => {
   cluster.scheduler.runUntil(() => leader.running.machine.conf.learners.includes(stranger));
   assert.equal(change([{ type: 'remove', id: stranger }]), undefined);
   cluster.scheduler.runUntil(() => leader.running.machine.removed.includes(stranger));
-  const { told } = dial(cluster, leader.id);
+  const { told } = dialAs(cluster, { from: stranger, to: leader.id, channel: 'control' });
   cluster.scheduler.runUntil(() => told.includes('closed'));
   assert.deepEqual(told, ['refusal', 'closed']);
   assert.match(change([{ type: 'add-learner', id: stranger }])?.message ?? '', /never used again/);

@@ -171,6 +171,25 @@ test('a snapshot holds the outcome of what was applied elsewhere, without what i
   bench.proposer.resolveFromWindow(undefined);
 });
 
+test('a snapshot answers a transaction that read nothing on the way that it took', () => {
+  const machine = new Machine();
+  const bench = new Bench();
+  const absent = [{ key: 'a', modRevision: 0 }];
+  const transactionOf = { then: [put('a')], else: [{ kind: 'get', key: 'a' }] } as const;
+  const body = {
+    kind: 'transaction',
+    transaction: { compare: absent, ...transactionOf },
+  } as const;
+  for (const name of ['first', 'second']) {
+    bench.proposer.submit(body, forEver, (result) => bench.told.set(name, result));
+  }
+  machine.apply(proposal({ sequence: 1 }, body), proposal({ sequence: 2 }, body));
+  bench.proposer.resolveFromWindow(machine.state.windows.get(1));
+  const first = bench.told.get('first');
+  assert.ok(first?.ok === true && first.answer.succeeded);
+  assert.equal(bench.codeOf('second'), 'replica.outcome-unknown', 'what was there is not known');
+});
+
 test('a node that is no member any more says so', () => {
   const bench = new Bench();
   bench.submit('a');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isFailure } from '../../../shared/errors/failure.ts';
+import { queuedBytesMax } from '../../../src/link/limits.ts';
 import type { ConfChangeSingle } from '../../../src/raft/conf-change.ts';
 import { seededDraw, type SimCluster, type SimNode } from '../../simulation/support/sim-cluster.ts';
 import {
@@ -30,6 +31,21 @@ test('what a follower proposes is answered on it, when it is applied on it', () 
   assert.equal(answer.reads[0]?.kind, 'entry');
   assert.equal(follower.running.machine.revision, 1);
   assertSame(cluster);
+});
+
+test('what the link to the leader has no room for is sent when it has', () => {
+  const cluster = settled();
+  const follower = followerOf(cluster);
+  cluster.network.clog(follower.id);
+  const value = 'v'.repeat(1_000_000);
+  // More than may wait for a connection.
+  const count = Math.ceil(queuedBytesMax / value.length) + 4;
+  const writes = Array.from({ length: count }, (_, at) => submit(follower, [put(`${at}`, value)]));
+  assert.ok(writes.every(({ result }) => result === undefined));
+  cluster.network.unclog(follower.id);
+  cluster.scheduler.runUntil(() => writes.every(({ result }) => result !== undefined));
+  for (const { result } of writes) assert.equal(codeOf(result), 'none');
+  assert.equal(follower.running.machine.revision, count, 'each counts once');
 });
 
 test('one voter leads at once, and answers only what is on its disk', () => {
