@@ -68,14 +68,23 @@ export class Exchange {
     this.#method = operation.method;
     const bytesMax = this.#context.limits.requestBytes;
     checkBodyLength(this.#head.framing, bytesMax);
-    const core = { ...this.#coreFields(operation) };
-    await this.#checkRoom(operation, expectsContinue);
+    const core = this.#coreRequest(operation);
+    const refused = this.#checkRoom(operation, expectsContinue);
+    if (refused !== undefined) await refused;
     if (expectsContinue) this.#response.writeContinue();
-    const body = await readBody(this.#request, this.#head.framing, bytesMax);
+    const reading = readBody(
+      this.#request,
+      this.#head.framing,
+      bytesMax,
+      this.#context.admission.bodies,
+    );
+    const body = reading instanceof Promise ? await reading : reading;
     try {
-      const used = takesBody(operation.method) ? body : body.subarray(0, 0);
-      const contentType = bodyType(this.#head.mediaType, used);
-      return await this.#handle({ ...core, body: used, contentType });
+      if (takesBody(operation.method)) {
+        core.body = body;
+        core.contentType = bodyType(this.#head.mediaType, body);
+      }
+      return await this.#handle(core);
     } finally {
       body.fill(0);
     }
@@ -92,13 +101,23 @@ export class Exchange {
     }
   }
 
-  /** Refuses before the body is read into memory. A small one is read away: clients reconnect. */
-  async #checkRoom(operation: RequestedOperation, expectsContinue: boolean): Promise<void> {
+  /**
+   * Refuses before the body is read into memory, at once or when a small one was read away: clients
+   * reconnect otherwise.
+   */
+  #checkRoom(operation: RequestedOperation, expectsContinue: boolean): Promise<void> | undefined {
     try {
       this.#context.admission.check(operation);
+      return undefined;
     } catch (refusal) {
-      if (!expectsContinue) await skipBody(this.#request, this.#head.framing, skippedBodyBytesMax);
-      throw refusal;
+      const { framing } = this.#head;
+      const skipping = expectsContinue
+        ? undefined
+        : skipBody(this.#request, framing, skippedBodyBytesMax);
+      if (skipping === undefined) throw refusal;
+      return skipping.then(() => {
+        throw refusal;
+      });
     }
   }
 
@@ -124,7 +143,8 @@ export class Exchange {
     throw refusal ?? failure('control.handshake-invalid', { reason });
   }
 
-  #coreFields(operation: RequestedOperation): Omit<CoreRequest, 'body' | 'contentType'> {
+  /** The request without its body, which has not been read yet. */
+  #coreRequest(operation: RequestedOperation): Bodyless {
     return {
       id: this.#id,
       method: operation.method,
@@ -135,6 +155,8 @@ export class Exchange {
       wrapTtlSeconds: this.#head.wrapTtlSeconds,
       remote: remoteOf(this.#shim, this.#context.kind),
       signal: this.#signal,
+      body: noBody,
+      contentType: undefined,
     };
   }
 
@@ -155,13 +177,15 @@ export class Exchange {
     if (this.#answered) return;
     this.#answered = true;
     const { limits } = this.#context;
+    const isFull = refusalCode === 'request.overloaded';
+    this.#shim.restsAfterwards = isFull;
     if (this.#isLast()) this.#response.shouldKeepAlive = false;
     this.#shim.limitSending({ stallMs: limits.answerStallMs, sendMs: limits.answerSendMs });
     const context = { encrypted: this.#shim.encrypted, namespace: this.#head.namespaceHeader };
     writeAnswer(this.#response, answer, context, () => this.#shim.finishAnswer());
     if (this.#shim.writableLength > limits.unsentBytes) this.#shim.destroy();
     // Admission counts its own refusals: most of them never come here (early-refusal.ts).
-    if (refusalCode === 'request.overloaded') return;
+    if (isFull) return;
     this.#context.observe?.({
       method: this.#method,
       status: answer.status,
@@ -184,6 +208,14 @@ export class Exchange {
     this.#answerError(failure('http.handling-timeout', { seconds }));
   }
 }
+
+const noBody = new Uint8Array(0);
+
+/** A request to which its body is added when it has been read. */
+type Bodyless = Omit<CoreRequest, 'body' | 'contentType'> & {
+  body: Uint8Array;
+  contentType: string | undefined;
+};
 
 function takesBody(method: CoreRequest['method']): boolean {
   return method === 'write' || method === 'patch';

@@ -188,6 +188,7 @@ export class HttpListener {
       lingerMs: this.#limits.lingerMs,
       // An answer on a listener that stops has to say that the connection ends.
       refuseEarly: (chunk) => (this.#draining ? undefined : early.answerTo(chunk)),
+      goesOn: (wake) => this.#draining || this.#admission.pace.goesOn(wake),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
+import type { BodyRoom } from './admission/body-room.ts';
 import type { Framing } from './shim-types.ts';
 
 /**
@@ -8,9 +9,9 @@ import type { Framing } from './shim-types.ts';
  */
 
 const empty = Buffer.alloc(0);
-/** Room made at first for a body of unknown length, and then each time that it is used up. */
-const chunkedBytesFirst = 4_096;
-const chunkedBytesMore = 65_536;
+/** A body's memory doubles with what has come of it, within these bounds. */
+const pieceBytesLeast = 4_096;
+const pieceBytesMost = 65_536;
 
 /** Throws `http.body-too-large` for a length that is told in advance. */
 export function checkBodyLength(framing: Framing, requestBytesMax: number): void {
@@ -20,17 +21,19 @@ export function checkBodyLength(framing: Framing, requestBytesMax: number): void
 }
 
 /**
- * The whole body. Rejects with `http.body-too-large` as soon as one byte too many has come, and
- * with `http.malformed` when the client goes away in the middle.
+ * The whole body. Rejects with `http.body-too-large` as soon as one byte too many has come, with
+ * `request.overloaded` when its memory is needed for others, and with `http.malformed` when the
+ * client goes away in the middle.
  */
 export function readBody(
   request: IncomingMessage,
   framing: Framing,
   requestBytesMax: number,
+  room: BodyRoom,
 ): Promise<Buffer> | Buffer {
   if (framing.kind === 'length' && framing.bytes === 0) return empty;
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const body = new GrowingBody(framing.kind === 'length' ? framing.bytes : chunkedBytesFirst);
+  const body = new GrowingBody(framing.kind === 'length' ? framing.bytes : requestBytesMax);
   let settled = false;
   /**
    * The connection may fail once more while the handler uses the body: only the first end counts.
@@ -38,19 +41,24 @@ export function readBody(
   const refuse = (error: StrongBoxError): void => {
     if (settled) return;
     settled = true;
+    room.end(giveUp);
     body.zero();
     reject(error);
   };
+  const giveUp = (): void => refuse(failure('request.overloaded'));
   request.on('data', (chunk: Buffer) => {
     if (settled) return;
     if (body.length + chunk.length > requestBytesMax) {
       return refuse(failure('http.body-too-large', { requestBytesMax }));
     }
-    body.add(chunk);
+    room.grow(giveUp, chunk.length);
+    if (!settled) body.add(chunk);
     chunk.fill(0);
   });
   request.on('end', () => {
+    if (settled) return;
     settled = true;
+    room.end(giveUp);
     resolve(body.take());
   });
   request.on('error', () => refuse(failure('http.malformed')));
@@ -79,16 +87,18 @@ export function skipBody(
 /**
  * What has come of a body. It grows by pieces, which are joined once it is whole: copying it to
  * ever larger places left three times as much memory behind, and a flood of bodies that are
- * refused in the end had all of that.
+ * refused in the end had all of that. What a client only announces costs nothing.
  */
 class GrowingBody {
-  readonly #pieces: Buffer[];
+  readonly #pieces: Buffer[] = [];
+  readonly #bytesMax: number;
   /** Bytes of the last piece that are used. */
   #filled = 0;
   #length = 0;
 
-  constructor(firstBytes: number) {
-    this.#pieces = [Buffer.alloc(firstBytes)];
+  /** `bytesMax`: its length, or the most that it can be. */
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
   }
 
   get length(): number {
@@ -97,11 +107,11 @@ class GrowingBody {
 
   add(chunk: Buffer): void {
     for (let at = 0; at < chunk.length; ) {
-      const count = chunk.copy(this.#room(), this.#filled, at);
+      const count = chunk.copy(this.#room(chunk.length - at), this.#filled, at);
       this.#filled += count;
+      this.#length += count;
       at += count;
     }
-    this.#length += chunk.length;
   }
 
   /** The whole body; what it was made of is zeroed. */
@@ -119,11 +129,13 @@ class GrowingBody {
     for (const piece of this.#pieces.splice(0)) piece.fill(0);
   }
 
-  /** A last piece with room in it. */
-  #room(): Buffer {
+  /** A last piece with room in it; a new one has room for what comes now, at least. */
+  #room(bytes: number): Buffer {
     const last = this.#pieces.at(-1);
     if (last !== undefined && this.#filled < last.length) return last;
-    const piece = Buffer.alloc(chunkedBytesMore);
+    const doubled = Math.min(Math.max(this.#length, pieceBytesLeast), pieceBytesMost);
+    const size = Math.min(Math.max(bytes, doubled), this.#bytesMax - this.#length);
+    const piece = Buffer.alloc(size);
     this.#pieces.push(piece);
     this.#filled = 0;
     return piece;

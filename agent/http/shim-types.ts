@@ -15,4 +15,6 @@ export interface ShimOptions {
   readonly lingerMs: number;
   /** The whole answer to a chunk that is one request and is refused before anybody reads it. */
   readonly refuseEarly?: ((chunk: Buffer) => Buffer | undefined) | undefined;
+  /** When a connection that was told a refusal is read on: see admission/refusal-pace.ts. */
+  readonly goesOn?: ((wake: () => void) => boolean) | undefined;
 }

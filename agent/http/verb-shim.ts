@@ -35,6 +35,9 @@ export class VerbShim extends SocketDuplex {
   requestsBegun = 0;
   readonly #lingerMs: number;
   readonly #refuseEarly: ShimOptions['refuseEarly'];
+  readonly #goesOn: ShimOptions['goesOn'];
+  /** Whether the answer in flight is a refusal after which the connection may have to rest. */
+  restsAfterwards = false;
   #stage: Stage = 'verb';
   #paused = false;
   /** Whether the client has closed its side, and the server has not been told yet. */
@@ -55,6 +58,7 @@ export class VerbShim extends SocketDuplex {
     super(socket);
     this.#lingerMs = options.lingerMs;
     this.#refuseEarly = options.refuseEarly;
+    this.#goesOn = options.goesOn;
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('end', () => this.#receiveEnd());
     socket.on('error', (error: Error) => this.destroy(error));
@@ -93,8 +97,8 @@ export class VerbShim extends SocketDuplex {
     this.deadline.disarm();
     if (this.#stage !== 'answer') return;
     this.#nextMessage();
-    this.#resumeInput();
-    this.#passEnd();
+    if (!this.restsAfterwards || !this.#mustRest()) this.#readOn();
+    this.restsAfterwards = false;
   }
 
   /**
@@ -250,6 +254,16 @@ export class VerbShim extends SocketDuplex {
     return start;
   }
 
+  /** Whether nothing is read for now; `#readOn` comes later then. */
+  #mustRest(): boolean {
+    return this.#goesOn?.(() => this.#readOn()) === false;
+  }
+
+  #readOn(): void {
+    this.#resumeInput();
+    this.#passEnd();
+  }
+
   /**
    * Answers a whole request that is refused early. The first request of a connection is left to
    * Node, which closes a connection that it never had one of; and nothing is written behind bytes
@@ -262,6 +276,7 @@ export class VerbShim extends SocketDuplex {
     if (answer === undefined) return false;
     this.requestsBegun += 1;
     this.socket.write(answer);
+    if (this.#mustRest()) this.socket.pause();
     return true;
   }
 

@@ -10,7 +10,8 @@
  */
 import { type OperationSpec, type RouteMethod } from '../../../shared/api/route.ts';
 import { sysRoutes } from '../../../shared/api/sys.ts';
-import { failure } from '../../../shared/errors/failure.ts';
+import { failure, type StrongBoxError } from '../../../shared/errors/failure.ts';
+import { BodyRoom } from './body-room.ts';
 import { ConcurrencyLimit, type LimitRange } from './concurrency-limit.ts';
 import {
   bodyBytesPerUnit,
@@ -22,6 +23,7 @@ import {
   writeUnitsLeast,
   writeUnitsMost,
 } from './limits.ts';
+import { RefusalPace } from './refusal-pace.ts';
 
 export const requestKinds = ['read', 'write', 'control'] as const;
 export type RequestKind = (typeof requestKinds)[number];
@@ -68,9 +70,15 @@ class Gate {
 }
 
 export class Admission {
+  readonly pace = new RefusalPace();
+  readonly bodies: BodyRoom;
   readonly #gates: Readonly<Record<RequestKind, Gate>>;
 
-  constructor(limits: Partial<Record<RequestKind, LimitRange>> = {}) {
+  constructor(
+    limits: Partial<Record<RequestKind, LimitRange>> = {},
+    bodies: BodyRoom = new BodyRoom(),
+  ) {
+    this.bodies = bodies;
     const { read, write, control } = { ...ranges, ...limits };
     this.#gates = { read: new Gate(read), write: new Gate(write), control: new Gate(control) };
   }
@@ -103,18 +111,28 @@ export class Admission {
     const units = 1 + Math.floor(bodyBytes / bodyBytesPerUnit);
     const enteredMs = performance.now();
     if (!gate.limit.enter(units, enteredMs)) throw refusal(gate);
-    return { leave: () => gate.limit.leave(units, enteredMs, performance.now()) };
+    return {
+      leave: () => {
+        gate.limit.leave(units, enteredMs, performance.now());
+        this.pace.served();
+      },
+    };
   }
 
   state(kind: RequestKind): KindState {
     const { limit, refused } = this.#gates[kind];
-    return { limitUnits: limit.limitUnits, underWayUnits: limit.underWayUnits, refused };
+    const { limitUnits, underWayUnits } = limit;
+    const givenUp = kind === 'write' ? this.bodies.givenUp : 0;
+    return { limitUnits, underWayUnits, refused: refused + givenUp };
   }
 }
 
-function refusal(gate: Gate): Error {
+/** Made once: its stack would cost as much as all the rest of a refusal, and says nothing. */
+const overloaded = failure('request.overloaded');
+
+function refusal(gate: Gate): StrongBoxError {
   gate.refused += 1;
-  return failure('request.overloaded');
+  return overloaded;
 }
 
 function kindOf({ method }: AskedOperation): RequestKind {

@@ -3,9 +3,9 @@
  *
  * The signal is CoDel's (RFC 8289): the shortest time among all requests that ended within a
  * window. A burst, or a few slow requests, leave it short; it is long only where every request
- * waits, which is a queue that does not drain. Then the limit shrinks by a fifth; it grows by a tenth while the
- * shortest time is below half of the target. What is above the limit is refused at once, so those
- * that are let in have about the same time whatever is offered (Little's law).
+ * waits, which is a queue that does not drain. Then the limit shrinks by a fifth; it grows by a
+ * tenth while the shortest time is below half of the target. What is above the limit is refused at
+ * once, so those that are let in have about the same time whatever is offered (Little's law).
  *
  * Gradient limits, which compare with the best time seen, adapt to slow disks as well, and forget
  * under long overload what the best time was; a target in milliseconds cannot be talked up.

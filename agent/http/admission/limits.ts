@@ -1,6 +1,8 @@
 /** Limits of what an agent takes on at the same time. */
 import { assert } from '../../../shared/assert.ts';
+import { requestBytesMax } from '../../../shared/limits.ts';
 import { inFlightRequestsMax } from '../../../src/core/limits.ts';
+import { connectionsMax } from '../../limits.ts';
 
 /**
  * Units of requests under way: one for each, and one more for every so many bytes of its body. A
@@ -20,11 +22,17 @@ export const controlUnitsMax = 64;
  * The quickest of all requests of a window takes longer than this only where all of them wait. A
  * write waits for three syncs of the disk, a read for one.
  */
-export const readTargetMs = 50;
-export const writeTargetMs = 100;
+export const readTargetMs = 10;
+export const writeTargetMs = 40;
 export const windowMs = 100;
 /** Without requests for so long, what was learned is forgotten. */
 export const forgetMs = 1_000;
+
+/** Refusals that are told at once before their connections wait for requests to be served. */
+export const refusalsAheadMax = 1_024;
+/** So many connections are told at least, so often: all of a listener within ten seconds. */
+export const refusalTrickleMs = 100;
+export const refusalTrickleConnections = 200;
 
 /** How often it is looked at whether requests are refused; no more often is it recorded. */
 export const overloadLookMs = 1_000;
@@ -32,6 +40,8 @@ export const overloadLookMs = 1_000;
 export const overloadLastsMs = 10_000;
 export const overloadEndsMs = 5_000;
 
+/** Bytes of all bodies that are being read; above it the oldest is given up. */
+export const bodyBytesReadMax = 67_108_864;
 /** A body up to this size is read away before its request is refused: the connection stays. */
 export const skippedBodyBytesMax = 65_536;
 
@@ -40,5 +50,10 @@ assert(
   'the core has room for everything that its edges let in',
 );
 assert(readUnitsLeast <= readUnitsMost && writeUnitsLeast <= writeUnitsMost, 'a range');
+assert(
+  (connectionsMax / refusalTrickleConnections) * refusalTrickleMs <= 10_000,
+  'a connection rests for ten seconds at most',
+);
+assert(bodyBytesReadMax >= 32 * requestBytesMax, 'several of the largest bodies are read at once');
 assert(overloadLookMs < overloadEndsMs, 'an overload ends after several looks');
 assert(windowMs < forgetMs, 'a limit is moved before it is forgotten');

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  refusalsAheadMax,
+  refusalTrickleConnections,
+  refusalTrickleMs,
+} from '../../../../agent/http/admission/limits.ts';
+import { RefusalPace } from '../../../../agent/http/admission/refusal-pace.ts';
+
+/** A pace whose refusals ahead are used up, and the names of those it woke. */
+function spentPace() {
+  const pace = new RefusalPace();
+  const woken: number[] = [];
+  for (let count = 0; count < refusalsAheadMax; count += 1) {
+    assert.ok(pace.goesOn(() => assert.fail('it did not rest')));
+  }
+  const rest = (name: number): boolean => pace.goesOn(() => woken.push(name));
+  return { pace, woken, rest };
+}
+
+test('beyond those ahead, each request that is served wakes one connection, in order', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { pace, woken, rest } = spentPace();
+  for (const name of [1, 2, 3]) assert.equal(rest(name), false);
+  pace.served();
+  pace.served();
+  assert.deepEqual(woken, [1, 2]);
+  assert.equal(pace.resting, 1);
+});
+
+test('what is served while nobody rests is room for refusals at once, up to the most', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { pace, rest } = spentPace();
+  for (let count = 0; count < 3 * refusalsAheadMax; count += 1) pace.served();
+  for (let count = 0; count < refusalsAheadMax; count += 1) assert.equal(rest(count), true);
+  assert.equal(rest(0), false);
+});
+
+test('where nothing is served, some are woken again and again until nobody rests', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { pace, woken, rest } = spentPace();
+  const count = 2 * refusalTrickleConnections + 1;
+  for (let name = 0; name < count; name += 1) rest(name);
+  t.mock.timers.tick(refusalTrickleMs);
+  assert.equal(woken.length, refusalTrickleConnections);
+  t.mock.timers.tick(refusalTrickleMs);
+  t.mock.timers.tick(refusalTrickleMs);
+  assert.equal(woken.length, count);
+  assert.equal(pace.resting, 0);
+  assert.equal(rest(count), false, 'a rest begins its trickle again');
+  t.mock.timers.tick(refusalTrickleMs);
+  assert.equal(woken.at(-1), count);
+});
+
+test('one that is refused again as it wakes goes to the end', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { pace } = spentPace();
+  const woken: string[] = [];
+  const again = (): void => {
+    woken.push('again');
+    pace.goesOn(() => woken.push('last'));
+  };
+  pace.goesOn(again);
+  pace.goesOn(() => woken.push('next'));
+  for (let count = 0; count < 3; count += 1) pace.served();
+  assert.deepEqual(woken, ['again', 'next', 'last']);
+});
