@@ -13,7 +13,7 @@ export interface CrowdOptions {
   readonly port: number;
   readonly count: number;
   /** What each says when it is open. */
-  readonly opening?: string;
+  readonly opening?: string | Uint8Array;
   /** Whether what comes is read (and thrown away). */
   readonly reads?: boolean;
 }

@@ -1,36 +1,53 @@
-/** Asks an agent for its health on the Unix socket ten times a second, one question at a time. */
-import type { AgentProcess } from '../../support/agent-process.ts';
+/** Asks an agent for its health fifty times a second, on one connection of its own. */
+import { connect, type Socket } from 'node:net';
+import { ascending, percentile } from '../load/measured.ts';
+import { ResponseReader } from '../load/response-reader.ts';
 
-const everyMs = 100;
+const everyMs = 20;
+const question = 'GET /v1/sys/health HTTP/1.1\r\nHost: localhost\r\n\r\n';
+
+export interface Health {
+  readonly p99Ms: number;
+  readonly worstMs: number;
+  /** Asked and not answered with 200. */
+  readonly failed: number;
+}
 
 export class HealthWatch {
-  readonly #agent: AgentProcess;
+  readonly #socket: Socket;
   readonly #times: number[] = [];
   readonly #loop: Promise<void>;
+  #whenAnswered: (status: number) => void = () => undefined;
   #failed = 0;
   #isRunning = true;
 
-  constructor(agent: AgentProcess) {
-    this.#agent = agent;
+  constructor(port: number) {
+    this.#socket = connect({ host: '127.0.0.1', port, noDelay: true });
+    const reader = new ResponseReader(({ status }) => this.#whenAnswered(status));
+    this.#socket.on('data', (chunk: Buffer) => reader.push(chunk));
+    this.#socket.on('error', () => undefined);
+    this.#socket.on('close', () => this.#whenAnswered(0));
     this.#loop = this.#ask();
   }
 
-  /** How long the answers took, as a text. */
-  async stop(): Promise<string> {
+  async stop(): Promise<Health> {
     this.#isRunning = false;
     await this.#loop;
-    const sorted = this.#times.sort((left, right) => left - right);
-    const median = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-    const worst = sorted.at(-1) ?? Number.NaN;
-    const failed = this.#failed === 0 ? '' : `, ${this.#failed} not answered`;
-    return `p50 ${median.toFixed(0)} ms, worst ${worst.toFixed(0)} ms${failed}`;
+    this.#socket.destroy();
+    const sorted = this.#times.toSorted(ascending);
+    const worstMs = sorted.at(-1) ?? Number.NaN;
+    return { p99Ms: percentile(sorted, 0.99), worstMs, failed: this.#failed };
   }
 
   async #ask(): Promise<void> {
     while (this.#isRunning) {
       const begun = performance.now();
-      const answer = await this.#agent.call('GET', '/v1/sys/health').catch(() => undefined);
-      if (answer?.status === 200) this.#times.push(performance.now() - begun);
+      const status = await new Promise<number>((resolve) => {
+        this.#whenAnswered = resolve;
+        if (this.#socket.destroyed) resolve(0);
+        else this.#socket.write(question);
+      });
+      if (status === 200) this.#times.push(performance.now() - begun);
       else this.#failed += 1;
       await new Promise((resolve) => setTimeout(resolve, everyMs));
     }

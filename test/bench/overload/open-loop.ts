@@ -1,117 +1,177 @@
 /**
  * Requests at a given rate, whether or not the ones before are answered: what a fleet does to an
- * agent that falls behind. Each request goes out on a connection that has none under way; where
- * all wait, it counts as not sent.
+ * agent that falls behind. Each goes out on a connection that has none under way; where all wait,
+ * it counts as not sent. Raw sockets: a client that costs more than the server measures itself.
  */
-import { Agent, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { ascending, percentile } from '../load/measured.ts';
+import { type Answer, ResponseReader } from '../load/response-reader.ts';
 
 export interface OpenLoad {
   readonly port: number;
-  readonly method: 'GET' | 'POST';
-  /** The path of the n-th request. */
-  readonly path: (index: number) => string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** Whole requests, sent one after the other and then from the first again. */
+  readonly requests: readonly Uint8Array<ArrayBuffer>[];
   readonly perSecond: number;
   readonly seconds: number;
-  readonly connectionsMax: number;
+  readonly connections: number;
+  /** Requests after which it ends, if the time is not over before. */
+  readonly countMax?: number;
+}
+
+export interface Latencies {
+  readonly count: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
 }
 
 export interface OpenResult {
   readonly offered: number;
   readonly notSent: number;
-  readonly done: number;
-  /** 429 with `Retry-After`. */
-  readonly refused: number;
-  /** Anything else, by status, or by the error of a connection that broke. */
+  readonly done: Latencies;
+  readonly refused: Latencies;
+  /** Anything but 2xx and 429, by status. */
   readonly others: ReadonlyMap<string, number>;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+  readonly broken: number;
   readonly seconds: number;
 }
 
-const tickMs = 10;
-/**
- * Connections become more by so many a second: all at once they overflow the kernel's queue of
- * those that wait to be accepted, and what is measured then is its retries, seconds apart.
- */
-const connectionsPerSecond = 1_000;
+const tickMs = 2;
+/** Connections that are being made at once: fewer than the kernel holds until they are accepted. */
+const openingAtOnce = 100;
+const graceMs = 15_000;
 
 export async function offer(load: OpenLoad): Promise<OpenResult> {
-  const { connectionsMax: maxSockets } = load;
-  const agent = new Agent({ keepAlive: true, maxSockets, maxFreeSockets: maxSockets });
-  const tally = new Tally();
-  const waiting = new Set<Promise<void>>();
-  const begun = performance.now();
-  let offered = 0;
-  let notSent = 0;
-  while (performance.now() - begun < load.seconds * 1_000) {
-    const due = Math.floor(((performance.now() - begun) / 1_000) * load.perSecond);
-    const room = ((performance.now() - begun) / 1_000) * connectionsPerSecond;
-    for (; offered < due; offered += 1) {
-      if (waiting.size >= Math.min(load.connectionsMax, room)) notSent += 1;
-      else track(waiting, tally.follow(send(load, offered, agent)));
-    }
-    await new Promise((resolve) => setTimeout(resolve, tickMs));
+  const run = new OpenRun(load);
+  try {
+    await run.open();
+    return await run.offer();
+  } finally {
+    run.close();
   }
-  await Promise.all(waiting);
-  agent.destroy();
-  return { offered, notSent, seconds: (performance.now() - begun) / 1_000, ...tally.result() };
 }
 
-function track(waiting: Set<Promise<void>>, one: Promise<void>): void {
-  waiting.add(one);
-  void one.finally(() => waiting.delete(one));
+class OpenRun {
+  readonly #load: OpenLoad;
+  readonly #clients: Client[] = [];
+  readonly #free: Client[] = [];
+  readonly #doneMs: number[] = [];
+  readonly #refusedMs: number[] = [];
+  readonly #others = new Map<string, number>();
+  #broken = 0;
+  #waiting = 0;
+  #closing = false;
+
+  constructor(load: OpenLoad) {
+    this.#load = load;
+  }
+
+  async open(): Promise<void> {
+    while (this.#clients.length < this.#load.connections) {
+      const count = Math.min(openingAtOnce, this.#load.connections - this.#clients.length);
+      const opened = await Promise.all(Array.from({ length: count }, () => this.#openOne()));
+      this.#clients.push(...opened);
+    }
+    this.#free.push(...this.#clients);
+  }
+
+  async offer(): Promise<OpenResult> {
+    const { perSecond, seconds, requests, countMax = Number.POSITIVE_INFINITY } = this.#load;
+    const begun = performance.now();
+    const elapsedMs = (): number => performance.now() - begun;
+    let offered = 0;
+    let sent = 0;
+    while (elapsedMs() < seconds * 1_000 && sent < countMax) {
+      for (const due = (elapsedMs() / 1_000) * perSecond; offered < due; offered += 1) {
+        const client = sent < countMax ? this.#free.shift() : undefined;
+        if (client === undefined) continue;
+        this.#send(client, requests[sent % requests.length]);
+        sent += 1;
+      }
+      await wait(tickMs);
+    }
+    const elapsedSeconds = elapsedMs() / 1_000;
+    const until = performance.now() + graceMs;
+    while (this.#waiting > 0 && performance.now() < until) await wait(tickMs);
+    return { offered, notSent: offered - sent, seconds: elapsedSeconds, ...this.#result() };
+  }
+
+  close(): void {
+    this.#closing = true;
+    for (const client of this.#clients) client.socket.destroy();
+  }
+
+  #result(): Pick<OpenResult, 'done' | 'refused' | 'others' | 'broken'> {
+    const [done, refused] = [latencies(this.#doneMs), latencies(this.#refusedMs)];
+    return { done, refused, others: this.#others, broken: this.#broken + this.#waiting };
+  }
+
+  #send(client: Client, request: Uint8Array | undefined): void {
+    client.sentMs = performance.now();
+    this.#waiting += 1;
+    client.socket.write(request ?? '');
+  }
+
+  async #openOne(): Promise<Client> {
+    const socket = await openSocket(this.#load.port);
+    const client: Client = { socket, sentMs: undefined };
+    const reader = new ResponseReader((answer) => this.#answered(client, answer));
+    socket.on('data', (chunk: Buffer) => reader.push(chunk));
+    socket.once('close', () => void this.#closed(client));
+    return client;
+  }
+
+  #answered(client: Client, { status }: Answer): void {
+    const tookMs = performance.now() - (client.sentMs ?? Number.NaN);
+    client.sentMs = undefined;
+    this.#waiting -= 1;
+    if (status >= 200 && status < 300) this.#doneMs.push(tookMs);
+    else if (status === 429) this.#refusedMs.push(tookMs);
+    else this.#others.set(String(status), (this.#others.get(String(status)) ?? 0) + 1);
+    this.#free.push(client);
+  }
+
+  /** Another one takes the place of a connection that the server closed. */
+  async #closed(client: Client): Promise<void> {
+    if (this.#closing) return;
+    if (client.sentMs !== undefined) {
+      this.#broken += 1;
+      this.#waiting -= 1;
+    }
+    const at = this.#free.indexOf(client);
+    if (at >= 0) this.#free.splice(at, 1);
+    const next = await this.#openOne().catch(() => undefined);
+    if (next === undefined) return;
+    this.#clients.push(next);
+    this.#free.push(next);
+  }
 }
 
-interface Seen {
-  readonly status: number;
-  /** Whether it has `Retry-After`. */
-  readonly saysWhen: boolean;
-  readonly error?: string;
+interface Client {
+  readonly socket: Socket;
+  /** Of the request that is under way. */
+  sentMs: number | undefined;
 }
 
-function send(load: OpenLoad, index: number, agent: Agent): Promise<Seen> {
-  const { port, method, path, headers } = load;
-  return new Promise((resolve) => {
-    const broken = (error: NodeJS.ErrnoException): void =>
-      resolve({ status: 0, saysWhen: false, error: error.code ?? error.message });
-    const options = { host: '127.0.0.1', port, method, path: path(index), headers, agent };
-    const call = request(options, (response) => {
-      const saysWhen = response.headers['retry-after'] !== undefined;
-      response.resume();
-      response.once('error', broken);
-      response.once('end', () => resolve({ status: response.statusCode ?? 0, saysWhen }));
+function openSocket(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject).on('error', () => undefined); // its close follows
+      resolve(socket);
     });
-    call.once('error', broken);
-    call.end(load.body);
   });
 }
 
-class Tally {
-  #done = 0;
-  #refused = 0;
-  readonly #others = new Map<string, number>();
-  readonly #latencies: number[] = [];
+function latencies(values: readonly number[]): Latencies {
+  const sorted = values.toSorted(ascending);
+  return {
+    count: sorted.length,
+    p50Ms: percentile(sorted, 0.5),
+    p99Ms: percentile(sorted, 0.99),
+  };
+}
 
-  async follow(one: Promise<Seen>): Promise<void> {
-    const begun = performance.now();
-    const { status, saysWhen, error } = await one;
-    this.#latencies.push(performance.now() - begun);
-    if (status >= 200 && status < 300) this.#done += 1;
-    else if (status === 429 && saysWhen) this.#refused += 1;
-    else this.#count(error ?? String(status));
-  }
-
-  #count(other: string): void {
-    this.#others.set(other, (this.#others.get(other) ?? 0) + 1);
-  }
-
-  result(): Pick<OpenResult, 'done' | 'refused' | 'others' | 'p50Ms' | 'p99Ms'> {
-    const sorted = this.#latencies.sort((left, right) => left - right);
-    const at = (fraction: number): number =>
-      sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? Number.NaN;
-    const [done, refused, others] = [this.#done, this.#refused, this.#others];
-    return { done, refused, others, p50Ms: at(0.5), p99Ms: at(0.99) };
-  }
+function wait(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
