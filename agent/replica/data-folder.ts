@@ -13,7 +13,8 @@
  * Folder 0700 and files 0600, whatever the umask; anything wider, or another owner's, is refused
  * with the command that puts it right, and never put right silently: somebody may have read it.
  */
-import { chmod, lstat, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, chmod, lstat, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../shared/errors/failure.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -132,6 +133,9 @@ async function checkFolder(path: string): Promise<void> {
   }
   checkOwner(path, path, facts.uid);
   checkMode(path, facts.mode, '700');
+  await access(path, constants.W_OK).catch((error: unknown) => {
+    throw unusable(path, 'written', error);
+  });
 }
 
 async function lockFolder(path: string): Promise<() => Promise<void>> {

@@ -9,6 +9,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { underFault, underStrace } from '../../support/strace.ts';
 
 export interface FailPoint {
   /** What would have happened next, as in `audit log, sync`. */
@@ -57,22 +58,13 @@ const notKept = /^run(?:\/|$)/;
 
 /** Starts a program and writes down which of the calls it makes, on which files. */
 export function underTrace(trace: string): readonly string[] {
-  return [...strace(trace), '-y', '-e', `trace=${Object.keys(calls).join(',')}`];
+  return underStrace(['-y', '-e', `trace=${Object.keys(calls).join(',')}`], trace);
 }
 
 /** Starts a program that is killed before the call. */
 export function underKill(folder: string, { file, call, nth }: FailPoint): readonly string[] {
-  const only = ['-P', `${folder}/${file}`, '-e', `trace=${call}`];
-  return [...strace('/dev/null'), ...only, '-e', `inject=${call}:signal=KILL:when=${nth}`];
+  return underFault(`${folder}/${file}`, call, `signal=KILL:when=${nth}`);
 }
-
-/** The program itself is the child, and not strace. Its calls are counted by thread. */
-function strace(output: string): readonly string[] {
-  return ['strace', '-D', '-f', '-qq', '-o', output];
-}
-
-/** One thread for files makes the count of calls exact. */
-export const oneFileThread: NodeJS.ProcessEnv = { UV_THREADPOOL_SIZE: '1' };
 
 /** Every place of a run by name, in the order in which the names were first met. */
 export function failPoints(trace: string, folder: string): Map<string, FailPoint[]> {

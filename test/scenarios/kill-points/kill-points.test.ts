@@ -10,10 +10,10 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { AgentProcess } from '../../support/agent-process.ts';
-import { works } from '../../support/small-disk.ts';
+import { noTrace, oneFileThread } from '../../support/strace.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { type FailPoint, failPoints, oneFileThread, underKill, underTrace } from './fail-points.ts';
+import { type FailPoint, failPoints, underKill, underTrace } from './fail-points.ts';
 import { compareLogAndStore } from './log-and-store.ts';
 import { StateReader } from './what-is-there.ts';
 import { steps } from './worked-day.ts';
@@ -21,9 +21,6 @@ import { steps } from './worked-day.ts';
 const killsWanted = Number(process.env['STRONGBOX_TEST_KILL_POINTS'] ?? 6);
 const seed = Number(process.env['STRONGBOX_TEST_KILL_SEED'] ?? randomInt(1_000_000));
 const settleTimeoutMs = 10_000;
-const noTrace = works('strace', '-qq', '-o', '/dev/null', 'true')
-  ? false
-  : 'needs strace and the right to trace';
 
 const options = {
   tls: 'auto',
