@@ -11,6 +11,8 @@ export class HostNames {
   readonly #exact: ReadonlySet<string>;
   /** `.example.com` for the certificate's `*.example.com`: one further label. */
   readonly #wildcards: readonly string[];
+  /** The value that was accepted last: clients of one listener nearly all send the same. */
+  #accepted: string | undefined;
 
   /** `names` may hold wildcards, as a certificate does. */
   constructor(names: readonly string[]) {
@@ -21,6 +23,13 @@ export class HostNames {
 
   /** Whether a Host header's value (name or address, with or without a port) is one of ours. */
   accepts(host: string): boolean {
+    if (host === this.#accepted) return true;
+    const accepted = this.#isOurs(host);
+    if (accepted) this.#accepted = host;
+    return accepted;
+  }
+
+  #isOurs(host: string): boolean {
     const name = hostPart(host);
     if (name === undefined) return false;
     if (this.#exact.has(name) || isIP(name) !== 0) return true;

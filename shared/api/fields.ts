@@ -89,7 +89,11 @@ interface SortedInput {
   readonly unknown: readonly string[];
 }
 
+const nothingGiven: SortedInput = { given: new Map(), unknown: [] };
+
 function sortInput(specs: FieldSpecs, input: JsonObject): SortedInput {
+  // What most reads bring.
+  if (Object.keys(input).length === 0) return nothingGiven;
   const names = namesOf(specs);
   const given = new Map<string, JsonValue>();
   const unknown: string[] = [];

@@ -18,7 +18,13 @@ export function unprintableIn(text: string): string | undefined {
   return undefined;
 }
 
+const CAPITAL = /[A-Z]/;
+
 /** Lower-cases A-Z and nothing else: `'\u212A'.toLowerCase()` is `k`, and that is another name. */
 export function foldAscii(text: string): string {
+  return CAPITAL.test(text) ? foldCapitals(text) : text;
+}
+
+function foldCapitals(text: string): string {
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

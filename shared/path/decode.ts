@@ -21,21 +21,28 @@ const targetCharactersMax = 3 * (pathBytesMax + 64);
  */
 export function decodeRequestPath(rawTarget: string): string {
   if (rawTarget.length > targetCharactersMax) throw failure('path.too-long', { pathBytesMax });
+  return rawTarget.includes('%') ? decodeEscapes(rawTarget) : checkedPlain(rawTarget);
+}
+
+function checkedPlain(rawTarget: string): string {
+  for (let index = 0; index < rawTarget.length; index += 1) checkRaw(rawTarget.charCodeAt(index));
+  return rawTarget;
+}
+
+function decodeEscapes(rawTarget: string): string {
   const bytes = new Uint8Array(rawTarget.length);
   let length = 0;
-  let decoding = false;
   for (let index = 0; index < rawTarget.length; index += 1) {
     let byte = rawTarget.charCodeAt(index);
     checkRaw(byte);
     if (byte === PERCENT) {
       byte = escapedByte(rawTarget, index);
       index += 2;
-      decoding = true;
     }
     bytes[length] = byte;
     length += 1;
   }
-  return decoding ? decodeUtf8(bytes.subarray(0, length)) : rawTarget;
+  return decodeUtf8(bytes.subarray(0, length));
 }
 
 function checkRaw(unit: number): void {

@@ -6,11 +6,18 @@
  */
 import { assert } from '../../shared/assert.ts';
 import type { KeyedHash } from '../../shared/audit/entry.ts';
-import { isConstantJson } from '../../shared/json/constant.ts';
+import { constantJson, isConstantJson } from '../../shared/json/constant.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json/value.ts';
 import { hmacSha256Hex } from '../crypto/hmac.ts';
 import { SecretKey } from '../crypto/secret-key.ts';
-import { auditDepthMax, auditHashKeyBytes, auditListItemsMax } from './limits.ts';
+import { Recent } from '../store/recent.ts';
+import {
+  auditDepthMax,
+  auditHashKeyBytes,
+  auditListItemsMax,
+  knownAnswersMax,
+  knownAnswerUnitsMax,
+} from './limits.ts';
 
 const noFields: ReadonlySet<string> = new Set();
 
@@ -21,6 +28,12 @@ export class AuditHasher {
   #key: SecretKey | undefined;
   /** Hashes of constants under this key. */
   #constants = new WeakMap<object, JsonValue>();
+  /** Hashes of answers under this key, by what stands for them. */
+  readonly #answers = new Recent<KnownAnswer, object>({
+    valuesMax: knownAnswersMax / 2,
+    weightMax: knownAnswerUnitsMax / 2,
+    weigh: (_standIn, { units }) => units,
+  });
 
   /** Whether there is a key; without one nothing sensitive is recorded, not even as a hash. */
   get unlocked(): boolean {
@@ -39,6 +52,7 @@ export class AuditHasher {
     this.#key?.destroy();
     this.#key = undefined;
     this.#constants = new WeakMap();
+    this.#answers.clear();
   }
 
   /** The keyed hash of a text; undefined while locked: the field is then left out. */
@@ -56,6 +70,20 @@ export class AuditHasher {
     const key = this.#key;
     if (key === undefined) return undefined;
     return isJsonObject(value) ? this.#object(key, value, 1, omit) : this.#value(key, value, 1);
+  }
+
+  /**
+   * The same for data that never says anything else where `standIn` comes with it: an answer that
+   * is given again costs no hash (2 µs for each string). What is kept are hashes, never the data.
+   */
+  redactSame(standIn: object, data: JsonObject): JsonValue | undefined {
+    const known = this.#answers.find(standIn);
+    if (known !== undefined) return known.redacted;
+    const redacted = this.redact(data);
+    if (typeof redacted !== 'object' || redacted === null) return redacted;
+    const units = JSON.stringify(redacted).length;
+    this.#answers.keep(standIn, { redacted: constantJson(redacted), units });
+    return redacted;
   }
 
   #value(key: SecretKey, value: JsonValue, depth: number): JsonValue {
@@ -86,6 +114,12 @@ export class AuditHasher {
     }
     return redacted;
   }
+}
+
+interface KnownAnswer {
+  readonly redacted: JsonValue;
+  /** Length of its text. */
+  readonly units: number;
 }
 
 function keyedHash(key: SecretKey, text: string): KeyedHash {

@@ -17,6 +17,10 @@ export const auditListItemsMax = 10_000;
 export const waitingEntriesMax = 8_192;
 /** The same in bytes of record text. */
 export const waitingBytesMax = 33_554_432;
+/** Answers of which the keyed hashes are kept, and the length of their text together. */
+export const knownAnswersMax = 2_048;
+export const knownAnswerUnitsMax = 2_097_152;
+
 /** Bytes of records taken into one write; a write takes at least one record. */
 export const batchBytesMax = 4_194_304;
 /** Bytes that a device slower than the others may lag behind before it has failed. */

@@ -91,4 +91,9 @@ export interface Answer {
   readonly auth?: JsonObject;
   /** `lease_duration` of the envelope without a lease id (KV v1). */
   readonly leaseSeconds?: number;
+  /**
+   * An object that stands for `data`: whenever an answer comes with it, `data` says the same. The
+   * audit log's keyed hashes of the answer are then made once.
+   */
+  readonly standIn?: object;
 }

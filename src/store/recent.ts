@@ -8,25 +8,26 @@
  */
 import { assert } from '../../shared/assert.ts';
 
-export interface RecentLimits<Value> {
+export interface RecentLimits<Value, Name = string> {
   /** Values of one generation; twice as many are held at most. */
   readonly valuesMax: number;
   /** Weight of one generation, where values differ in size. */
   readonly weightMax?: number;
-  readonly weigh?: (name: string, value: Value) => number;
+  readonly weigh?: (name: Name, value: Value) => number;
 }
 
 const weightless = (): number => 0;
 
-export class Recent<Value extends object | string> {
+/** `Name`: texts, or objects by their identity. */
+export class Recent<Value extends object | string, Name = string> {
   readonly #valuesMax: number;
   readonly #weightMax: number;
-  readonly #weigh: (name: string, value: Value) => number;
-  #young = new Map<string, Value>();
-  #old = new Map<string, Value>();
+  readonly #weigh: (name: Name, value: Value) => number;
+  #young = new Map<Name, Value>();
+  #old = new Map<Name, Value>();
   #youngWeight = 0;
 
-  constructor(limits: RecentLimits<Value>) {
+  constructor(limits: RecentLimits<Value, Name>) {
     this.#valuesMax = limits.valuesMax;
     this.#weightMax = limits.weightMax ?? Number.POSITIVE_INFINITY;
     this.#weigh = limits.weigh ?? weightless;
@@ -40,7 +41,7 @@ export class Recent<Value extends object | string> {
   }
 
   /** What was kept under a name, if it is still there. */
-  find(name: string): Value | undefined {
+  find(name: Name): Value | undefined {
     const young = this.#young.get(name);
     if (young !== undefined) return young;
     const old = this.#old.get(name);
@@ -49,7 +50,7 @@ export class Recent<Value extends object | string> {
   }
 
   /** Keeps a value; it takes the place of another one of that name. */
-  keep(name: string, value: Value): void {
+  keep(name: Name, value: Value): void {
     this.forget(name);
     this.#young.set(name, value);
     this.#youngWeight += this.#weigh(name, value);
@@ -59,7 +60,7 @@ export class Recent<Value extends object | string> {
     this.#youngWeight = 0;
   }
 
-  forget(name: string): void {
+  forget(name: Name): void {
     const young = this.#young.get(name);
     if (young !== undefined) this.#youngWeight -= this.#weigh(name, young);
     this.#young.delete(name);

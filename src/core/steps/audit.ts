@@ -13,7 +13,7 @@ import type {
 } from '../../../shared/audit/entry.ts';
 import type { StrongBoxError } from '../../../shared/errors/failure.ts';
 import { constantJson } from '../../../shared/json/constant.ts';
-import type { JsonObject } from '../../../shared/json/value.ts';
+import type { JsonObject, JsonValue } from '../../../shared/json/value.ts';
 import type { AuditHasher } from '../../audit/hasher.ts';
 import { AuditClock } from '../../audit/time.ts';
 import { rootNamespaceId } from '../../namespaces/layout.ts';
@@ -169,8 +169,8 @@ export class Recorder {
 
   #responseOf(exchange: Exchange, ending: Ending): AuditedResponse {
     const { mount } = exchange;
-    const { data, auth } = ending.outcome ?? {};
-    const redacted = data && this.#parts.hasher.redact(data);
+    const { data, auth, standIn } = ending.outcome ?? {};
+    const redacted = data && this.#redacted(data, standIn);
     return {
       status: ending.status,
       ...(mount && mountOf(mount)),
@@ -178,6 +178,11 @@ export class Recorder {
       ...(auth && { auth: this.#givenToken(auth) }),
       ...(ending.warnings === 0 ? undefined : { warnings: ending.warnings }),
     };
+  }
+
+  #redacted(data: JsonObject, standIn: object | undefined): JsonValue | undefined {
+    const { hasher } = this.#parts;
+    return standIn === undefined ? hasher.redact(data) : hasher.redactSame(standIn, data);
   }
 
   /** The token that an answer hands out: who it is in clear, what it is as hashes. */

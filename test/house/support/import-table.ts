@@ -68,7 +68,10 @@ export const importTable: readonly Row[] = [
     of: ['shared', 'src/limits.ts'],
     types: ['src/ports', 'src/store'],
   },
-  { part: 'src/audit', of: ['shared', 'src/crypto', 'src/limits.ts', 'src/ports'] },
+  {
+    part: 'src/audit',
+    of: ['shared', 'src/crypto', 'src/limits.ts', 'src/ports', 'src/store/recent.ts'],
+  },
   { part: 'src/namespaces', of: ['shared', 'src/limits.ts', 'src/ports', 'src/store'] },
   {
     part: 'src/tokens',
@@ -208,6 +211,9 @@ export const programs: readonly string[] = [
   'console/secret-entry/main.ts',
   'console/tour/main.ts',
   'test/bench/console.ts',
+  'test/bench/punctuality/bare-meter.ts',
+  'test/bench/punctuality/metered-agent.ts',
+  'test/bench/punctuality/metered-request-program.ts',
   'test/bench/load/own-loader-worker.ts',
   'test/bench/main.ts',
   'test/bench/overload/main.ts',

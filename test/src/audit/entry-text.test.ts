@@ -35,3 +35,12 @@ test('fields that are undefined are left out', () => {
   const loose = { ...entry(auth), response: undefined, auth: undefined } as unknown as SingleEntry;
   assert.equal(entryText(loose), JSON.stringify(loose));
 });
+
+test('a constant inside of a field is put into its place, beside names of any kind', () => {
+  const data = constantJson({ 'odd "name"': ['ü', 1, null], gone: undefined });
+  const odd = { ...entry(auth), response: { status: 200, 'odd "name"': 1, nothing: {}, data } };
+  const loose = odd as unknown as SingleEntry;
+  const expected = JSON.stringify(loose);
+  assert.equal(entryText(loose), expected);
+  assert.equal(entryText(loose), expected, 'the second time');
+});

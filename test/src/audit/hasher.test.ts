@@ -119,3 +119,16 @@ test('a constant is hashed once, anew under the next key, and never remembered o
   assert.notEqual(second, JSON.stringify(first));
   assert.equal(second, JSON.stringify(hasher.redact(plain)));
 });
+
+test('of an answer that is given again the hashes are the same ones, until the key is another', () => {
+  const hasher = unlocked();
+  const standIn = {};
+  const data = { password: canary, list: [canary, 1] };
+  const first = hasher.redactSame(standIn, data);
+  assert.deepEqual(first, hasher.redact(data));
+  assert.equal(hasher.redactSame(standIn, data), first);
+  hasher.lock();
+  assert.equal(hasher.redactSame(standIn, data), undefined);
+  hasher.unlock(new Uint8Array(32).fill(8));
+  assert.notDeepEqual(hasher.redactSame(standIn, data), first);
+});

@@ -320,3 +320,26 @@ test('a token or a share that was put into a path stands there as a keyed hash',
     assert.ok(!text.includes(token) && !text.toLowerCase().includes(share), id);
   }
 });
+
+test('the record of a read names the version that was read, whatever was read before', async () => {
+  const harness = await harnessWithSecret();
+  const shown = async (id: string, version = 0): Promise<unknown> => {
+    await harness.call('read', 'secret/data/b', undefined, {
+      id,
+      query: { version: String(version) },
+    });
+    return partOf(harness.recordsOf(id)[0], 'response')['data'];
+  };
+  await harness.data('write', 'secret/data/b', { data: { x: 'one' } });
+  const one = await shown('r1');
+  assert.deepEqual(await shown('r2'), one, 'the same again');
+  await harness.data('write', 'secret/data/b', { data: { x: 'two' } });
+  const two = await shown('r3');
+  assert.notDeepEqual(two, one);
+  assert.deepEqual(await shown('r4', 1), one);
+  await harness.call('delete', 'secret/metadata/b');
+  await harness.data('write', 'secret/data/b', { data: { x: 'three' } });
+  const three = await shown('r5');
+  assert.notDeepEqual(three, one);
+  assert.deepEqual(await shown('r6'), three);
+});

@@ -34,7 +34,8 @@ export const dataHandlers: Handlers<typeof kvV2Routes>['data'] = {
       return { status: 404, data: { data: null, metadata: rendered } };
     }
     const data = await loadData(view, path, record.version);
-    return { data: { data, metadata: rendered } };
+    // A version is written once, with the metadata that this is a part of.
+    return { data: { data, metadata: rendered }, standIn: rendered };
   },
 
   async write({ view, parameters: { path }, fields, clusterTimeMs, mount }) {
