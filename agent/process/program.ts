@@ -25,6 +25,8 @@ export interface ProgramOptions {
   readonly dev?: DevOptions;
   /** Called once the agent listens. */
   readonly started?: (agent: ListeningAgent) => void;
+  /** For tests: a program around that of the request thread. */
+  readonly requestProgram?: string;
 }
 
 /** Runs an agent to its end. Throws what Agent.start throws; resolves when it has stopped. */
@@ -58,6 +60,7 @@ async function run(options: ProgramOptions, { log, ended, closing }: Run): Promi
   const thread = new RequestThread(
     { config, dev },
     { sealChanged: (sealed) => void notifier.status(stateWord(sealed)), lost: giveUp },
+    options.requestProgram,
   );
   closing.push(() => thread.end());
   const notifier = new ServiceNotifier(process.env, hostTimers, thread);

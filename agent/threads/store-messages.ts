@@ -73,7 +73,7 @@ export interface StoreConnection {
 }
 
 /** The same bytes, and no others behind them. */
-export function wholeMemory(bytes: Uint8Array): Uint8Array {
+function wholeMemory(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
 

@@ -7,6 +7,7 @@ import { benchBarrier } from './barrier.ts';
 import { benchGrowth } from './growth/growth.ts';
 import { benchMemory } from './memory.ts';
 import type { BenchOptions } from './options.ts';
+import { benchPunctuality } from './punctuality/punctuality.ts';
 import { benchRates } from './rates/rates.ts';
 import { benchSeed } from './seed/seed-command.ts';
 import { benchSize } from './size.ts';
@@ -94,6 +95,13 @@ export const commands: readonly BenchCommand[] = [
     run: here(benchBarrier),
   },
   {
+    name: 'punctuality',
+    what: 'how late a timer of the storage thread is, whatever the request thread does',
+    usage: '--seconds N',
+    inAll: true,
+    run: here(benchPunctuality),
+  },
+  {
     name: 'raft',
     what: 'proposals a second of the bare Raft core',
     usage: '',
@@ -116,7 +124,7 @@ export const commands: readonly BenchCommand[] = [
   },
 ];
 
-const nameWidth = 10;
+const nameWidth = 12;
 
 /** What `npm run bench -- help` prints. */
 export function helpText(): string {

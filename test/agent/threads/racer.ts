@@ -6,6 +6,8 @@ import { RemoteStore } from '../../../agent/threads/remote-store.ts';
 import type { Stamp } from '../../../src/ports/store.ts';
 import { ledgerCells, type RacerData, type RacerTold } from './racer-protocol.ts';
 
+assert.ok(parentPort !== null, 'this program runs in a thread');
+const port = parentPort;
 const { connection, ledger, number, rounds } = workerData as RacerData;
 const cells = new BigInt64Array(ledger);
 const store = new RemoteStore({ connection, clock: hostClock });
@@ -66,5 +68,4 @@ for (let round = 0; round < rounds; round += 1) {
 }
 await store.close();
 const told: RacerTold = { faults: faults.slice(0, 10), readsAtOnce };
-assert.ok(parentPort !== null, 'this program runs in a thread');
-parentPort.postMessage(told);
+port.postMessage(told);
