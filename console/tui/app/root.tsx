@@ -7,7 +7,7 @@ import { dumpScreen } from '../terminal/screen-dump.ts';
 import { drawAnew, runInTerminal, stopForShell, whileSuspended } from '../terminal/suspend.ts';
 import type { Theme } from '../terminal/theme.ts';
 import { type SideEvents, useTerminalEvents } from '../terminal/use-terminal-events.ts';
-import { secretsState } from '../screens/secrets/secrets-view.ts';
+import { secretsState } from '../screens/secrets/secret-selection.ts';
 import { ScreenView } from './screen-view.tsx';
 import type { ConsoleSession } from './session.ts';
 

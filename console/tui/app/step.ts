@@ -21,6 +21,7 @@ import type { ModelEvent } from '../model/event.ts';
 import { movedSelection } from '../model/list.ts';
 import { type Model, reduce } from '../model/model.ts';
 import { currentPlace } from '../model/places.ts';
+import { scrolledBy } from '../model/scroll.ts';
 import { isWritable } from '../model/write-window.ts';
 import { filterOf, type Screen, selectedId, type Step } from '../screens/screen.ts';
 import { screenOf, screens, verbs } from '../screens/screens.ts';
@@ -239,20 +240,8 @@ function backEffect(model: Model): Effect {
 
 function scrolled(app: App, to: Navigation): App {
   const { lines, rows } = helpSheet(helpOf(app), app.model.size);
-  const last = lines.length - rows;
-  const page = Math.max(1, rows - 2);
-  const distances: Partial<Record<Navigation, number>> = {
-    up: -1,
-    down: 1,
-    'half-up': -Math.ceil(page / 2),
-    'half-down': Math.ceil(page / 2),
-    'page-up': -page,
-    'page-down': page,
-    top: -app.sheetRows,
-    bottom: last - app.sheetRows,
-  };
-  const wanted = app.sheetRows + (distances[to] ?? 0);
-  return { ...app, sheetRows: Math.min(last, Math.max(0, wanted)) };
+  const sheetRows = scrolledBy(to, { at: app.sheetRows, lines: lines.length, rows });
+  return sheetRows === undefined ? app : { ...app, sheetRows };
 }
 
 /** What `?` shows: the verbs of the view, and the keys of its editor. */

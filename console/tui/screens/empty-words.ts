@@ -56,7 +56,7 @@ export function emptyWords(
   if (problem !== undefined) return clean(problem.message, columnsMax);
   if (data !== undefined) return literal(nothing);
   if (model.identity.kind !== 'known') {
-    return literal(loginWords);
+    return literal(isSealedHere(model) ? sealedWords : loginWords);
   }
   return literal('reading …');
 }

@@ -15,11 +15,18 @@ import {
 } from '../../model/policy-drafts.ts';
 import { isEdited, type PolicyEdit, tryCapabilities } from '../../model/policy-editor.ts';
 import { resourceOf } from '../../model/resources.ts';
+import { paneRows, scrolledBy } from '../../model/scroll.ts';
 import { clean, literal } from '../../terminal/safe-text.ts';
 import { policyNameOf, policyRequest } from '../policies/policies-view.ts';
 import { argumentOf, defineScreen, type Screen, type Step, type TypedEvent } from '../screen.ts';
 import { policyVerbs } from './policy-verbs.ts';
-import { openPolicy, plainPolicy, policyDrafts, policyViewName as view } from './policy-view.ts';
+import {
+  openPolicy,
+  plainPolicy,
+  policyDrafts,
+  policyViewName as view,
+  selectPolicy,
+} from './policy-view.ts';
 
 function reduce(drafts: PolicyDrafts, event: ModelEvent, model: Model): PolicyDrafts {
   switch (event.kind) {
@@ -118,19 +125,11 @@ function navigate(to: Navigation, model: Model): Step<PolicyEdit> | undefined {
   if (to === 'back') {
     return edit.pane === 'text' ? undefined : { state: { ...edit, pane: 'text' } };
   }
-  const page = Math.max(1, model.size.rows - 8);
-  const distances: Partial<Record<Navigation, number>> = {
-    up: -1,
-    down: 1,
-    'half-up': -Math.ceil(page / 2),
-    'half-down': Math.ceil(page / 2),
-    'page-up': -page,
-    'page-down': page,
-    top: -edit.scrolledRows,
-  };
-  const distance = distances[to];
-  if (distance === undefined) return undefined;
-  return { state: { ...edit, scrolledRows: Math.max(0, edit.scrolledRows + distance) } };
+  const { mine, merge } = selectPolicy(model);
+  const rows = paneRows(model.size.rows);
+  const lines = Math.max(mine.length, merge.length);
+  const scrolledRows = scrolledBy(to, { at: edit.scrolledRows, lines, rows });
+  return scrolledRows === undefined ? undefined : { state: { ...edit, scrolledRows } };
 }
 
 /** A step of the open policy is one of the screen. */

@@ -25,7 +25,7 @@ import {
   secretsState,
   secretsView as view,
   selection,
-} from './secrets-view.ts';
+} from './secret-selection.ts';
 
 const shared = { view, danger: 0, needsWrite: false } as const;
 

@@ -11,7 +11,7 @@ import {
   secretsState,
   secretsView as view,
   selection,
-} from './secrets-view.ts';
+} from './secret-selection.ts';
 
 const nameColumnsMax = 100;
 

@@ -4,7 +4,7 @@ import { clean, literal } from '../../terminal/safe-text.ts';
 import { clusterName } from '../cluster/cluster-view.ts';
 import type { ScreenVerb } from '../screen.ts';
 import { isVersioned, targetOf, whereOf } from './secret-guards.ts';
-import { secretsView as view, selection } from './secrets-view.ts';
+import { secretsView as view, selection } from './secret-selection.ts';
 
 const shared = { view, danger: 0, needsWrite: false } as const;
 

@@ -13,6 +13,7 @@ import {
   type SecretsState,
   toggled,
 } from '../../model/secrets.ts';
+import { paneRows, scrolledBy } from '../../model/scroll.ts';
 import { clean } from '../../terminal/safe-text.ts';
 import { argumentOf, defineScreen, type Screen, type Step } from '../screen.ts';
 import { typeIntoForm } from './secret-form.ts';
@@ -20,15 +21,14 @@ import { detailColumns, detailLines } from './secret-lines.ts';
 import { secretsVerbs } from './secrets-verbs.ts';
 import {
   metadataIn,
-  plainSecrets,
   secretsState,
   secretsView as view,
   selectedPath,
-  selectSecrets,
   selection,
   shownRows,
   wants,
-} from './secrets-view.ts';
+} from './secret-selection.ts';
+import { plainSecrets, selectSecrets } from './secrets-view.ts';
 
 function reduce(state: SecretsState, event: ModelEvent, model: Model): SecretsState {
   if (event.kind === 'screen' && event.view === view) return event.event as SecretsState;
@@ -75,42 +75,26 @@ function otherPane(state: SecretsState, model: Model): SecretsState {
 /** Keys move through what is compared; Esc goes back to what is typed. */
 function inConflict(to: Navigation, state: SecretsState, model: Model): Step<SecretsState> {
   if (to === 'back') return { state: { ...masked(state), pane: 'form', scrolledRows: 0 } };
-  const rows = to === 'up' ? -1 : to === 'down' ? 1 : pageRows(to, model);
-  return { state: rows === undefined ? state : scrolled(state, rows, model) };
+  return { state: scrolled(to, state, model) ?? state };
 }
 
-/** The lines of the right pane that a page key moves by; undefined for other keys. */
-function pageRows(to: Navigation, { size }: Model): number | undefined {
-  const page = paneRows(size);
-  const half = Math.ceil(page / 2);
-  const distances: Partial<Record<Navigation, number>> = {
-    'half-up': -half,
-    'half-down': half,
-    'page-up': -page,
-    'page-down': page,
-  };
-  return distances[to];
+/** The right pane after a key that scrolls; undefined for other keys. */
+function scrolled(to: Navigation, state: SecretsState, model: Model): SecretsState | undefined {
+  const lines = detailLines(selectSecrets(model), detailColumns(model.size.columns) - 2).length;
+  const rows = paneRows(model.size.rows);
+  const scrolledRows = scrolledBy(to, { at: state.scrolledRows, lines, rows });
+  return scrolledRows === undefined ? undefined : { ...state, scrolledRows };
 }
 
-/** Rows of a pane: the screen without its two lines above, its two below, and the border. */
-function paneRows({ rows }: Model['size']): number {
-  return Math.max(1, rows - 6);
-}
-
-function scrolled(state: SecretsState, rows: number, model: Model): SecretsState {
-  const { columns } = model.size;
-  const lines = detailLines(selectSecrets(model), detailColumns(columns) - 2).length;
-  const last = Math.max(0, lines - paneRows(model.size));
-  return { ...state, scrolledRows: Math.min(last, Math.max(0, state.scrolledRows + rows)) };
-}
+/** Up and down choose a version, so that whole pages alone scroll. */
+const pageKeys: readonly Navigation[] = ['half-up', 'half-down', 'page-up', 'page-down'];
 
 function inVersions(to: Navigation, state: SecretsState, model: Model): Step<SecretsState> {
   const where = selection(model);
   if (to === 'back' || to === 'left' || where === undefined) {
     return { state: { ...masked(state), pane: 'tree', version: undefined } };
   }
-  const rows = pageRows(to, model);
-  if (rows !== undefined) return { state: scrolled(state, rows, model) };
+  if (pageKeys.includes(to)) return { state: scrolled(to, state, model) ?? state };
   const ids = (metadataIn(model, where)?.versions ?? []).map(({ number }) => String(number));
   const moved = movedSelection(to, ids, { selected: String(where.version), pageRows: 10 });
   if (moved === undefined) return { effect: noEffect };

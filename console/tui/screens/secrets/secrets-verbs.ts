@@ -26,7 +26,7 @@ import {
   secretsView as view,
   selection,
   shownRows,
-} from './secrets-view.ts';
+} from './secret-selection.ts';
 
 const shared = { view, danger: 0, needsWrite: false } as const;
 

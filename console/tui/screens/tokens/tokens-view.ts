@@ -38,6 +38,7 @@ export function selectTokens(model: Model): TokensView {
   const { shown, hiddenCount } = shownAccessors(model);
   const selected = selectedId(model, view, shown);
   const own = ownAccessor(model);
+  const isOwn = selected !== undefined && selected === own;
   const looked =
     selected === undefined ? undefined : resourceOf(model.resources, lookupRequest(selected));
   return {
@@ -54,7 +55,7 @@ export function selectTokens(model: Model): TokensView {
     }),
     facts: looked?.data === undefined ? [] : factsOf(looked.data),
     note: clean(
-      looked?.problem?.message ?? (selected === own ? 'this is your own token' : ''),
+      looked?.problem?.message ?? (isOwn ? 'this is your own token' : ''),
       textColumnsMax,
     ),
   };

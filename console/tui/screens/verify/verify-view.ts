@@ -3,7 +3,7 @@ import type { JsonValue } from '../../../../shared/json/value.ts';
 import { countText, spanText } from '../../model/figures.ts';
 import type { Model } from '../../model/model.ts';
 import { snapshotIn } from '../../model/topic.ts';
-import type { VerifySource } from '../../model/verify.ts';
+import type { VerifySource, VerifyState } from '../../model/verify.ts';
 import { clean, literal, type SafeText } from '../../terminal/safe-text.ts';
 import { verifyEffect } from '../audit/audit-view.ts';
 import { defineScreen, type Screen, type ScreenVerb } from '../screen.ts';
@@ -30,61 +30,61 @@ export interface VerifyView {
   readonly notes: readonly SafeText[];
 }
 
-export function selectVerify(model: Model): VerifyView {
-  const { verify } = model;
+export function selectVerify({ verify, nowMs }: Model): VerifyView {
   switch (verify.kind) {
     case 'none':
-      return {
-        source: literal('nothing is being verified'),
-        progress: undefined,
-        verdict: undefined,
-        notes: [
-          literal('v verifies the log of the node that answers,'),
-          literal(':audit verify FILE one on this host.'),
-          literal(withKeys),
-        ],
-      };
-    case 'running': {
-      const { done, total } = verify.progress;
-      return {
-        source: sourceText(verify.source),
-        progress: {
-          done,
-          total: total === 0 ? undefined : total,
-          unit: literal(verify.source.kind === 'node' ? 'records' : 'bytes'),
-          elapsedMs: Math.max(0, model.nowMs - verify.startedAtMs),
-        },
-        verdict: undefined,
-        notes: [],
-      };
+      return nothingVerified;
+    case 'running':
+      return runningView(verify, nowMs);
+    case 'done':
+      return doneView(verify);
+    case 'failed': {
+      const sentence = clean(`not verified: ${verify.problem.message}`, sentenceColumnsMax);
+      const source = sourceText(verify.source);
+      return { source, progress: undefined, verdict: { isGood: false, sentence }, notes: [] };
     }
-    case 'done': {
-      const { report, tookMs, source } = verify;
-      const took = literal(
-        `${countText(report.records)} records read and checked by this console in ${spanText(tookMs / 1_000)}`,
-      );
-      return {
-        source: sourceText(source),
-        progress: undefined,
-        verdict: { isGood: report.ok, sentence: clean(report.sentence, sentenceColumnsMax) },
-        notes: [
-          ...report.notes.map((note) => clean(note, sentenceColumnsMax)),
-          took,
-          literal(withKeys),
-        ],
-      };
-    }
-    case 'failed':
-      return {
-        source: sourceText(verify.source),
-        progress: undefined,
-        verdict: {
-          isGood: false,
-          sentence: clean(`not verified: ${verify.problem.message}`, sentenceColumnsMax),
-        },
-        notes: [],
-      };
   }
+}
+
+const nothingVerified: VerifyView = {
+  source: literal('nothing is being verified'),
+  progress: undefined,
+  verdict: undefined,
+  notes: [
+    literal('v verifies the log of the node that answers,'),
+    literal(':audit verify FILE one on this host.'),
+    literal(withKeys),
+  ],
+};
+
+function runningView(
+  { source, progress, startedAtMs }: Extract<VerifyState, { kind: 'running' }>,
+  nowMs: number,
+): VerifyView {
+  const { done, total } = progress;
+  return {
+    source: sourceText(source),
+    progress: {
+      done,
+      total: total === 0 ? undefined : total,
+      unit: literal(source.kind === 'node' ? 'records' : 'bytes'),
+      elapsedMs: Math.max(0, nowMs - startedAtMs),
+    },
+    verdict: undefined,
+    notes: [],
+  };
+}
+
+function doneView({ report, tookMs, source }: Extract<VerifyState, { kind: 'done' }>): VerifyView {
+  const records = `${countText(report.records)} records`;
+  const took = `${records} read and checked by this console in ${spanText(tookMs / 1_000)}`;
+  const notes = report.notes.map((note) => clean(note, sentenceColumnsMax));
+  return {
+    source: sourceText(source),
+    progress: undefined,
+    verdict: { isGood: report.ok, sentence: clean(report.sentence, sentenceColumnsMax) },
+    notes: [...notes, literal(took), literal(withKeys)],
+  };
 }
 
 function sourceText(source: VerifySource): SafeText {

@@ -4,6 +4,8 @@ import { selectAlarms } from '../../../../console/tui/screens/alarms/alarms-view
 import { selectAudit } from '../../../../console/tui/screens/audit/audit-view.ts';
 import { selectCluster } from '../../../../console/tui/screens/cluster/cluster-view.ts';
 import { selectPolicies } from '../../../../console/tui/screens/policies/policies-view.ts';
+import { selectSecrets } from '../../../../console/tui/screens/secrets/secrets-view.ts';
+import { selectTokens } from '../../../../console/tui/screens/tokens/tokens-view.ts';
 import {
   ceremonyOf,
   clusterOf,
@@ -30,6 +32,16 @@ test('a list whose rows are all hidden does not say that there are none', () => 
   session.type('zzz');
   session.keys('Enter');
   assert.match(selectPolicies(session.model).empty, /nothing passes the filter/);
+});
+
+test('where nobody can be known, because the agent is sealed, nobody is told to log in', () => {
+  const session = new PlayedSession({});
+  session.join(clusterOf([nodeOf('node-1', { sealed: true })]), ceremonyOf());
+  session.channel({ kind: 'identity', state: { kind: 'waiting' } });
+  for (const select of [selectPolicies, selectSecrets, selectTokens]) {
+    assert.match(select(session.model).empty, /^sealed: /);
+  }
+  assert.equal(selectTokens(session.model).note, '', 'no token is their own');
 });
 
 test('alarms that a token may not see are not called none', () => {

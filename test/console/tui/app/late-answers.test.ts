@@ -5,7 +5,7 @@ import { editorText } from '../../../../console/tui/components/editor-state.ts';
 import type { Effect } from '../../../../console/tui/model/effect.ts';
 import { isEdited } from '../../../../console/tui/model/policy-editor.ts';
 import { openPolicy, selectPolicy } from '../../../../console/tui/screens/policy/policy-view.ts';
-import { secretsState } from '../../../../console/tui/screens/secrets/secrets-view.ts';
+import { secretsState } from '../../../../console/tui/screens/secrets/secret-selection.ts';
 import {
   clusterOf,
   good,

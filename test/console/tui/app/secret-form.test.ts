@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Effect } from '../../../../console/tui/model/effect.ts';
+import { secretsState } from '../../../../console/tui/screens/secrets/secret-selection.ts';
 import {
   type SecretsView,
-  secretsState,
   selectSecrets,
 } from '../../../../console/tui/screens/secrets/secrets-view.ts';
 import { literal } from '../../../../console/tui/terminal/safe-text.ts';

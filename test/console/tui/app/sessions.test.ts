@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { secretsState } from '../../../../console/tui/screens/secrets/secrets-view.ts';
+import { secretsState } from '../../../../console/tui/screens/secrets/secret-selection.ts';
 import { currentPlace } from '../../../../console/tui/model/places.ts';
 import { policyPresence, presenceOf } from '../../../../console/tui/model/presence.ts';
 import { openPolicy, selectPolicy } from '../../../../console/tui/screens/policy/policy-view.ts';
@@ -302,4 +302,11 @@ test('the clock of the agent, not of this host, counts a deadline down', () => {
     ceremonyOf({ state: 'collecting', deadlineAtMs: startMs + 90_000 }),
   );
   assert.equal(session.model.agentAheadMs, 60_000);
+});
+
+test('a review that is scrolled past its end comes back with one key', () => {
+  const session = loggedIn('policy', 'payments-app');
+  session.type('# mine');
+  session.keys('C-s', 'PageDown', 'PageDown', 'j', 'j');
+  assert.equal(openPolicy(session.model).scrolledRows, 0, 'all of it fits');
 });
