@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { ConsoleSession } from '../../console/tui/app/session.ts';
 import type { TerminalPort } from '../../console/tui/app/terminal-port.ts';
 import type { Model } from '../../console/tui/model/model.ts';
-import { namesOf, selection } from '../../console/tui/screens/secrets/secrets-view.ts';
+import { namesOf, selection } from '../../console/tui/screens/secrets/secret-selection.ts';
 import { AgentProcess } from '../support/agent-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 

@@ -6,7 +6,7 @@ import { objectIn } from '../../../client/members.ts';
 import { isShown, parseFilter } from '../../keys/filter.ts';
 import type { ApiRequest } from '../../model/api.ts';
 import type { Model } from '../../model/model.ts';
-import { resourceOf } from '../../model/resources.ts';
+import { resourceOf, type Resources } from '../../model/resources.ts';
 import {
   folderRequest,
   mountOf,
@@ -27,24 +27,46 @@ export const secretsView = 'secrets';
 
 export const secretsState = screenState<SecretsState>(secretsView, noSecrets);
 
-/** Of each model once: a frame asks for its rows many times, and there may be thousands. */
-const trees = new WeakMap<Model, SecretTree>();
+interface KnownTree {
+  readonly open: readonly string[];
+  readonly named: string | undefined;
+  readonly filter: string;
+  readonly tree: SecretTree;
+  readonly paths: readonly string[];
+}
+
+/**
+ * Of what was read the newest tree: a frame asks for its rows many times, and there may be
+ * thousands. A clock that ticks and figures that come leave it as it is.
+ */
+const trees = new WeakMap<Resources, KnownTree>();
+
+function knownTree(model: Model): KnownTree {
+  const { resources } = model;
+  const { open } = secretsState.of(model);
+  const named = openedOn(model);
+  const filter = filterOf(model, secretsView);
+  const known = trees.get(resources);
+  const isSame = known?.open === open && known.named === named && known.filter === filter;
+  if (isSame) return known;
+  const parsed = parseFilter(filter);
+  const tree = secretTree(resources, { open, named, isShown: (path) => isShown(parsed, [path]) });
+  const made = { open, named, filter, tree, paths: tree.rows.map(({ path }) => path) };
+  trees.set(resources, made);
+  return made;
+}
 
 export function treeOf(model: Model): SecretTree {
-  const known = trees.get(model);
-  if (known !== undefined) return known;
-  const filter = parseFilter(filterOf(model, secretsView));
-  const tree = secretTree(model.resources, {
-    open: secretsState.of(model).open,
-    named: openedOn(model),
-    isShown: (path) => isShown(filter, [path]),
-  });
-  trees.set(model, tree);
-  return tree;
+  return knownTree(model).tree;
 }
 
 export function shownRows(model: Model): readonly TreeRow[] {
   return treeOf(model).rows;
+}
+
+/** Of the rows, in their order. */
+export function shownPaths(model: Model): readonly string[] {
+  return knownTree(model).paths;
 }
 
 function openedOn(model: Model): string | undefined {
@@ -52,8 +74,8 @@ function openedOn(model: Model): string | undefined {
 }
 
 /** What was chosen, or what the view was opened on, or the first. */
-export function selectedPath(model: Model, rows: readonly TreeRow[]): string | undefined {
-  const ids = rows.map(({ path }) => path);
+export function selectedPath(model: Model): string | undefined {
+  const ids = shownPaths(model);
   const opened = openedOn(model);
   const chosen = model.selected[secretsView];
   const isChosen = chosen !== undefined && ids.includes(chosen);
@@ -63,7 +85,7 @@ export function selectedPath(model: Model, rows: readonly TreeRow[]): string | u
 
 /** Undefined while a folder is selected. */
 export function selection(model: Model): Selection | undefined {
-  const path = selectedPath(model, shownRows(model));
+  const path = selectedPath(model);
   if (path === undefined || path.endsWith('/')) return undefined;
   const mount = mountOf(secretMounts(model.resources), path);
   if (mount === undefined) return undefined;

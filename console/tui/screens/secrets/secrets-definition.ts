@@ -25,6 +25,7 @@ import {
   secretsView as view,
   selectedPath,
   selection,
+  shownPaths,
   shownRows,
   wants,
 } from './secret-selection.ts';
@@ -54,7 +55,7 @@ function navigate(to: Navigation, model: Model): Step<SecretsState> | undefined 
   if (to === 'next-pane' || to === 'previous-pane') return { state: otherPane(state, model) };
   if (state.pane === 'versions') return inVersions(to, state, model);
   if (to === 'back' && state.comparison !== undefined) return { state: masked(state) };
-  const path = selectedPath(model, shownRows(model));
+  const path = selectedPath(model);
   if (path === undefined) return undefined;
   const isFolder = path.endsWith('/');
   if (to === 'open') return { state: isFolder ? toggled(state, path) : otherPane(state, model) };
@@ -101,27 +102,22 @@ function inVersions(to: Navigation, state: SecretsState, model: Model): Step<Sec
   return { state: { ...masked(state), scrolledRows: 0, version: Number(moved) } };
 }
 
-/** What the tree shows, for completion. */
-function pathsOf(model: Model): readonly string[] {
-  return shownRows(model).map(({ path }) => path);
-}
-
 export const secretsScreen: Screen = defineScreen<SecretsState>({
   view,
   command: {
     name: 'secrets',
     aliases: ['kv'],
-    parameters: [{ name: 'PATH', optional: true, values: pathsOf }],
+    parameters: [{ name: 'PATH', optional: true, values: shownPaths }],
   },
   help: 'browse secrets: folders, versions, masked values',
   initial: secretsState.initial,
   trail: (model) => {
-    const path = selectedPath(model, shownRows(model));
+    const path = selectedPath(model);
     return path === undefined ? [] : [clean(path, 60)];
   },
   reduce,
   wants,
-  ids: pathsOf,
+  ids: shownPaths,
   hidden: (model) => selectSecrets(model).hiddenCount,
   navigate,
   field: (model) => (secretsState.of(model).pane === 'form' ? 'form' : undefined),

@@ -28,7 +28,7 @@ import {
   secretsState,
   selectedPath,
   selection,
-  shownRows,
+  shownPaths,
   subkeysRequest,
   treeOf,
 } from './secret-selection.ts';
@@ -97,7 +97,7 @@ export function selectSecrets(model: Model): SecretsView {
 function viewOf(model: Model): SecretsView {
   const state = secretsState.of(model);
   const { rows, hiddenCount, furtherCount } = treeOf(model);
-  const selected = selectedPath(model, rows);
+  const selected = selectedPath(model);
   return {
     tree: rows,
     selectedId: selected,
@@ -231,7 +231,7 @@ export function plainSecrets(model: Model): JsonValue {
   const where = selection(model);
   const metadata = where === undefined ? undefined : metadataIn(model, where);
   return {
-    tree: shownRows(model).map(({ path }) => path),
+    tree: [...shownPaths(model)],
     selected: where?.path ?? null,
     current_version: metadata?.current ?? null,
     versions: (metadata?.versions ?? []).map(
