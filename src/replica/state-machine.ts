@@ -199,9 +199,11 @@ class Run {
     if (copied !== undefined) return copied;
     const window = this.#state.windows.get(node)?.clone() ?? new ResultWindow();
     this.#windows.set(node, window);
-    const windows = [...this.#state.windows].filter(([other]) => other !== node);
-    const sorted = [...windows, [node, window] as const].toSorted(([a], [b]) => a - b);
-    this.#state = { ...this.#state, windows: new Map(sorted) };
+    const isNew = !this.#state.windows.has(node);
+    // In the place of the one before, or in its order.
+    const windows = new Map(this.#state.windows).set(node, window);
+    const sorted = isNew ? new Map([...windows].toSorted(([a], [b]) => a - b)) : windows;
+    this.#state = { ...this.#state, windows: sorted };
     return window;
   }
 }

@@ -66,7 +66,7 @@ export class Clients {
   /** `goOn` is called once: with the answer, or when the client has waited long enough. */
   #send(machine: Machine, operation: Operation, goOn: () => void): void {
     const { scheduler, plan, oracle } = this.#world;
-    const cancel = scheduler.after(plan.clients.timeoutMs * usPerMs, () => {
+    const patience = scheduler.after(plan.clients.timeoutMs * usPerMs, () => {
       operation.outcome = { kind: 'unknown' };
       oracle.findings.count('unknowns');
       goOn();
@@ -75,7 +75,7 @@ export class Clients {
     const done = (outcome: Outcome): void => {
       if (isSettled || operation.outcome !== undefined) return;
       isSettled = true;
-      cancel();
+      patience.cancel();
       // The answer takes a moment to leave the turn it was given in.
       scheduler.after(0, () => {
         this.#settle(operation, outcome);

@@ -34,8 +34,8 @@ test('what is due together happens in the order in which it was asked for', () =
   for (const [name, delay] of [5, 3, 5, 1, 3].entries()) {
     scheduler.after(delay, () => seen.push(name));
   }
-  const cancel = scheduler.after(2, () => seen.push(-1));
-  cancel();
+  const due = scheduler.after(2, () => seen.push(-1));
+  due.cancel();
   while (scheduler.runNext(4));
   assert.deepEqual([seen, scheduler.now], [[3, 1, 4], 4]);
   while (scheduler.runNext(10));

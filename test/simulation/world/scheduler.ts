@@ -10,11 +10,21 @@ export type Us = number;
 
 export const usPerMs = 1_000;
 
-interface Due {
+class Due {
   readonly at: Us;
   readonly order: number;
   /** Undefined once it is cancelled. */
   run: (() => void) | undefined;
+
+  constructor(at: Us, order: number, run: () => void) {
+    this.at = at;
+    this.order = order;
+    this.run = run;
+  }
+
+  cancel(): void {
+    this.run = undefined;
+  }
 }
 
 export class Scheduler {
@@ -23,15 +33,13 @@ export class Scheduler {
   #order = 0;
   now: Us = 0;
 
-  /** Runs it after the delay; the returned function cancels it. */
-  after(delayUs: Us, run: () => void): () => void {
+  /** Runs it after the delay, unless it is cancelled. */
+  after(delayUs: Us, run: () => void): { cancel(): void } {
     assert.ok(delayUs >= 0, 'nothing happens in the past');
-    const due: Due = { at: this.now + Math.round(delayUs), order: this.#order, run };
+    const due = new Due(this.now + Math.round(delayUs), this.#order, run);
     this.#order += 1;
     this.#push(due);
-    return () => {
-      due.run = undefined;
-    };
+    return due;
   }
 
   /** Runs the next one that is due by then. False: there is none, and it is then now. */
