@@ -19,6 +19,7 @@ const commands = {
   sim,
   museum,
   fuzz,
+  systemd,
   sbom,
 };
 
@@ -80,6 +81,11 @@ function sim(args) {
 /** Each rule that the simulator and the tests hold, broken once: something must notice. */
 function museum(args) {
   return runSource(['test', 'simulation', 'museum', 'main.ts'], args);
+}
+
+/** The unit on a real systemd, which is booted for it. */
+function systemd(args) {
+  return runSource(['test', 'e2e', 'systemd', 'main.ts'], args);
 }
 
 /** Long campaigns of random input against what reads input. */

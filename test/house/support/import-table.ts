@@ -114,7 +114,6 @@ export const importTable: readonly Row[] = [
       'agent/telemetry/log.ts',
       'agent/threads',
     ],
-    types: ['agent/runtime/storage.ts'],
   },
   {
     part: 'agent/replica',
@@ -132,7 +131,7 @@ export const importTable: readonly Row[] = [
   {
     part: 'agent/threads',
     of: ['shared', 'src/limits.ts', 'src/ports', 'src/store', 'agent/limits.ts'],
-    types: ['agent/config', 'agent/runtime/storage.ts', 'agent/telemetry/log.ts'],
+    types: ['agent/config', 'agent/telemetry/log.ts'],
   },
   // The request plane reaches the store through agent/threads, never directly.
   {
@@ -218,6 +217,7 @@ export const programs: readonly string[] = [
   'test/bench/main.ts',
   'test/bench/overload/main.ts',
   'test/bench/raft.ts',
+  'test/e2e/systemd/main.ts',
   'test/simulation/museum/edit-hook.ts',
   'test/simulation/museum/main.ts',
   'test/simulation/museum/worlds.ts',
