@@ -8,7 +8,7 @@ import { recordedRevision } from '../audit/recorded-revision.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { openEmbeddedStore } from '../replica/open-store.ts';
 import { hostClock, hostTimers } from '../runtime/host-clock.ts';
-import type { Storage } from '../runtime/storage.ts';
+import type { Storage } from '../threads/storage.ts';
 
 export interface OpenedStorage extends Storage {
   readonly store: Store & WatchSource;

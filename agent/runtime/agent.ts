@@ -40,7 +40,7 @@ import { Listeners } from './listeners.ts';
 import { openAuditTrail } from './open-audit.ts';
 import { buildDate, productVersion } from './product.ts';
 import { SystemRandom } from './random.ts';
-import type { Storage } from './storage.ts';
+import type { Storage } from '../threads/storage.ts';
 import { Undo } from './undo.ts';
 
 /** A single agent is its own leader, for ever in its first term. */

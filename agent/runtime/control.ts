@@ -28,7 +28,7 @@ import type { AgentMetrics } from './agent-metrics.ts';
 import type { Certificates } from './certificates.ts';
 import { hostClock } from './host-clock.ts';
 import { productVersion } from './product.ts';
-import type { Storage } from './storage.ts';
+import type { Storage } from '../threads/storage.ts';
 
 export interface ControlParts {
   readonly config: AgentConfig;

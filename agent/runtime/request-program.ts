@@ -17,7 +17,7 @@ import type {
 import { Agent } from './agent.ts';
 import { startDevelopment } from './dev-start.ts';
 import { hostClock } from './host-clock.ts';
-import type { Storage } from './storage.ts';
+import type { Storage } from '../threads/storage.ts';
 import { endOnTheUnexpected } from './unexpected.ts';
 
 const outputDescriptor = 1;

@@ -5,7 +5,7 @@
  */
 import type { AgentConfig } from '../config/config.ts';
 import type { DevOptions } from '../config/dev-config.ts';
-import type { StorageFacts } from '../runtime/storage.ts';
+import type { StorageFacts } from './storage.ts';
 import type { LogLevel } from '../telemetry/log.ts';
 import type { FailureMessage } from './failure-message.ts';
 import type { StoreConnection } from './store-messages.ts';
