@@ -26,3 +26,8 @@ export const hostTimers: Timers = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Resolves when the event loop has handed out all that it has now. */
+export function endOfTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -12,7 +12,7 @@ import { openAuditKeys } from '../audit/key-files.ts';
 import { createAuditDevice } from '../audit/open-device.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { DiscardDevice } from './discard-device.ts';
-import { hostClock, hostTimers } from './host-clock.ts';
+import { endOfTurn, hostClock, hostTimers } from './host-clock.ts';
 
 export interface AuditRoom {
   readonly config: AgentConfig;
@@ -32,6 +32,7 @@ export async function openAuditTrail(room: AuditRoom): Promise<AuditTrail> {
     node: config.node.id,
     clock: hostClock,
     timers: hostTimers,
+    turn: endOfTurn,
     log,
     onAlarm: auditAlarms(alarms),
     onWritten: room.onWritten,
