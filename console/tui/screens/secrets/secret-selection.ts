@@ -2,6 +2,7 @@
  * What of the secrets is looked at: the rows of the tree, the one that is selected, and what has to
  * be read to show it. Values are not among it: reading one is an act of its own.
  */
+import type { JsonObject } from '../../../../shared/json/value.ts';
 import { objectIn } from '../../../client/members.ts';
 import { isShown, parseFilter } from '../../keys/filter.ts';
 import type { ApiRequest } from '../../model/api.ts';
@@ -28,32 +29,50 @@ export const secretsView = 'secrets';
 export const secretsState = screenState<SecretsState>(secretsView, noSecrets);
 
 interface KnownTree {
-  readonly open: readonly string[];
-  readonly named: string | undefined;
-  readonly filter: string;
+  /** All that it was made of. */
+  readonly parts: readonly unknown[];
   readonly tree: SecretTree;
   readonly paths: readonly string[];
 }
 
 /**
- * Of what was read the newest tree: a frame asks for its rows many times, and there may be
- * thousands. A clock that ticks and figures that come leave it as it is.
+ * The newest tree of some mounts: a frame asks for its rows many times, and there may be thousands.
+ * It stays while figures come and while other things are read: the lists that it shows count.
  */
-const trees = new WeakMap<Resources, KnownTree>();
+const trees = new WeakMap<JsonObject, KnownTree>();
+
+const noTree: KnownTree = {
+  parts: [],
+  tree: { rows: [], hiddenCount: 0, furtherCount: 0 },
+  paths: [],
+};
 
 function knownTree(model: Model): KnownTree {
   const { resources } = model;
+  const { data } = resourceOf(resources, mountsRequest);
+  if (data === undefined) return noTree;
   const { open } = secretsState.of(model);
   const named = openedOn(model);
   const filter = filterOf(model, secretsView);
-  const known = trees.get(resources);
-  const isSame = known?.open === open && known.named === named && known.filter === filter;
-  if (isSame) return known;
+  const parts = [open, named, filter, ...listsOf(resources, open)];
+  const known = trees.get(data);
+  if (known?.parts.every((part, index) => part === parts[index]) === true) return known;
   const parsed = parseFilter(filter);
   const tree = secretTree(resources, { open, named, isShown: (path) => isShown(parsed, [path]) });
-  const made = { open, named, filter, tree, paths: tree.rows.map(({ path }) => path) };
-  trees.set(resources, made);
+  const made = { parts, tree, paths: tree.rows.map(({ path }) => path) };
+  trees.set(data, made);
   return made;
+}
+
+/** What each open folder lists, or why it does not. `open` tells how many there are. */
+function listsOf(resources: Resources, open: readonly string[]): readonly unknown[] {
+  const mounts = secretMounts(resources);
+  return open.flatMap((path) => {
+    const mount = mountOf(mounts, path);
+    if (mount === undefined) return [undefined, undefined];
+    const { data, problem } = resourceOf(resources, folderRequest(mount, path));
+    return [data, problem];
+  });
 }
 
 export function treeOf(model: Model): SecretTree {

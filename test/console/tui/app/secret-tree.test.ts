@@ -4,6 +4,7 @@ import { selectSecrets } from '../../../../console/tui/screens/secrets/secrets-v
 import {
   type Answers,
   clusterOf,
+  metricsOf,
   PlayedSession,
   threeNodes,
   unsealedCeremony,
@@ -86,4 +87,23 @@ test('a token that may not list reads a secret that it can name', () => {
   assert.deepEqual(selectSecrets(session.model).secret?.values, [
     { name: 'password', value: 'correct horse', isMasked: false },
   ]);
+});
+
+test('the tree is laid out anew for what it shows, and for nothing else that comes', () => {
+  const session = opened(wellStocked, 'secret/app/db');
+  const rows = (): readonly object[] => selectSecrets(session.model).tree;
+  const before = rows();
+  session.pass(1_000);
+  session.tick();
+  for (const snapshot of metricsOf(2)) {
+    session.channel({ kind: 'snapshot', topic: 'metrics', snapshot });
+  }
+  session.read({ operation: 'read', path: 'sys/policies/acl/app' }, { policy: '' });
+  assert.equal(rows(), before);
+  session.read({ operation: 'list', path: 'secret/metadata/app/' }, { keys: ['db', 'new'] });
+  assert.equal(rows().length, before.length, 'api/ is gone, new is there');
+  assert.notEqual(rows(), before);
+  session.keys('/');
+  session.type('nothing-like-it');
+  assert.ok(rows().length < before.length);
 });
