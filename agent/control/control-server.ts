@@ -27,7 +27,13 @@ import type { UpgradePort } from '../http/edge-context.ts';
 import { connectionBinding } from './connection-binding.ts';
 import { ControlSocket, type Origin, type SocketPorts } from './control-socket.ts';
 import { refusalOfHandshake } from './handshake.ts';
-import { fragmentsMax, inputChunksMax, socketsPerAddressMax, tokenCheckMs } from './limits.ts';
+import {
+  fragmentsMax,
+  inputChunksMax,
+  socketsPerAddressMax,
+  tokenCheckMs,
+  unsentTotalBytesMax,
+} from './limits.ts';
 
 export interface ControlTimes {
   readonly pingIntervalMs: number;
@@ -110,7 +116,8 @@ export class ControlServer implements UpgradePort {
   }
 
   #open(webSocket: WebSocket, origin: Origin): void {
-    const socket = new ControlSocket(webSocket, origin, this.#ports);
+    const isCrowded = (): boolean => this.unsentBytes > unsentTotalBytesMax;
+    const socket = new ControlSocket(webSocket, origin, { ...this.#ports, isCrowded });
     this.#sockets.add(socket);
     webSocket.once('close', () => {
       this.#sockets.delete(socket);

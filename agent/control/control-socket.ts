@@ -37,6 +37,12 @@ export interface SocketPorts {
   readonly log: Log;
 }
 
+/** What a socket asks its server. */
+interface Neighbours {
+  /** Whether all sockets together hold back too much. */
+  readonly isCrowded: () => boolean;
+}
+
 /** Whose socket it is, as the connection itself says. */
 export interface Origin {
   readonly remote: Remote;
@@ -47,7 +53,7 @@ export interface Origin {
 export class ControlSocket implements Caller {
   readonly session: Session;
   readonly #socket: WebSocket;
-  readonly #ports: SocketPorts;
+  readonly #ports: SocketPorts & Neighbours;
   readonly #subscriptions: Subscriptions;
   readonly #pending = new Set<number>();
   #finishing = false;
@@ -57,7 +63,7 @@ export class ControlSocket implements Caller {
   /** At the last beat. */
   #lastUnsentBytes = 0;
 
-  constructor(socket: WebSocket, { remote, connection }: Origin, ports: SocketPorts) {
+  constructor(socket: WebSocket, { remote, connection }: Origin, ports: SocketPorts & Neighbours) {
     this.session = new Session(randomUUID(), remote, connection);
     this.#socket = socket;
     this.#ports = ports;
@@ -218,8 +224,9 @@ export class ControlSocket implements Caller {
     }
     this.#socket.send(text, () => this.#taken());
     const { bufferedAmount } = this.#socket;
-    if (bufferedAmount > unsentBytesMax) this.#socket.terminate();
-    else if (bufferedAmount > unsentBytesHigh) this.#socket.pause();
+    if (bufferedAmount <= unsentBytesHigh) return;
+    if (bufferedAmount > unsentBytesMax || this.#ports.isCrowded()) this.#socket.terminate();
+    else this.#socket.pause();
   }
 
   /** The peer has taken a message. */

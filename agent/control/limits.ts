@@ -17,6 +17,8 @@ export const inputChunksMax = 4_096;
 export const unsentBytesHigh = 1_048_576;
 /** Answers to what was asked before that; a peer with more than this is cut off. */
 export const unsentBytesMax = 16_777_216;
+/** Beyond this for all sockets together, who is above the mark and would get more is cut off. */
+export const unsentTotalBytesMax = 67_108_864;
 /** Updates of a socket are at least this far apart: ten a second. */
 export const updateIntervalMs = 100;
 /** How often tokens are looked at. A revoked one closes its sockets within a second. */
@@ -50,6 +52,7 @@ export const challengeBytes = 32;
 export const challengeMs = 60_000;
 
 assert(socketsPerAddressMax < controlAnonymousSocketsMax, 'one address cannot take every place');
+assert(unsentBytesMax < unsentTotalBytesMax, 'one slow console does not cut off another');
 assert(unsentBytesHigh < unsentBytesMax, 'reading stops before the peer is cut off');
 assert(controlAnswerBytesMax < unsentBytesMax, 'the largest answer can wait');
 assert(auditUpdateBytesMax < unsentBytesHigh, 'an update is a part of what may wait');

@@ -6,6 +6,7 @@ import {
   auditUpdateBytesMax,
   unsentBytesHigh,
   unsentBytesMax,
+  unsentTotalBytesMax,
 } from '../../../agent/control/limits.ts';
 import { utf8Encode } from '../../../shared/encoding/utf8.ts';
 import { frame, handshake, shake } from './raw-handshake.ts';
@@ -87,6 +88,38 @@ test('nothing more is read from who does not read, and in the end it is cut off'
   assert.ok(highest <= unsentBytesMax + 2 * mebibyte);
   console.socket.resume();
   assert.notEqual(await console.closed, 1_000);
+  await Promise.all(answers);
+});
+
+test('what all together do not take is bounded, too, and who takes what is sent stays', async (t) => {
+  const { control, core, dial } = await startServer(t);
+  await core.data('write', 'sys/mounts/kv', { type: 'kv' });
+  await core.data('write', 'kv/large', { value: 'v'.repeat(1_000_000) });
+  const good = await dial();
+  const greedy = await Promise.all(Array.from({ length: 8 }, () => dial()));
+  const answers: Promise<unknown>[] = [];
+  let highest = 0;
+  for (const console of greedy) {
+    await console.call('authenticate', { token: core.rootToken });
+    console.socket.pause();
+    // Of each less than what cuts off one alone.
+    for (let count = 0; count < 14; count += 1) {
+      const answer = console.call('request', { operation: 'read', path: 'kv/large' });
+      answers.push(answer.catch(() => undefined));
+    }
+    // Until the agent has done all that it will.
+    for (let unchanged = 0, seen = 0; unchanged < 100; await turn()) {
+      unchanged = seen === control.unsentBytes ? unchanged + 1 : 0;
+      seen = control.unsentBytes;
+      highest = Math.max(highest, seen);
+    }
+  }
+  t.diagnostic(`at most ${highest} bytes were held back`);
+  assert.ok(highest > unsentTotalBytesMax / 2, 'they do not take what is sent');
+  assert.ok(highest <= unsentTotalBytesMax + 4 * mebibyte, `${highest} bytes`);
+  assert.ok(control.size < 9);
+  assert.equal((await good.call('ceremony.status', {})).state, 'done');
+  for (const console of greedy) console.socket.terminate();
   await Promise.all(answers);
 });
 
