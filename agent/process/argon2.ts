@@ -30,6 +30,7 @@ export class Argon2PasswordHash implements PasswordHash {
 async function compute(request: Argon2idRequest): Promise<Uint8Array<ArrayBuffer>> {
   const { secret, associatedData } = request;
   const password = copySecret(request.password);
+  const pepper = secret && copySecret(secret);
   try {
     const tag = await hash(unpooled(password), {
       raw: true,
@@ -40,12 +41,13 @@ async function compute(request: Argon2idRequest): Promise<Uint8Array<ArrayBuffer
       timeCost: request.passes,
       parallelism: request.lanes,
       hashLength: request.tagBytes,
-      ...(secret === undefined ? {} : { secret: Buffer.from(secret) }),
+      ...(pepper === undefined ? {} : { secret: Buffer.from(pepper.buffer) }),
       ...(associatedData === undefined ? {} : { associatedData: Buffer.from(associatedData) }),
     });
     return Uint8Array.from(tag);
   } finally {
     password.fill(0);
+    pepper?.fill(0);
   }
 }
 
