@@ -116,7 +116,7 @@ export const driverExhibits: readonly Exhibit[] = [
     file: 'src/replica/peer-traffic.ts',
     find: '    if (isVoteRequest(message) && !this.#parts.hasState()) return;\n',
     replace: '',
-    caughtBy: worlds(4_000),
+    caughtBy: testOf('test/src/replica/amnesia.test.ts'),
   },
   {
     name: 'amnesia-welcome',
