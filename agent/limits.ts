@@ -30,6 +30,8 @@ export const drainMsMax = 20_000;
 
 /** Connections of one listener; more are closed at once. */
 export const connectionsMax = 20_000;
+/** Connections of a listener above which those that are idle sleep at once. */
+export const awakeConnections = 512;
 /** Connections of one listener from one address. */
 export const connectionsPerAddressMax = 4_096;
 /** A connection is closed after this many requests, so that load moves to other agents in time. */

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { awakeConnections } from '../limits.ts';
 import { addressGroup } from './addresses.ts';
 import type { VerbShim } from './verb-shim.ts';
 
@@ -13,10 +14,17 @@ export class ConnectionTable {
   readonly #groups = new Map<string, number>();
   readonly #sockets = new Set<Socket>();
   readonly #shims = new Set<VerbShim>();
+  readonly #sleeping = new Set<Socket>();
   readonly #waiting: (() => void)[] = [];
+  readonly #sleep: (shim: VerbShim) => void;
   #refused = 0;
+  #addedSinceLook = 0;
 
-  constructor(limits: { readonly connections: number; readonly connectionsPerAddress: number }) {
+  constructor(
+    limits: { readonly connections: number; readonly connectionsPerAddress: number },
+    sleep: (shim: VerbShim) => void,
+  ) {
+    this.#sleep = sleep;
     this.#connectionsMax = limits.connections;
     this.#perGroupMax = limits.connectionsPerAddress;
   }
@@ -56,16 +64,34 @@ export class ConnectionTable {
   add(shim: VerbShim): void {
     this.#shims.add(shim);
     shim.once('close', () => this.#shims.delete(shim));
+    this.#addedSinceLook += 1;
+    if (this.#shims.size < awakeConnections || this.#addedSinceLook < awakeConnections / 4) return;
+    this.#putIdleToSleep();
   }
 
-  /** Acts on every connection whose deadline has passed. */
+  /** Follows a connection that sleeps from here on, until it is `awake`. */
+  asleep(socket: Socket): void {
+    this.#sleeping.add(socket);
+  }
+
+  awake(socket: Socket): void {
+    this.#sleeping.delete(socket);
+  }
+
+  /**
+   * Acts on every connection whose deadline has passed. Those on which nothing was asked since the
+   * last look are put to sleep.
+   */
   sweep(nowMs: number): void {
+    for (const socket of this.#sleeping) if (socket.destroyed) this.#sleeping.delete(socket);
     for (const shim of this.#shims) shim.deadline.check(nowMs);
+    this.#putIdleToSleep();
   }
 
   /** Closes connections on which nothing is being asked or answered. */
   closeIdle(): void {
     for (const shim of this.#shims) if (!shim.busy) shim.destroy();
+    for (const socket of this.#sleeping) socket.destroy();
   }
 
   destroyAll(): void {
@@ -78,6 +104,19 @@ export class ConnectionTable {
   emptied(): Promise<void> {
     if (this.#sockets.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /**
+   * Where many connections come at once they are looked at more often than sweeps come: what they
+   * take before they sleep stays with the process.
+   */
+  #putIdleToSleep(): void {
+    this.#addedSinceLook = 0;
+    for (const shim of this.#shims) {
+      if (!shim.isIdle) continue;
+      if (shim.requestsBegunAtLook === shim.requestsBegun) this.#sleep(shim);
+      else shim.requestsBegunAtLook = shim.requestsBegun;
+    }
   }
 
   #closed(socket: Socket, group: string | undefined): void {

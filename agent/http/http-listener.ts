@@ -17,6 +17,7 @@ import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
 import { hostPort, listenOn } from './listen.ts';
 import type { RequestHandler } from './request-handler.ts';
 import { listenOnUnixSocket, type UnixSocketPlace } from './unix-socket.ts';
+import { sleepUntilInput } from './sleeping-connection.ts';
 import type { ShimOptions } from './shim-types.ts';
 import { VerbShim } from './verb-shim.ts';
 
@@ -64,7 +65,7 @@ export class HttpListener {
   constructor(options: HttpListenerOptions) {
     this.#options = options;
     this.#limits = { ...defaultHttpLimits, ...options.limits };
-    this.#table = new ConnectionTable(this.#limits);
+    this.#table = new ConnectionTable(this.#limits, (shim) => this.#sleep(shim));
     const identity = options.endpoint.kind === 'tcp' ? options.endpoint.tls : undefined;
     this.#names = hostNames(options.names, identity);
     this.#admission = options.admission ?? new Admission();
@@ -161,10 +162,21 @@ export class HttpListener {
     else this.#tls.emit('connection', socket);
   }
 
-  #serve(socket: Socket): void {
-    const shim = new VerbShim(socket, this.#shimOptions);
+  #serve(socket: Socket, requestsBegun = 0): VerbShim {
+    const shim = new VerbShim(socket, { ...this.#shimOptions, requestsBegun });
     this.#table.add(shim);
     this.#http.emit('connection', shim);
+    return shim;
+  }
+
+  #sleep(shim: VerbShim): void {
+    const { requestsBegun } = shim;
+    const socket = shim.release();
+    this.#table.asleep(socket);
+    sleepUntilInput(socket, this.#limits.keepAliveMs, (chunk) => {
+      this.#table.awake(socket);
+      this.#serve(socket, requestsBegun).receive(chunk);
+    });
   }
 
   #createTls(identity: TlsIdentity): TlsServer {
@@ -174,7 +186,7 @@ export class HttpListener {
       handshakeTimeout: this.#limits.tlsHandshakeMs,
       ALPNProtocols: ['http/1.1'],
     });
-    server.on('secureConnection', (socket) => this.#serve(socket));
+    server.on('secureConnection', (socket) => void this.#serve(socket));
     server.on('tlsClientError', (error, socket) => {
       this.#options.log.debug('a TLS handshake failed', { error: error.message });
       socket.destroy();

@@ -13,6 +13,8 @@ export type Framing =
 export interface ShimOptions {
   /** How long the input of a refused request is thrown away. */
   readonly lingerMs: number;
+  /** Requests that the connection had before it slept. */
+  readonly requestsBegun?: number | undefined;
   /** The whole answer to a chunk that is one request and is refused before anybody reads it. */
   readonly refuseEarly?: ((chunk: Buffer) => Buffer | undefined) | undefined;
   /** When a connection that was told a refusal is read on: see admission/refusal-pace.ts. */

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { assert } from '../../shared/assert.ts';
 import { blankBytesMax } from '../limits.ts';
 import { ChunkedEnd, HeadEnd } from './message-framing.ts';
 import type { Framing, ParsedMessage, ShimOptions } from './shim-types.ts';
@@ -31,9 +32,21 @@ export class VerbShim extends SocketDuplex {
   verb: ShimVerb | undefined;
   /** The exchange in flight, told when its answer cannot reach the client any more. */
   exchange: { abandon(): boolean } | undefined;
-  /** Requests that began on this connection. */
-  requestsBegun = 0;
+  /** Requests that began on this connection, also before it slept. */
+  requestsBegun: number;
+  /** As it was when the connection was last looked at and idle. */
+  requestsBegunAtLook = -1;
   readonly #lingerMs: number;
+  readonly #listeners = {
+    data: (chunk: Buffer): void => this.receive(chunk),
+    end: (): void => this.#receiveEnd(),
+    error: (error: Error): unknown => this.destroy(error),
+    close: (): unknown => this.destroy(),
+    timeout: (): unknown => this.emit('timeout'),
+  };
+  /** Whether Node's server has had a request of this connection since it got it. */
+  #hadRequest = false;
+  #released = false;
   readonly #refuseEarly: ShimOptions['refuseEarly'];
   readonly #goesOn: ShimOptions['goesOn'];
   /** Whether the answer in flight is a refusal after which the connection may have to rest. */
@@ -59,11 +72,24 @@ export class VerbShim extends SocketDuplex {
     this.#lingerMs = options.lingerMs;
     this.#refuseEarly = options.refuseEarly;
     this.#goesOn = options.goesOn;
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    socket.on('end', () => this.#receiveEnd());
-    socket.on('error', (error: Error) => this.destroy(error));
-    socket.on('close', () => this.destroy());
-    socket.on('timeout', () => this.emit('timeout'));
+    this.requestsBegun = options.requestsBegun ?? 0;
+    for (const [event, listener] of Object.entries(this.#listeners)) socket.on(event, listener);
+  }
+
+  /** Whether nothing is asked, answered or held, and the connection could sleep. */
+  get isIdle(): boolean {
+    return this.#hadRequest && !this.busy && !this.#endWaits && !this.socket.isPaused();
+  }
+
+  /** Gives the socket back, and closes without closing it; nothing may be under way. */
+  release(): Socket {
+    assert(this.isIdle, 'only an idle connection sleeps');
+    for (const [event, listener] of Object.entries(this.#listeners)) {
+      this.socket.off(event, listener);
+    }
+    this.#released = true;
+    this.destroy();
+    return this.socket;
   }
 
   /** Whether closing now would cut something off: a request that arrives or is being answered. */
@@ -85,6 +111,7 @@ export class VerbShim extends SocketDuplex {
     this.#message = message;
     this.#answered = false;
     this.requestsBegun += 1;
+    this.#hadRequest = true;
     this.#stage = framing.kind;
     if (framing.kind === 'chunked') this.#chunkedEnd.reset();
     else this.#bodyBytesLeft = framing.bytes;
@@ -150,12 +177,13 @@ export class VerbShim extends SocketDuplex {
     this.#held = undefined;
     this.#stage = 'discard';
     this.deadline.disarm();
-    this.socket.destroy();
+    if (!this.#released) this.socket.destroy();
     this.exchange?.abandon();
     done(error);
   }
 
-  #receive(chunk: Buffer): void {
+  /** Input, as it comes from the socket. */
+  receive(chunk: Buffer): void {
     if (this.#stage === 'upgraded') {
       if (!this.push(chunk)) this.socket.pause();
       return;
@@ -270,7 +298,7 @@ export class VerbShim extends SocketDuplex {
    * that a slow client has not taken.
    */
   #refuse(chunk: Buffer): boolean {
-    if (this.#refuseEarly === undefined || this.requestsBegun === 0) return false;
+    if (this.#refuseEarly === undefined || !this.#hadRequest) return false;
     if (this.#blankBytes > 0 || this.socket.writableLength > 0) return false;
     const answer = this.#refuseEarly(chunk);
     if (answer === undefined) return false;
