@@ -3,9 +3,14 @@
  * `npm run bench -- overload`.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { AgentProcess, type HttpAnswer } from '../support/agent-process.ts';
 import { Crowd } from '../support/crowd.ts';
+import { HealthWatch } from '../bench/overload/health-watch.ts';
+import { offered } from '../bench/overload/offered.ts';
+import { rawRequest } from '../bench/load/raw-request.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { MemoryWatch } from '../support/watch-memory.ts';
 
 const options = { timeout: 60_000 };
@@ -42,6 +47,41 @@ test('hundreds of heads that drip are all closed, and others are served', option
     clearInterval(drip);
   }
 });
+
+test(
+  'more reads than can be done: the rest gets 429, and the audit log the number',
+  options,
+  async (t) => {
+    const { agent, token } = await startUnsealed();
+    await using _ = agent;
+    const body = { data: { value: 'x' } };
+    const path = '/v1/secret/data/one';
+    assert.equal((await agent.call('POST', path, { token, body })).status, 200);
+    const headers = { 'X-Vault-Token': token };
+    const requests = [rawRequest('localhost', { method: 'GET', path, headers })];
+    const health = new HealthWatch(agent.port);
+    const load = { requests, perSecond: 100_000, seconds: 3, connections: 400 };
+    const { done, refused, others, broken } = await offered({ port: agent.port, ...load });
+    const { p99Ms, failed } = await health.stop();
+    t.diagnostic(`${done.count} done, p99 ${done.p99Ms} ms; ${refused.count} refused`);
+    t.diagnostic(`health p99 ${p99Ms} ms`);
+    assert.ok(done.count > 0 && refused.count > 0, 'some were done and some refused');
+    assert.deepEqual([...others, broken, failed], [0, 0], 'nothing else happened');
+    const recorded = await waitFor('the records', () => {
+      const text = readFileSync(agent.auditFile, 'utf8');
+      const counts = text.matchAll(
+        /"event":"requests_refused","details":\{"read":(?<count>\d+)\}/gu,
+      );
+      const sum = [...counts].reduce((total, { groups }) => total + Number(groups?.['count']), 0);
+      return sum >= refused.count && sum;
+    });
+    assert.equal(recorded, refused.count);
+    const { text } = await agent.call('GET', '/v1/sys/metrics', { token });
+    assert.match(text, new RegExp(`refused_total\\{kind="read"\\} ${refused.count}\n`));
+    const again = await agent.call('GET', path, { token });
+    assert.equal(again.status, 200, 'normal again');
+  },
+);
 
 test('megabyte bodies from all sides: done, or 429 with Retry-After', options, async (t) => {
   const { agent, token } = await startUnsealed();
