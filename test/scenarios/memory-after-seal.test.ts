@@ -23,7 +23,7 @@ const threshold = 2;
  */
 const wrappedDekAt = { iv: 5, tag: 17, key: 33, end: 65 };
 
-test('after a seal no root key, keyring key or DEK is in the memory of the agent', {
+test('F-25: after a seal under load no root key, keyring key or DEK is in the memory of the agent', {
   skip: obstacle ?? false,
 }, async () => {
   await using agent = await AgentProcess.start();
@@ -42,7 +42,11 @@ test('after a seal no root key, keyring key or DEK is in the memory of the agent
     unsealed.every((copies) => copies > 0),
     'while it is unsealed the scan finds the key of the keyring',
   );
+  const load = Array.from({ length: 8 }, (_, caller) => useUntilSealed(agent, token, caller));
+  await use(agent, token);
   assert.equal((await agent.call('PUT', '/v1/sys/seal', { token })).status, 204);
+  const statuses = new Set((await Promise.all(load)).flat());
+  assert.deepEqual([...statuses].toSorted(), [200, 503], 'under load, too, served or told so');
   const found = scanMemory(agent.pid, [keys.root, keys.unseal, ...keys.ring, ...keys.deks]);
   assert.deepEqual(
     found,
@@ -57,6 +61,22 @@ async function use(agent: AgentProcess, token: string): Promise<void> {
     await agent.call('POST', path, { token, body: { data: { value: String(n) } } });
     assert.equal((await agent.call('GET', path, { token })).status, 200);
   }
+}
+
+/** Reads and writes without a pause; the last answer is the refusal of a sealed agent. */
+async function useUntilSealed(
+  agent: AgentProcess,
+  token: string,
+  caller: number,
+): Promise<readonly number[]> {
+  const statuses: number[] = [];
+  const path = `/v1/secret/data/load/${caller}`;
+  while (statuses.at(-1) !== 503) {
+    const body = { data: { value: String(statuses.length) } };
+    statuses.push((await agent.call('POST', path, { token, body })).status);
+    statuses.push((await agent.call('GET', path, { token })).status);
+  }
+  return statuses;
 }
 
 interface Keys {

@@ -17,13 +17,16 @@ const noTrace = works('strace', '-qq', '-o', '/dev/null', 'true')
   ? false
   : 'needs strace and the right to trace';
 
+/** How many syncs fail, each in a run of its own; beyond 20, every one in turn. */
+const failures = Number(process.env['STRONGBOX_TEST_FAILING_SYNCS'] ?? 20);
+const apart = failures > 20 ? 1 : 4;
 /** Syncs of the write-ahead file, and of the store's file behind those that made it. */
 const failingSyncs = [
-  ...Array.from({ length: 16 }, (_, index) => ['store.db-wal', 1 + index * 4] as const),
+  ...Array.from({ length: failures - 4 }, (_, at) => ['store.db-wal', 1 + at * apart] as const),
   ...Array.from({ length: 4 }, (_, index) => ['store.db', 6 + index] as const),
 ];
 
-test('after a failed sync nothing more is acknowledged, and the process ends', {
+test('F-06: after a failed sync nothing more is acknowledged, and the process ends', {
   skip: noTrace,
 }, async () => {
   for (const [index, [file, call]] of failingSyncs.entries()) {
@@ -51,7 +54,7 @@ async function failAndCheck(file: string, fault: string): Promise<void> {
   });
 }
 
-test('a full disk refuses writes, serves reads, and writes again when there is space', {
+test('F-05: a full disk refuses writes, serves reads, and writes again when there is space', {
   skip: noMount,
 }, async () => {
   await withSmallDisk(6_000_000, async (disk) => {
@@ -82,7 +85,7 @@ test('a full disk refuses writes, serves reads, and writes again when there is s
   });
 });
 
-test('a full disk loses nothing that was acknowledged, also over a kill', {
+test('F-05: a full disk loses nothing that was acknowledged, also over a kill', {
   skip: noMount,
 }, async () => {
   await withSmallDisk(3_000_000, async (disk) => {
