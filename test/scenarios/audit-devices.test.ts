@@ -1,14 +1,17 @@
 /**
- * F-16 on a real agent: when no audit device can write, no secret leaves and nothing
- * changes; when space is back, requests are served again without a restart.
+ * F-15 and F-16 on a real agent: a device that hangs holds nobody up while others write; when none
+ * can write, no secret leaves and nothing changes; and what is back is used without a restart.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, truncate, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { constants } from 'node:fs';
+import { mkdir, mkdtemp, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { verifyAuditFiles } from '../../console/client/audit-verify.ts';
 import { AgentProcess } from '../support/agent-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const isRoot = process.getuid?.() === 0;
 const recoverTimeoutMs = 20_000;
@@ -75,3 +78,49 @@ async function fullDisk(agent: AgentProcess, ballast: string): Promise<void> {
     `version ${version} after ${acknowledged} acknowledged writes: a refused write left nothing`,
   );
 }
+
+test('F-15: a FIFO that hangs beside two files costs no request, is told, and is used again', async () => {
+  await using folder = await temporaryFolder();
+  const agentFolder = join(folder.path, 'agent');
+  const audit = join(agentFolder, 'audit');
+  await mkdir(audit, { recursive: true, mode: 0o700 });
+  const fifo = join(audit, 'fifo');
+  assert.equal(spawnSync('mkfifo', ['-m', '600', fifo]).status, 0);
+  // Opened for reading and writing, so that it neither ends nor is read.
+  const held = await open(fifo, constants.O_RDWR);
+  const names = ['first', 'second', 'fifo'];
+  await using agent = await AgentProcess.start({
+    folder: agentFolder,
+    audit: names.map((name) => `{ type: file, name: ${name}, path: ./audit/${name} }`),
+  });
+  const { rootToken: token } = await agent.initialiseAndUnseal();
+  await agent.call('POST', '/v1/sys/mounts/secret', { token, body: { type: 'kv' } });
+  const failed = async (): Promise<boolean> => {
+    const { text } = await agent.call('GET', '/v1/sys/metrics?format=prometheus', { token });
+    return text.includes('strongbox_alarm{alarm="audit-device-failed:fifo"} 1');
+  };
+  // Each writes two records; a FIFO takes 64 KiB before it hangs.
+  const body = { policy: `path "x" { capabilities = ["read"] }`.padEnd(3_000) };
+  const deadline = performance.now() + recoverTimeoutMs;
+  for (let n = 0; !(await failed()); n += 1) {
+    const { status, text } = await agent.call('POST', `/v1/sys/policies/acl/p${n}`, {
+      token,
+      body,
+    });
+    assert.equal(status, 204, text);
+    assert.ok(performance.now() < deadline, 'the alarm came');
+  }
+  const reader = spawn('cat', [fifo], { stdio: ['ignore', 'ignore', 'inherit'] });
+  while (await failed()) {
+    await agent.call('POST', '/v1/sys/policies/acl/more', { token, body });
+    assert.ok(performance.now() < deadline + recoverTimeoutMs, 'the FIFO is used again');
+  }
+  assert.equal(await agent.stop(), 0, agent.log);
+  await held.close();
+  reader.kill('SIGKILL');
+  for (const name of ['first', 'second']) {
+    const report = await verifyAuditFiles([join(audit, name)]);
+    assert.equal(report.ok, true, report.sentence);
+  }
+  assert.match(await readFile(join(audit, 'first'), 'utf8'), /"audit_device_back"/);
+});

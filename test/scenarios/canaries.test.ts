@@ -16,12 +16,13 @@ function canary(): string {
   return `canary${randomBytes(12).toString('hex')}`;
 }
 
-test('planted secrets and tokens are in clear in no file and in no log line', async () => {
+test('F-19: planted secrets and tokens are in clear in no file, no log line and no metric', async () => {
   await using agent = await AgentProcess.start();
   const { rootToken } = await agent.initialiseAndUnseal();
   const planted = await plant(agent, rootToken);
+  const shown = await whatIsShown(agent, rootToken);
   await agent.stop();
-  const files = await readAll(agent.folder);
+  const files = new Map([...shown, ...(await readAll(agent.folder))]);
   files.set('the log on stderr', Buffer.from(agent.log));
   assert.ok(files.size >= 4, 'data, audit and log were read');
   for (const [name, bytes] of files) {
@@ -30,6 +31,18 @@ test('planted secrets and tokens are in clear in no file and in no log line', as
     }
   }
 });
+
+/** What anybody who watches an agent gets to see of it. */
+async function whatIsShown(agent: AgentProcess, token: string): Promise<Map<string, Buffer>> {
+  const shown = new Map<string, Buffer>();
+  for (const path of ['sys/metrics?format=prometheus', 'sys/health', 'sys/seal-status']) {
+    shown.set(path, Buffer.from((await agent.call('GET', `/v1/${path}`, { token })).text));
+  }
+  for (const name of ['cmdline', 'environ', 'maps']) {
+    shown.set(name, await readFile(`/proc/${agent.pid}/${name}`));
+  }
+  return shown;
+}
 
 async function plant(agent: AgentProcess, token: string): Promise<string[]> {
   for (const [path, version] of [
