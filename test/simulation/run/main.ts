@@ -3,6 +3,7 @@
  *
  *   --host replica   the real driver (this is the default)
  *   --host core      the core with the least around it
+ *   --once           each seed once: half the time, and nothing is compared
  *   --limits tight   the driver's limits so small that short runs reach them
  *   --shrink SEED    cuts the plan of one seed down to what still breaks
  *   --plan FILE      runs a plan that was printed
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     shrink: { type: 'string' },
     plan: { type: 'string' },
     failover: { type: 'boolean', default: false },
+    once: { type: 'boolean', default: false },
   },
 });
 
@@ -42,7 +44,8 @@ async function main(): Promise<0 | 1> {
     return runOne(JSON.parse(readFileSync(values.plan, 'utf8')) as Plan);
   }
   if (values.shrink !== undefined) return runOne(drawPlan(countOf(values.shrink), tier));
-  const range = { tier, from: countOf(values.from), seeds: countOf(values.seeds) };
+  const { from, seeds, once: isOnce } = values;
+  const range = { tier, from: countOf(from), seeds: countOf(seeds), isOnce };
   const begunMs = performance.now();
   const result = await runTwice(range);
   saySummary(range, result, performance.now() - begunMs);

@@ -8,14 +8,16 @@ import type { SeedRange, TwiceResult } from './twice.ts';
 const linesShown = 20;
 
 export function saySummary(range: SeedRange, result: TwiceResult, wallMs: number): void {
-  const runs = 2 * range.seeds;
+  const { isOnce = false } = range;
+  const runs = isOnce ? range.seeds : 2 * range.seeds;
   const { results, failures, differing } = result;
   const events = sum(results.map((part) => part.events));
   const cpuSeconds = sum(results.map(({ cpuMs }) => cpuMs)) / 1_000;
   const seconds = wallMs / 1_000;
   say(
-    `${range.seeds} seeds from ${range.from}, each twice: ${failures.length} broke, ` +
-      `${differing.length} differed between their runs`,
+    `${range.seeds} seeds from ${range.from}, each ${isOnce ? 'once' : 'twice'}: ` +
+      `${failures.length} broke` +
+      (isOnce ? '' : `, ${differing.length} differed between their runs`),
   );
   say(
     `${seconds.toFixed(1)} s: ${rate(runs, seconds)} runs/s, ${rate(events, seconds)} events/s; ` +

@@ -1,7 +1,7 @@
 /**
- * Runs every seed twice: in another thread the second time, and in reverse order, so that nothing
- * that a run leaves behind in its process can pass for part of the next. What happened must have
- * the same hash.
+ * Runs every seed, usually twice: in another thread the second time, and in reverse order, so that
+ * nothing that a run leaves behind in its process can pass for part of the next. What happened must
+ * have the same hash.
  */
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -24,6 +24,8 @@ export interface SeedRange {
   readonly tier: Plan['tier'];
   readonly from: number;
   readonly seeds: number;
+  /** For long campaigns: what breaks is found, what differs between two runs is not. */
+  readonly isOnce?: boolean;
   /** Arguments of Node for the threads; undefined: those of this process. */
   readonly execArgv?: readonly string[];
 }
@@ -37,7 +39,7 @@ export interface TwiceResult {
 
 export async function runTwice(range: SeedRange): Promise<TwiceResult> {
   const tasks = tasksOf(range);
-  const { execArgv = process.execArgv } = range;
+  const { execArgv = process.execArgv, isOnce = false } = range;
   const workers = Array.from(
     { length: workersCount },
     () =>
@@ -47,7 +49,9 @@ export async function runTwice(range: SeedRange): Promise<TwiceResult> {
       }),
   );
   try {
-    const lists = workers.map((worker, position) => runTasks(worker, listOf(tasks, position)));
+    const lists = workers.map((worker, position) =>
+      runTasks(worker, listOf(tasks, position, isOnce)),
+    );
     const results = (await Promise.all(lists)).flat();
     return { results, ...compare(results) };
   } finally {
@@ -56,8 +60,9 @@ export async function runTwice(range: SeedRange): Promise<TwiceResult> {
 }
 
 /** Of each pair of tasks a worker runs one forwards, and the other's one backwards afterwards. */
-function listOf(tasks: readonly Task[], worker: number): readonly Task[] {
+function listOf(tasks: readonly Task[], worker: number, isOnce: boolean): readonly Task[] {
   const own = tasks.filter((_, position) => position % workersCount === worker);
+  if (isOnce) return own;
   const others = tasks.filter((_, position) => position % workersCount !== worker);
   return [...own, ...others.toReversed().map((task) => ({ ...task, isReversed: true }))];
 }
