@@ -79,7 +79,7 @@ function isInPanes(screen: string): boolean {
   return rows.length === size.rows && inner.every((row) => /^[│┌└].*[│┐┘]$/.test(row));
 }
 
-test('the values of a secret and their names can be anything, hidden and shown', async () => {
+test('F-45: the values of a secret and their names can be anything, hidden and shown', async () => {
   const mounts = 'init: { mounts: [{ path: secret, type: kv, version: 2 }] }';
   await using agent = await AgentProcess.start({ extra: mounts });
   const { rootToken: token } = await agent.initialiseAndUnseal();

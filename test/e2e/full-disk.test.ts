@@ -48,7 +48,7 @@ async function until(holds: () => Promise<boolean>, what: string): Promise<void>
   }
 }
 
-test('a disk that fills up raises an alarm, refuses writes, and takes them again', {
+test('F-05: a disk that fills up raises an alarm, refuses writes, and takes them again', {
   skip: noMount,
 }, async () => {
   await withSmallData(async (agent) => {

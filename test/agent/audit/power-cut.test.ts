@@ -74,7 +74,7 @@ async function cutAndCheck(
   for (const name of logs) await checkLogs(left.path, name, acknowledgedIn(played));
 }
 
-test('a power cut loses no confirmed record, and the chain goes on', {
+test('F-13: a power cut loses no confirmed record, and the chain goes on', {
   skip: noTrace,
 }, async () => {
   await using parent = await temporaryFolder();

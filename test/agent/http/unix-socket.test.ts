@@ -68,7 +68,7 @@ test('the socket has its mode, whatever the umask, and goes away with the listen
   }
 });
 
-test('a dead socket is replaced, a living one and anything else is not', async (t) => {
+test('F-43: a dead socket is replaced, a living one and anything else is not', async (t) => {
   const folder = folderOf(t);
   const path = join(folder, 'agent.sock');
   const dies = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;

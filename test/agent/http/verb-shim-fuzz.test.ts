@@ -7,7 +7,7 @@ test('well-formed streams give the same messages, wherever they are cut', async 
   await fc.assert(wholeStreams, { numRuns: 2_000 });
 });
 
-test('mutated streams never give another message than llhttp alone', async () => {
+test('F-37: mutated streams never give another message than llhttp alone', async () => {
   let runs = 0;
   let same = 0;
   const property = mutatedStreams((sawAll) => {

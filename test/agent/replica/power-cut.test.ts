@@ -69,7 +69,9 @@ async function cutAndCheck(
   await rm(left, { recursive: true });
 }
 
-test('a power cut loses no acknowledged commit and halves none', { skip: noTrace }, async () => {
+test('F-13: a power cut loses no acknowledged commit and halves none', {
+  skip: noTrace,
+}, async () => {
   await withFolder(async (folder) => {
     const steps = await record(folder);
     assert.equal(acknowledgedIn(steps).acknowledged.size, commits);

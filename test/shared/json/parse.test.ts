@@ -268,7 +268,7 @@ test('__proto__ and constructor are keys like any other', () => {
   assert.equal(value['admin'], undefined);
 });
 
-test('integers beyond 2^53 - 1 and numbers beyond what a double holds are refused, never rounded', () => {
+test('F-39: integers beyond 2^53 - 1 and numbers beyond what a double holds are refused, never rounded', () => {
   const refused = [
     '9007199254740992',
     '9007199254740993',

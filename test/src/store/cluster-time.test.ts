@@ -55,7 +55,7 @@ test('cluster time never goes back, whatever the wall clock does and whoever ask
   );
 });
 
-test('a step of the wall clock by a day while the agent runs changes nothing', () => {
+test('F-11: a step of the wall clock by a day while the agent runs changes nothing', () => {
   for (const stepMs of [dayMs, -dayMs]) {
     const clock = new ManualClock();
     const time = new ClusterClock(clock, undefined);
