@@ -106,11 +106,12 @@ export class Exchange {
    * reconnect otherwise.
    */
   #checkRoom(operation: RequestedOperation, expectsContinue: boolean): Promise<void> | undefined {
+    const { framing } = this.#head;
     try {
-      this.#context.admission.check(operation);
+      const announced = framing.kind === 'length' ? framing.bytes : 0;
+      this.#context.admission.check(operation, announced);
       return undefined;
     } catch (refusal) {
-      const { framing } = this.#head;
       const skipping = expectsContinue
         ? undefined
         : skipBody(this.#request, framing, skippedBodyBytesMax);

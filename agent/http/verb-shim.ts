@@ -135,7 +135,10 @@ export class VerbShim extends SocketDuplex {
     this.#stage = 'upgraded';
   }
 
-  /** Throws all further input away, for a bounded time; what was written still leaves. */
+  /**
+   * Throws all further input away, for a bounded time; what was written still leaves. An overloaded
+   * agent does not even read it: a client hears of its refusal as long as it listens meanwhile.
+   */
   discardInput(): void {
     if (this.#stage === 'discard') return;
     this.#stage = 'discard';
@@ -220,7 +223,8 @@ export class VerbShim extends SocketDuplex {
     this.#held = undefined;
     this.#blocked = false;
     if (held !== undefined && this.#stage !== 'discard') this.#process(held);
-    if (!this.#paused && !this.#blocked && !this.destroyed) this.socket.resume();
+    if (this.#stage === 'discard' && this.restsAfterwards) this.socket.pause();
+    else if (!this.#paused && !this.#blocked && !this.destroyed) this.socket.resume();
   }
 
   /** Hands a chunk on, part by part, as far as it may be read now. */

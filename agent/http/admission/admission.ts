@@ -1,7 +1,7 @@
 /**
  * Admission: whether an agent takes a request on, decided at its edges before anything is spent on
  * the request. Reads and writes have limits of their own, for one waits for the processor and the
- * other for the disk; consoles have a share that no load on the listeners can use up. What an
+ * other for the disk, and large bodies have one, for they hold up all others; consoles have a share that no load on the listeners can use up. What an
  * operator needs to see or end an overload is always taken on.
  *
  * A request that is refused here has no record of its own in the audit log: it was not looked at,
@@ -15,6 +15,10 @@ import { BodyRoom } from './body-room.ts';
 import { ConcurrencyLimit, type LimitRange } from './concurrency-limit.ts';
 import {
   bodyBytesPerUnit,
+  bulkBodyBytesLeast,
+  bulkTargetMs,
+  bulkUnitsLeast,
+  bulkUnitsMost,
   controlUnitsMax,
   readTargetMs,
   readUnitsLeast,
@@ -25,7 +29,7 @@ import {
 } from './limits.ts';
 import { RefusalPace } from './refusal-pace.ts';
 
-export const requestKinds = ['read', 'write', 'control'] as const;
+export const requestKinds = ['read', 'write', 'bulk', 'control'] as const;
 export type RequestKind = (typeof requestKinds)[number];
 
 export interface KindState {
@@ -50,6 +54,7 @@ export interface AskedOperation {
 const ranges: Readonly<Record<RequestKind, LimitRange>> = {
   read: { leastUnits: readUnitsLeast, mostUnits: readUnitsMost, targetMs: readTargetMs },
   write: { leastUnits: writeUnitsLeast, mostUnits: writeUnitsMost, targetMs: writeTargetMs },
+  bulk: { leastUnits: bulkUnitsLeast, mostUnits: bulkUnitsMost, targetMs: bulkTargetMs },
   control: {
     leastUnits: controlUnitsMax,
     mostUnits: controlUnitsMax,
@@ -79,8 +84,13 @@ export class Admission {
     bodies: BodyRoom = new BodyRoom(),
   ) {
     this.bodies = bodies;
-    const { read, write, control } = { ...ranges, ...limits };
-    this.#gates = { read: new Gate(read), write: new Gate(write), control: new Gate(control) };
+    const { read, write, bulk, control } = { ...ranges, ...limits };
+    this.#gates = {
+      read: new Gate(read),
+      write: new Gate(write),
+      bulk: new Gate(bulk),
+      control: new Gate(control),
+    };
   }
 
   /** Whether a read would be refused now. */
@@ -93,22 +103,22 @@ export class Admission {
     this.#gates.read.refused += 1;
   }
 
-  /** Before a body is read: throws `request.overloaded` if there is no room for any. */
-  check(operation: AskedOperation, kind: RequestKind = kindOf(operation)): void {
+  /** Before a body is read: throws `request.overloaded` if there is no room for it now. */
+  check(operation: AskedOperation, bodyBytes: number): void {
     if (isAlwaysAdmitted(operation)) return;
-    const gate = this.#gates[kind];
-    if (!gate.limit.hasRoom(1, performance.now())) throw refusal(gate);
+    const gate = this.#gates[kindOf(operation, bodyBytes)];
+    if (!gate.limit.hasRoom(unitsOf(bodyBytes), performance.now())) throw refusal(gate);
   }
 
   /** Takes a whole request on. Throws `request.overloaded`. */
   enter(
     operation: AskedOperation,
     bodyBytes: number,
-    kind: RequestKind = kindOf(operation),
+    kind: RequestKind = kindOf(operation, bodyBytes),
   ): Admitted {
     if (isAlwaysAdmitted(operation)) return uncounted;
     const gate = this.#gates[kind];
-    const units = 1 + Math.floor(bodyBytes / bodyBytesPerUnit);
+    const units = unitsOf(bodyBytes);
     const enteredMs = performance.now();
     if (!gate.limit.enter(units, enteredMs)) throw refusal(gate);
     return {
@@ -122,7 +132,7 @@ export class Admission {
   state(kind: RequestKind): KindState {
     const { limit, refused } = this.#gates[kind];
     const { limitUnits, underWayUnits } = limit;
-    const givenUp = kind === 'write' ? this.bodies.givenUp : 0;
+    const givenUp = kind === 'bulk' ? this.bodies.givenUp : 0;
     return { limitUnits, underWayUnits, refused: refused + givenUp };
   }
 }
@@ -135,8 +145,13 @@ function refusal(gate: Gate): StrongBoxError {
   return overloaded;
 }
 
-function kindOf({ method }: AskedOperation): RequestKind {
-  return method === 'write' || method === 'patch' || method === 'delete' ? 'write' : 'read';
+function kindOf({ method }: AskedOperation, bodyBytes: number): RequestKind {
+  if (method !== 'write' && method !== 'patch' && method !== 'delete') return 'read';
+  return bodyBytes >= bulkBodyBytesLeast ? 'bulk' : 'write';
+}
+
+function unitsOf(bodyBytes: number): number {
+  return 1 + Math.floor(bodyBytes / bodyBytesPerUnit);
 }
 
 function isAlwaysAdmitted({ method, path }: AskedOperation): boolean {

@@ -120,14 +120,15 @@ class OpenRun {
     return client;
   }
 
-  #answered(client: Client, { status }: Answer): void {
+  #answered(client: Client, { status, closes }: Answer): void {
     const tookMs = performance.now() - (client.sentMs ?? Number.NaN);
     client.sentMs = undefined;
     this.#waiting -= 1;
     if (status >= 200 && status < 300) this.#doneMs.push(tookMs);
     else if (status === 429) this.#refusedMs.push(tookMs);
     else this.#others.set(String(status), (this.#others.get(String(status)) ?? 0) + 1);
-    this.#free.push(client);
+    if (closes) client.socket.destroy();
+    else this.#free.push(client);
   }
 
   /** Another one takes the place of a connection that the server closed. */

@@ -214,6 +214,7 @@ export const programs: readonly string[] = [
   'test/bench/punctuality/metered-agent.ts',
   'test/bench/punctuality/metered-request-program.ts',
   'test/bench/load/own-loader-worker.ts',
+  'test/bench/overload/open-loop-worker.ts',
   'test/bench/main.ts',
   'test/bench/overload/main.ts',
   'test/bench/raft.ts',

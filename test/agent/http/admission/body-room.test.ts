@@ -61,7 +61,7 @@ for (const transport of transports) {
     assert.equal(answer.status, 429);
     assert.equal(answer.headers.get('retry-after'), '1');
     await slow.closed();
-    assert.equal(admission.state('write').refused, 1);
+    assert.equal(admission.state('bulk').refused, 1);
     assert.equal(admission.bodies.bytes, 0);
   });
 }

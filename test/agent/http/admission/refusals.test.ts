@@ -14,7 +14,7 @@ import {
   transports,
 } from '../listener-harness.ts';
 
-/** A listener whose agent takes on one read and one write at a time; `full` holds them. */
+/** A listener whose agent takes on one read, one write and one large body; `full` holds them. */
 
 const options = { timeout: 20_000 };
 const one: LimitRange = { leastUnits: 1, mostUnits: 1, targetMs: Number.POSITIVE_INFINITY };
@@ -27,7 +27,7 @@ interface Stage extends Harness {
 }
 
 async function stage(t: AtEnd, more: HarnessOptions = {}): Promise<Stage> {
-  const admission = new Admission({ read: one, write: one, control: one });
+  const admission = new Admission({ read: one, write: one, bulk: one, control: one });
   const release: (() => void)[] = [];
   const harness = await startListener(t, {
     ...more,
@@ -38,10 +38,12 @@ async function stage(t: AtEnd, more: HarnessOptions = {}): Promise<Stage> {
     },
   });
   const full = async (): Promise<() => Promise<void>> => {
-    const clients = [await harness.connect(), await harness.connect()];
+    const clients = [await harness.connect(), await harness.connect(), await harness.connect()];
     clients[0]?.write(requestText('GET /v1/held/read'));
     clients[1]?.write(requestText('POST /v1/held/write', small, '{}'));
-    await waitFor('two requests under way', () => release.length === 2);
+    const large = 'Content-Length: 70000\r\n';
+    clients[2]?.write(requestText('POST /v1/held/bulk', large, '{}'.padEnd(70_000)));
+    await waitFor('three requests under way', () => release.length === 3);
     return async () => {
       for (const go of release.splice(0)) go();
       for (const client of clients) {
@@ -139,6 +141,18 @@ test('reads are taken on while writes are full, and the other way round', option
   assert.equal((await send(requestText('POST /v1/a', small, '{}'))).status, 200);
   assertRefused(await send(requestText('GET /v1/a')));
   reader.close();
+});
+
+test('a large body waits for no small ones, and they not for it', options, async (t) => {
+  const { connect, send, requests } = await stage(t);
+  const large = 'Content-Length: 70000\r\n';
+  const body = '{}'.padEnd(70_000);
+  const bulk = await connect();
+  bulk.write(requestText('POST /v1/held/bulk', large, body));
+  await waitFor('a large body under way', () => requests.length === 1);
+  assert.equal((await send(requestText('POST /v1/a', small, '{}'))).status, 200);
+  assertRefused(await send(requestText('POST /v1/a', large, body)));
+  bulk.close();
 });
 
 test('a body that drips takes no place from others', options, async (t) => {
