@@ -1,4 +1,6 @@
-/** F-01: kill −9 at any moment: what was confirmed is there, and the chain goes on after a restart. */
+/**
+ * F-01: kill −9 at any moment: what was confirmed is there, and the chain goes on after a restart.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -242,3 +242,19 @@ test('a name is proved as long as its key is registered, and while nobody can te
     console.socket.terminate();
   }
 });
+
+test('CVE-2024-8185: of any number of challenges a socket has the last one, and keeps no other', async (t) => {
+  const agent = await startAgent(t);
+  const { rootToken } = await agent.unsealed();
+  const key = await register(agent, rootToken, 'alice');
+  const sign = await signer(agent, key);
+  const console = await agent.dial();
+  const asked: string[] = [];
+  for (let n = 0; n < 200; n += 1) asked.push((await console.call('challenge', {})).nonce);
+  assert.equal(new Set(asked).size, asked.length);
+  const first = { operator: 'alice', signature: sign(asked[0] ?? '') };
+  assert.equal(await codeOf(console.call('prove', first)), 'control.operator-refused');
+  const last = { operator: 'alice', signature: sign(asked.at(-1) ?? '') };
+  const gone = 'control.challenge-missing';
+  assert.equal(await codeOf(console.call('prove', last)), gone, 'a wrong answer ends them all');
+});

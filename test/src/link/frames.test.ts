@@ -89,7 +89,7 @@ function refusal(bytes: Uint8Array): string {
 const framed = (type: PeerFrame['type'], ...body: readonly number[]): Uint8Array =>
   packFrame(type, new Uint8Array(body));
 
-test('a count of items that the bytes cannot hold is refused before anything is made', () => {
+test('CVE-2026-87106: a count of items that the bytes cannot hold is refused before anything is made', () => {
   assert.match(refusal(framed('proposals', 0xff, 0xff, 0xff, 0xff)), /ends before its last item/);
 });
 
