@@ -3,14 +3,21 @@
  * moved to another key, are refused with 500; everything else is served and the agent lives.
  */
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { AgentProcess } from '../support/agent-process.ts';
 
+type Damage = (value: Uint8Array) => Uint8Array;
+
+/** Secrets of which one bit is flipped. */
+const flips = Number(process.env['STRONGBOX_TEST_FLIPS'] ?? 30);
+
 /** How the stored version of each secret is altered on disk. */
-const damages: Readonly<Record<string, (value: Uint8Array) => Uint8Array>> = {
+const damages: Readonly<Record<string, Damage>> = {
+  ...Object.fromEntries(Array.from({ length: flips }, (_, n) => [`bit-${n}`, flippedAnywhere])),
   'first-bit': (value) => altered(value, 0, 1),
   'key-term': (value) => altered(value, 4, 7),
   'wrapped-key': (value) => altered(value, 40, 128),
@@ -46,6 +53,11 @@ test('F-12: altered, cut and swapped values are refused, the rest is served', as
   assert.match(agent.log, /barrier\.corrupt/);
   assert.equal(agent.log.includes('canary-'), false);
 });
+
+/** One bit of all of them, drawn. */
+function flippedAnywhere(value: Uint8Array): Uint8Array {
+  return altered(value, randomInt(value.length), 1 << randomInt(8));
+}
 
 function altered(value: Uint8Array, at: number, bits: number): Uint8Array {
   const copy = Uint8Array.from(value);
