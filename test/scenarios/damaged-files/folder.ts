@@ -107,7 +107,7 @@ export async function startOn(folder: string): Promise<Start> {
   return start;
 }
 
-export async function unseal(agent: Start, { shares }: Original): Promise<void> {
+async function unseal(agent: Start, { shares }: Original): Promise<void> {
   for (const key of shares) {
     const answer = await agent.call('PUT', 'sys/unseal', '', { key });
     assert.equal(answer.status, 200, answer.text);
