@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { assert } from '../../shared/assert.ts';
-import { blankBytesMax } from '../limits.ts';
+import { blankBytesMax, headBytesMax } from '../limits.ts';
 import { ChunkedEnd, HeadEnd } from './message-framing.ts';
 import type { Framing, ParsedMessage, ShimOptions } from './shim-types.ts';
 import { type ShimVerb, shimmedVerb, verbBytes } from './shimmed-verbs.ts';
@@ -47,6 +47,7 @@ export class VerbShim extends SocketDuplex {
   /** Whether Node's server has had a request of this connection since it got it. */
   #hadRequest = false;
   #released = false;
+  #resting = false;
   readonly #refuseEarly: ShimOptions['refuseEarly'];
   readonly #goesOn: ShimOptions['goesOn'];
   /** Whether the answer in flight is a refusal after which the connection may have to rest. */
@@ -78,7 +79,7 @@ export class VerbShim extends SocketDuplex {
 
   /** Whether nothing is asked, answered or held, and the connection could sleep. */
   get isIdle(): boolean {
-    return this.#hadRequest && !this.busy && !this.#endWaits && !this.socket.isPaused();
+    return this.#hadRequest && !this.busy && !this.#endWaits && !this.#resting;
   }
 
   /** Gives the socket back, and closes without closing it; nothing may be under way. */
@@ -124,7 +125,7 @@ export class VerbShim extends SocketDuplex {
     this.deadline.disarm();
     if (this.#stage !== 'answer') return;
     this.#nextMessage();
-    if (!this.restsAfterwards || !this.#mustRest()) this.#readOn();
+    if (!this.restsAfterwards || !this.#mayRest()) this.#readOn();
     this.restsAfterwards = false;
   }
 
@@ -194,7 +195,10 @@ export class VerbShim extends SocketDuplex {
     if (this.#stage === 'discard') return;
     const held = this.#held;
     this.#held = undefined;
-    this.#process(held === undefined ? chunk : Buffer.concat([held, chunk]));
+    const input = held === undefined ? chunk : Buffer.concat([held, chunk]);
+    if (!this.#resting) this.#process(input);
+    else if (input.length > headBytesMax) this.#block(input);
+    else this.#held = input;
   }
 
   #receiveEnd(): void {
@@ -212,7 +216,7 @@ export class VerbShim extends SocketDuplex {
    * been answered; at once if the end cuts a message off.
    */
   #passEnd(): void {
-    if (!this.#endWaits || this.#stage === 'answer' || this.#blocked) return;
+    if (!this.#endWaits || this.#stage === 'answer' || this.#blocked || this.#resting) return;
     this.#endWaits = false;
     this.emit('end');
     this.exchange?.abandon();
@@ -286,12 +290,17 @@ export class VerbShim extends SocketDuplex {
     return start;
   }
 
-  /** Whether nothing is read for now; `#readOn` comes later then. */
-  #mustRest(): boolean {
-    return this.#goesOn?.(() => this.#readOn()) === false;
+  /**
+   * Whether what comes next waits for `#readOn`. It is held rather than left in the kernel: a pause
+   * and its end cost as much as the refusal.
+   */
+  #mayRest(): boolean {
+    this.#resting = this.#goesOn?.(() => this.#readOn()) === false;
+    return this.#resting;
   }
 
   #readOn(): void {
+    this.#resting = false;
     this.#resumeInput();
     this.#passEnd();
   }
@@ -308,7 +317,7 @@ export class VerbShim extends SocketDuplex {
     if (answer === undefined) return false;
     this.requestsBegun += 1;
     this.socket.write(answer);
-    if (this.#mustRest()) this.socket.pause();
+    this.#mayRest();
     return true;
   }
 

@@ -11,6 +11,7 @@ export class RefusalPace {
   #credit = refusalsAheadMax;
   readonly #resting = new Set<() => void>();
   #trickles = false;
+  #servedSinceTrickle = false;
 
   /** Connections that rest. */
   get resting(): number {
@@ -19,6 +20,7 @@ export class RefusalPace {
 
   /** A request was served. */
   served(): void {
+    this.#servedSinceTrickle = true;
     if (this.#resting.size > 0) this.#wake();
     else if (this.#credit < refusalsAheadMax) this.#credit += 1;
   }
@@ -37,13 +39,15 @@ export class RefusalPace {
     return false;
   }
 
-  /** Where nothing is served at all, everybody still gets a refusal now and then. */
+  /** While nothing is served at all, everybody still gets a refusal now and then. */
   #keepTrickling(): void {
     if (this.#trickles || this.#resting.size === 0) return;
     this.#trickles = true;
     setTimeout(() => {
       this.#trickles = false;
-      for (let count = 0; count < refusalTrickleConnections; count += 1) this.#wake();
+      const count = this.#servedSinceTrickle ? 0 : refusalTrickleConnections;
+      this.#servedSinceTrickle = false;
+      for (let woken = 0; woken < count; woken += 1) this.#wake();
       this.#keepTrickling();
     }, refusalTrickleMs);
   }

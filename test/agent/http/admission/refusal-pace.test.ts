@@ -47,7 +47,11 @@ test('where nothing is served, some are woken again and again until nobody rests
   t.mock.timers.tick(refusalTrickleMs);
   assert.equal(woken.length, count);
   assert.equal(pace.resting, 0);
+  pace.served();
+  assert.equal(rest(count), true, 'what was served is room again');
   assert.equal(rest(count), false, 'a rest begins its trickle again');
+  t.mock.timers.tick(refusalTrickleMs);
+  assert.equal(woken.length, count, 'not while requests are served');
   t.mock.timers.tick(refusalTrickleMs);
   assert.equal(woken.at(-1), count);
 });
