@@ -10,7 +10,7 @@ const rules = 1_000;
 const policies = 10;
 /** Below what JSON may be nested, and the largest body. */
 const depth = 60;
-const objects = 4_900;
+const objects = 2_000;
 
 export async function expensiveRequests(stage: Stage): Promise<void> {
   await seedList(stage);

@@ -1,5 +1,6 @@
 /** Asks an agent for its health fifty times a second, on one connection of its own. */
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { ascending, percentile } from '../load/measured.ts';
 import { ResponseReader } from '../load/response-reader.ts';
 
@@ -21,8 +22,13 @@ export class HealthWatch {
   #failed = 0;
   #isRunning = true;
 
-  constructor(port: number) {
-    this.#socket = connect({ host: '127.0.0.1', port, noDelay: true });
+  constructor(port: number, tls: 'off' | 'auto' = 'off') {
+    const target = { host: '127.0.0.1', port };
+    // Who it is does not matter here, only how soon it answers.
+    this.#socket =
+      tls === 'off'
+        ? connect({ ...target, noDelay: true })
+        : connectTls({ ...target, rejectUnauthorized: false });
     const reader = new ResponseReader(({ status }) => this.#whenAnswered(status));
     this.#socket.on('data', (chunk: Buffer) => reader.push(chunk));
     this.#socket.on('error', () => undefined);

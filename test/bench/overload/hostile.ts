@@ -24,7 +24,7 @@ const headSeconds = 10;
 const bodySeconds = 30;
 const stallSeconds = 30;
 const handshakeSeconds = 5;
-const lookSeconds = 2.5;
+const lookSeconds = 4;
 const ask = 'GET /v1/secret/data/large/1 HTTP/1.1\r\nHost: localhost\r\n';
 
 interface Pressed {
@@ -36,10 +36,11 @@ interface Pressed {
 
 /** Puts an agent under something and tells what that did to its health and memory. */
 async function press(stage: Stage, what: (pressed: Pressed) => Promise<void>): Promise<void> {
-  const { pid, port } = stage.agent;
+  const { tls, agent } = stage;
+  const { pid, port } = agent;
   const beforeMegabytes = await residentMegabytes(pid);
   using memory = new MemoryWatch(pid);
-  const health = new HealthWatch(port);
+  const health = new HealthWatch(port, tls);
   await what({ stage, health, memory, beforeMegabytes });
   const { p99Ms, worstMs, failed } = await health.stop();
   row('sys/health meanwhile, p99', p99Ms, 'ms', { most: 100 });

@@ -4,6 +4,7 @@
  * it counts as not sent. Raw sockets: a client that costs more than the server measures itself.
  */
 import { connect, type Socket } from 'node:net';
+import { utf8Encode } from '../../../shared/encoding/utf8.ts';
 import { ascending, percentile } from '../load/measured.ts';
 import { type Answer, ResponseReader } from '../load/response-reader.ts';
 
@@ -35,6 +36,7 @@ export interface OpenResult {
   readonly seconds: number;
 }
 
+const greeting = 'GET /v1/sys/health HTTP/1.1\r\nHost: localhost\r\n\r\n';
 const tickMs = 2;
 /** Connections that are being made at once: fewer than the kernel holds until they are accepted. */
 const openingAtOnce = 100;
@@ -70,7 +72,12 @@ class OpenRun {
       const count = Math.min(openingAtOnce, this.#load.connections - this.#clients.length);
       const opened = await Promise.all(Array.from({ length: count }, () => this.#openOne()));
       this.#clients.push(...opened);
+      // Answered, and so accepted: what waits in the kernel would be measured as the agent's time.
+      for (const client of opened) this.#send(client, utf8Encode(greeting));
+      while (this.#waiting > 0) await wait(tickMs);
     }
+    this.#free.length = 0;
+    this.#doneMs.length = 0;
     this.#free.push(...this.#clients);
   }
 

@@ -6,6 +6,7 @@ import { type BenchRequest, rawRequest } from '../load/raw-request.ts';
 export interface Stage {
   readonly agent: AgentProcess;
   readonly token: string;
+  readonly tls: 'off' | 'auto';
   /** Of each load. */
   readonly seconds: number;
 }
@@ -20,7 +21,7 @@ export async function openStage(
   const { rootToken: token } = await agent.initialiseAndUnseal();
   const mount = { token, body: { type: 'kv', options: { version: '2' } } };
   await agent.call('POST', '/v1/sys/mounts/secret', mount);
-  return { agent, token, seconds, [Symbol.asyncDispose]: () => agent[Symbol.asyncDispose]() };
+  return { agent, token, tls, seconds, [Symbol.asyncDispose]: () => agent[Symbol.asyncDispose]() };
 }
 
 export function rawRequests(

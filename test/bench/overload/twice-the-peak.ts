@@ -1,7 +1,9 @@
 /** Twice what the agent can do for some time, and then nothing (F-33, on one node). */
+import { callAgent } from '../../support/agent-process.ts';
 import { MemoryWatch } from '../../support/watch-memory.ts';
 import { residentMegabytes } from '../agent-facts.ts';
 import { measure } from '../load/load.ts';
+import { ascending, percentile } from '../load/measured.ts';
 import { HealthWatch } from './health-watch.ts';
 import { offered } from './offered.ts';
 import { heading, row } from './rows.ts';
@@ -11,6 +13,7 @@ const places = 1_000;
 const peakConnections = 64;
 const overloadConnections = 2_000;
 const small = JSON.stringify({ data: { password: 'x'.repeat(48) } });
+const strangerEveryMs = 50;
 const normalMs = 100;
 /** So many quick answers in a row, and the overload is over. */
 const normalAnswers = 5;
@@ -31,6 +34,7 @@ export async function twiceThePeak(stage: Stage, method: 'GET' | 'POST'): Promis
   using memory = new MemoryWatch(agent.pid);
   const before = await residentMegabytes(agent.pid);
   const health = new HealthWatch(agent.port);
+  const strangers = new Strangers(agent.port);
   const result = await offered({
     port: agent.port,
     requests: rawRequests(stage, plain),
@@ -40,6 +44,7 @@ export async function twiceThePeak(stage: Stage, method: 'GET' | 'POST'): Promis
   });
   const { done, refused, others, broken, offered: count, notSent } = result;
   const { p99Ms, failed } = await health.stop();
+  const strangerMs = await strangers.stop();
   heading(`${method}: ${seconds} s at twice the peak of ${peak.toFixed(0)}/s, ${describe(result)}`);
   row('offered, of the peak', (count - notSent) / result.seconds / peak, '×');
   row('done, of the peak', (100 * done.count) / result.seconds / peak, '%', { least: 80 });
@@ -49,8 +54,36 @@ export async function twiceThePeak(stage: Stage, method: 'GET' | 'POST'): Promis
   row('neither done nor refused', broken + sum(others.values()), '', { most: 0 });
   row('sys/health, p99', p99Ms, 'ms', { most: 100 });
   row('sys/health, not answered', failed, '', { most: 0 });
+  row('sys/health on a new connection, p50', percentile(strangerMs, 0.5), 'ms');
+  row('sys/health on a new connection, worst', percentile(strangerMs, 1), 'ms');
   row('memory, most above before', (await memory.peakMegabytes()) - before, 'MB', { most: 150 });
   row('back to normal after', await recovery(stage), 's', { most: 5 });
+}
+
+/** Ask for health on a new connection each time, as load balancers do. */
+class Strangers {
+  readonly #times: number[] = [];
+  readonly #loop: Promise<void>;
+  #isRunning = true;
+
+  constructor(port: number) {
+    this.#loop = this.#ask(port);
+  }
+
+  async stop(): Promise<readonly number[]> {
+    this.#isRunning = false;
+    await this.#loop;
+    return this.#times.toSorted(ascending);
+  }
+
+  async #ask(port: number): Promise<void> {
+    while (this.#isRunning) {
+      const begun = performance.now();
+      await callAgent({ port }, 'GET', '/v1/sys/health');
+      this.#times.push(performance.now() - begun);
+      await pause(strangerEveryMs);
+    }
+  }
 }
 
 /** Each secret that the reads read. */
