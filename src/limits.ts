@@ -68,6 +68,7 @@ assert(transactReadsAloneMax < transactAttemptsMax, 'a reader comes to take its 
 assert(kvVersionsMax + 4 <= transactionOperationsMax, 'a write may prune all versions at once');
 assert(2 * kvDetailedNamesMax <= rangeEntriesMax, 'the metadata of a list is one read');
 assert(kvListPageEntriesMin <= rangeEntriesMax, 'the first page is a page');
+assert(rangeBytesMax >= rangeEntriesMax * storeKeyBytesMax, 'a page of keys is never cut short');
 assert(rangeBytesMax >= transactionBytesMax + storeKeyBytesMax, 'every entry fits in a page');
 assert(watchHistoryBytesMax >= transactionBytesMax, 'the newest change is always kept');
 assert(decodedBytesMax / 2 > transactionBytesMax, 'the largest value can be kept decoded');

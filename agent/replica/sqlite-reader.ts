@@ -1,5 +1,6 @@
 /** Reads entries from the store's file: many keys with one statement, and pages in key order. */
 import { assert } from '../../shared/assert.ts';
+import { utf8Length } from '../../shared/encoding/utf8.ts';
 import { rangeBytesMax } from '../../src/limits.ts';
 import type { Entry, GetRequest, GetResult, RangeOptions } from '../../src/ports/store.ts';
 import { getResult } from '../../src/store/apply.ts';
@@ -18,13 +19,14 @@ interface KeyRow {
   readonly value: Buffer | null;
 }
 
+/** JSON lists, all of one length. */
 interface PageRow {
-  readonly [column: string]: number | Buffer;
-  readonly key: Buffer;
-  readonly created: number;
-  readonly modified: number;
-  readonly version: number;
-  readonly bytes: number;
+  readonly [column: string]: string;
+  readonly keys: string;
+  readonly created: string;
+  readonly modified: string;
+  readonly versions: string;
+  readonly sizes: string;
 }
 
 /** A key, and whether the value is wanted. */
@@ -57,7 +59,7 @@ export class SqliteReader {
     const rows = await this.#rows(requests.map(({ key }) => wishForValue(key)));
     return requests.map(({ key, knownModRevision }, index) => {
       const row = rows[index];
-      const entry = row && entryOf(key, row, row.value ?? noValue);
+      const entry = row && entryOf(key, row);
       this.#entries.learn(key, entry);
       return getResult(entry, knownModRevision);
     });
@@ -86,7 +88,7 @@ export class SqliteReader {
     const rows = await this.#rows(wishes);
     for (const [index, { key }] of wishes.entries()) {
       const row = rows[index];
-      if (row !== undefined) entries.set(key, entryOf(key, row, row.value ?? noValue));
+      if (row !== undefined) entries.set(key, entryOf(key, row));
     }
     return entries;
   }
@@ -96,18 +98,25 @@ export class SqliteReader {
     prefix: string,
     options: RangeOptions,
   ): Promise<{ readonly entries: readonly Entry[]; readonly more: boolean }> {
-    const keysOnly = options.keysOnly === true;
     const from = lowerBound(prefix, options.after);
     const below = Buffer.from(prefixUpperBound(prefix));
     const limit = options.limit + 1;
-    const rows = await this.#statements.readPage.all<PageRow>(from, below, limit);
-    const page = rows.slice(0, fittingRows(rows, options.limit, keysOnly));
-    const keys = page.map((row) => row.key.toString());
-    const values = keysOnly ? [] : await this.#rows(keys.map(wishForValue));
-    const entries = page.map((row, index) =>
-      entryOf(keys[index] ?? '', row, values[index]?.value ?? noValue),
-    );
-    return { entries, more: rows.length > page.length };
+    const [row] = await this.#statements.readPage.all<PageRow>(from, below, limit);
+    assert(row !== undefined, 'lists are there, and be they empty');
+    const found = entriesOf(row);
+    const length = Math.min(found.length, options.limit);
+    const page =
+      options.keysOnly === true
+        ? found.slice(0, length)
+        : await this.#withValues(found, fittingEntries(numbersOf(row.sizes), found, length));
+    return { entries: page, more: found.length > page.length };
+  }
+
+  /** The first entries of a page, whole. */
+  async #withValues(found: readonly Entry[], length: number): Promise<readonly Entry[]> {
+    const page = found.slice(0, length);
+    const rows = await this.#rows(page.map(({ key }) => wishForValue(key)));
+    return page.map((entry, index) => ({ ...entry, value: bytesOf(rows[index]?.value) }));
   }
 
   /** One row or undefined for each wish. */
@@ -132,14 +141,36 @@ function wishForValue(key: string): Wish {
   return { key, value: true };
 }
 
-function entryOf(
-  key: string,
-  row: { readonly created: number; readonly modified: number; readonly version: number },
-  value: Uint8Array,
-): Entry {
-  const { created, modified, version } = row;
-  const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+function entryOf(key: string, { created, modified, version, value }: KeyRow): Entry {
+  const bytes = bytesOf(value);
   return { key, value: bytes, createRevision: created, modRevision: modified, version };
+}
+
+function bytesOf(value: Buffer | null | undefined): Uint8Array {
+  return value ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : noValue;
+}
+
+/** What a page has found, without values. */
+function entriesOf(row: PageRow): Entry[] {
+  const keys = JSON.parse(row.keys) as readonly string[];
+  const created = numbersOf(row.created);
+  const modified = numbersOf(row.modified);
+  const versions = numbersOf(row.versions);
+  return keys.map((key, index) => {
+    const createRevision = numberAt(created, index);
+    const modRevision = numberAt(modified, index);
+    return { key, value: noValue, createRevision, modRevision, version: numberAt(versions, index) };
+  });
+}
+
+function numbersOf(list: string): readonly number[] {
+  return JSON.parse(list) as readonly number[];
+}
+
+function numberAt(numbers: readonly number[], index: number): number {
+  const number = numbers[index];
+  assert(number !== undefined, 'the lists of a page are of one length');
+  return number;
 }
 
 /** The smallest key of a range. Behind a key comes the key with one more byte 0. */
@@ -148,12 +179,16 @@ function lowerBound(prefix: string, after: string | undefined): Buffer {
   return Buffer.concat([Buffer.from(after), Buffer.alloc(1)]);
 }
 
-/** How many rows fit in one page: at least one. */
-function fittingRows(rows: readonly PageRow[], limit: number, keysOnly: boolean): number {
+/** How many entries fit in one page with their values: at least one. */
+function fittingEntries(
+  sizes: readonly number[],
+  entries: readonly Entry[],
+  length: number,
+): number {
   let bytes = 0;
-  for (const [index, row] of rows.slice(0, limit).entries()) {
-    bytes += row.key.length + (keysOnly ? 0 : row.bytes);
+  for (const [index, { key }] of entries.slice(0, length).entries()) {
+    bytes += utf8Length(key) + numberAt(sizes, index);
     if (index > 0 && bytes > rangeBytesMax) return index;
   }
-  return Math.min(rows.length, limit);
+  return length;
 }

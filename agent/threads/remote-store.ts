@@ -30,6 +30,8 @@ import { KnownEntries } from '../../src/store/known-entries.ts';
 import { Watch, type WatchSource, wakeAll } from '../../src/store/watch.ts';
 import { knownEntriesBytesMax, knownEntriesMax } from '../limits.ts';
 import { failureOf } from './failure-message.ts';
+import { unpackEntries } from './packed-entries.ts';
+import { hear } from './hear.ts';
 import { SharedPosition } from './shared-position.ts';
 import {
   cloneableTransaction,
@@ -71,7 +73,7 @@ export class RemoteStore implements Store, WatchSource {
     this.#position = position && new SharedPosition(position);
     this.#known = new KnownEntries(knownMax ?? knownEntriesMax, knownEntriesBytesMax);
     this.#revision = revision;
-    port.on('message', (news: readonly StoreNews[]) => {
+    hear(port, (news: readonly StoreNews[]) => {
       for (const each of news) this.#hear(each);
     });
     port.on('close', () => this.#end());
@@ -179,6 +181,8 @@ export class RemoteStore implements Store, WatchSource {
         return this.#move(news.revision, news.written);
       case 'answer':
         return this.#reads.answer(news.id, news.value);
+      case 'page':
+        return this.#hearPage(news);
       case 'refused':
         return this.#reads.refuse(news.id, failureOf(news.failure));
       case 'committed':
@@ -186,6 +190,11 @@ export class RemoteStore implements Store, WatchSource {
       case 'uncommitted':
         return this.#commits.refuse(news.id, failureOf(news.failure));
     }
+  }
+
+  #hearPage({ id, answer, entries }: Extract<StoreNews, { kind: 'page' }>): void {
+    const page: RangeAnswer = { ...answer, entries: unpackEntries(entries) };
+    this.#reads.answer(id, page);
   }
 
   #move(revision: number, written: readonly (readonly [string, ToldEntry])[]): void {

@@ -20,6 +20,7 @@ import type {
   WatchEvent,
 } from '../../src/ports/store.ts';
 import type { FailureMessage } from './failure-message.ts';
+import type { PackedEntries } from './packed-entries.ts';
 
 /** To the storage thread. Ids of reads and of commits are counted apart. */
 export type StoreCall =
@@ -38,7 +39,7 @@ export type StoreCall =
     }
   | { readonly kind: 'commit'; readonly id: number; readonly transaction: Transaction };
 
-type StoreAnswer = GetAnswer | RangeAnswer | readonly WatchEvent[] | CommitAnswer;
+type StoreAnswer = GetAnswer | readonly WatchEvent[] | CommitAnswer;
 
 /** What a key's entry has become: an entry, gone, or too large to be told unasked. */
 export type ToldEntry = Entry | 'absent' | 'large';
@@ -54,6 +55,12 @@ export type StoreNews =
       readonly kind: 'answer' | 'committed';
       readonly id: number;
       readonly value: StoreAnswer;
+    }
+  | {
+      readonly kind: 'page';
+      readonly id: number;
+      readonly answer: Omit<RangeAnswer, 'entries'>;
+      readonly entries: PackedEntries;
     }
   | {
       readonly kind: 'refused' | 'uncommitted';

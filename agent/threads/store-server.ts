@@ -7,9 +7,10 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Store } from '../../src/ports/store.ts';
 import type { WatchSource } from '../../src/store/watch.ts';
 import { failureMessage } from './failure-message.ts';
+import { hear } from './hear.ts';
 import type { StoreAnnouncer } from './store-announcer.ts';
+import { packEntries } from './packed-entries.ts';
 import {
-  cloneableEntry,
   cloneableEvent,
   cloneableResult,
   type StoreCall,
@@ -40,7 +41,7 @@ class StoreServer {
   constructor(store: ServedStore, port: MessagePort) {
     this.#store = store;
     this.outbox = new TurnOutbox(port);
-    port.on('message', (calls: readonly StoreCall[]) => {
+    hear(port, (calls: readonly StoreCall[]) => {
       for (const call of calls) void this.#serve(call);
     });
     // The process lives by its request threads.
@@ -48,26 +49,34 @@ class StoreServer {
   }
 
   async #serve(call: StoreCall): Promise<void> {
-    const { kind, id } = call;
-    const isCommit = kind === 'commit';
     try {
-      const value = await this.#answer(call);
-      this.outbox.push({ kind: isCommit ? 'committed' : 'answer', id, value });
+      await (call.kind === 'range' ? this.#sendPage(call) : this.#sendAnswer(call));
     } catch (error) {
-      const failure = failureMessage(error);
-      this.outbox.push({ kind: isCommit ? 'uncommitted' : 'refused', id, failure });
+      const kind = call.kind === 'commit' ? 'uncommitted' : 'refused';
+      this.outbox.push({ kind, id: call.id, failure: failureMessage(error) });
     }
   }
 
-  async #answer(call: StoreCall): Promise<Extract<StoreNews, { value: unknown }>['value']> {
+  async #sendPage({ id, prefix, options }: Extract<StoreCall, { kind: 'range' }>): Promise<void> {
+    const { entries, ...answer } = await this.#store.range(prefix, options);
+    const packed = packEntries(entries);
+    const transfer = [packed.facts.buffer, packed.values.buffer];
+    this.outbox.push({ kind: 'page', id, answer, entries: packed }, transfer);
+  }
+
+  async #sendAnswer(call: Exclude<StoreCall, { kind: 'range' }>): Promise<void> {
+    const value = await this.#answer(call);
+    const kind = call.kind === 'commit' ? 'committed' : 'answer';
+    this.outbox.push({ kind, id: call.id, value });
+  }
+
+  async #answer(
+    call: Exclude<StoreCall, { kind: 'range' }>,
+  ): Promise<Extract<StoreNews, { value: unknown }>['value']> {
     switch (call.kind) {
       case 'get': {
         const answer = await this.#store.get(call.requests);
         return { ...answer, results: answer.results.map(cloneableResult) };
-      }
-      case 'range': {
-        const answer = await this.#store.range(call.prefix, call.options);
-        return { ...answer, entries: answer.entries.map(cloneableEntry) };
       }
       case 'history': {
         const events = await this.#store.readHistory(call.fromRevision, call.eventsMax);

@@ -75,7 +75,8 @@ export class PrefixView implements View {
     }
     // What the store has not shown yet may lie before an own entry beyond the last one shown.
     const own = this.#ownEntries(full, after, page.more ? cursor : undefined);
-    const merged = [...found, ...own].toSorted((a, b) => compareKeys(a.key, b.key));
+    const merged =
+      own.length === 0 ? found : [...found, ...own].toSorted((a, b) => compareKeys(a.key, b.key));
     const entries = merged.slice(0, options.limit).map(this.#relative);
     return { entries, more: page.more || merged.length > entries.length };
   }

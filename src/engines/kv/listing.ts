@@ -47,14 +47,15 @@ async function walk(view: View, request: ListRequest, steps: Walk): Promise<stri
   const prefix = folderPrefix(request.folder);
   const collected = new Names(request);
   let last = steps.nameOf(checkedAfter(prefix, request.after));
-  let pageEntries = kvListPageEntriesMin;
+  let pageEntries = firstPageEntries(request.limit);
   for (;;) {
     const after = prefix + steps.behind(last);
     const page = await view.range(prefix, { after, limit: pageEntries, keysOnly: true });
     const countBefore = collected.names.length;
     for (const { key } of page.entries) {
       const name = steps.nameOf(pathOfKey(key.slice(prefix.length)));
-      if (name !== last && !collected.add(name)) return collected.names;
+      if (name !== last) collected.add(name);
+      if (collected.isFull) return collected.names;
       last = name;
     }
     if (!page.more) return collected.names;
@@ -75,15 +76,23 @@ class Names {
     this.#namesMax = namesMax ?? kvListNamesMax;
   }
 
-  /** Whether there was room for the name. */
-  add(name: string): boolean {
-    if (this.names.length >= this.#limit) return false;
+  /** Whether there are as many as were asked for. */
+  get isFull(): boolean {
+    return this.names.length === this.#limit;
+  }
+
+  add(name: string): void {
     if (this.names.length >= this.#namesMax) {
       throw failure('kv.list-too-long', { namesMax: this.#namesMax });
     }
     this.names.push(name);
-    return true;
   }
+}
+
+/** Room for so many secrets of one version each: two entries. */
+function firstPageEntries(limit: number | undefined): number {
+  const entries = limit !== undefined && limit > 0 ? 2 * limit : 0;
+  return Math.min(Math.max(entries, kvListPageEntriesMin), rangeEntriesMax);
 }
 
 /** Pages grow while they bring names, and shrink to the least where a jump follows anyway. */

@@ -64,12 +64,12 @@ test('nor does one that the store has of a pool', async () => {
     },
   ] satisfies readonly StoreCall[]);
   const kinds = new Set<string>();
-  while (kinds.size < 3) {
+  while (kinds.size < 4) {
     const [news] = (await once(port, 'message')) as [readonly { kind: string }[]];
     for (const { kind } of news) kinds.add(kind);
     without(memoryIn(news));
   }
-  assert.deepEqual([...kinds].toSorted(), ['answer', 'committed', 'moved']);
+  assert.deepEqual([...kinds].toSorted(), ['answer', 'committed', 'moved', 'page']);
   port.close();
 });
 
@@ -87,4 +87,13 @@ test('so many calls wait for another thread, and no more', async () => {
   await rejectsWith(store.commit(empty), 'store.overloaded');
   port1.close();
   await Promise.all(waiting);
+});
+
+test('a message that cannot be read is not passed over: somebody waits for it', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const connection = { port: port2, revision: 0, position: undefined };
+  const store = new RemoteStore({ connection, clock: new ManualClock() });
+  assert.throws(() => port2.emit('messageerror', new Error('unreadable')), /unreadable/);
+  port1.close();
+  await rejectsWith(store.get([]), 'store.closed');
 });

@@ -92,6 +92,14 @@ test('a folder of many secrets is read in large pages, versions and all', async 
   assert.ok(view.ranges <= 85, `${view.ranges} ranges`);
 });
 
+test('a part of a large folder is read in as many entries as it has', async () => {
+  const paths = Array.from({ length: 20_000 }, (_, index) => `s/${index}`);
+  const view = new CountingView(keysOf(paths, 1));
+  const names = await listNames(view, { folder: 's/', after: undefined, limit: 1_000 });
+  assert.equal(names.length, 1_000);
+  assert.deepEqual([view.ranges, view.entriesRead], [2, 2_000]);
+});
+
 test('a secret with all its versions costs one jump, not its versions', async () => {
   const view = new CountingView(keysOf(['a', 'b', 'c'], 100));
   assert.deepEqual(await listNames(view, { folder: '', ...everything }), ['a', 'b', 'c']);
