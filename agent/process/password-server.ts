@@ -2,12 +2,13 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { PasswordHash } from '../../src/ports/password-hash.ts';
 import { failureMessage } from '../threads/failure-message.ts';
+import { hear } from '../threads/hear.ts';
 import type { PasswordCall, PasswordNews } from '../threads/password-messages.ts';
 
 /** The port for a RemotePasswordHash; served until that is closed. */
 export function servePasswordHash(hash: PasswordHash): MessagePort {
   const { port1, port2 } = new MessageChannel();
-  port1.on('message', (call: PasswordCall) => void answer(hash, call, port1));
+  hear(port1, (call: PasswordCall) => void answer(hash, call, port1));
   // The process lives by its request threads.
   port1.unref();
   return port2;

@@ -40,7 +40,6 @@ export class ServiceNotifier {
   /** Listening; `status` is the line that `systemctl status` shows. Starts feeding the watchdog. */
   async ready(status: string): Promise<void> {
     await this.#notify(['READY=1', `STATUS=${status}`]);
-    this.#pulse.ask();
     this.#feedLater();
   }
 
@@ -56,16 +55,14 @@ export class ServiceNotifier {
 
   /**
    * A timer of the main loop: when that is blocked nothing is fed, and systemd restarts us. So it
-   * is when another thread has not answered since it was asked at the last feed.
+   * is when another thread has not answered what it was asked after the last feed.
    */
   #feedLater(): void {
     if (this.#socket === undefined || this.#watchdogIntervalMs === undefined) return;
+    if (this.#pulse.answered) this.#pulse.ask();
     const delayMs = this.#watchdogIntervalMs / watchdogFeedsPerInterval;
     this.#cancelWatchdog = this.#timers.after(delayMs, () => {
-      if (this.#pulse.answered) {
-        void this.#notify(['WATCHDOG=1']);
-        this.#pulse.ask();
-      }
+      if (this.#pulse.answered) void this.#notify(['WATCHDOG=1']);
       this.#feedLater();
     });
   }

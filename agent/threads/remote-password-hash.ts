@@ -5,6 +5,7 @@ import { copySecret } from '../../shared/secret-bytes.ts';
 import type { Argon2idRequest, PasswordHash } from '../../src/ports/password-hash.ts';
 import { slowJobsRunningMax, slowJobsWaitingMax } from '../limits.ts';
 import { failureOf } from './failure-message.ts';
+import { hear } from './hear.ts';
 import type { PasswordCall, PasswordNews } from './password-messages.ts';
 import { WaitingCalls } from './waiting-calls.ts';
 
@@ -17,7 +18,7 @@ export class RemotePasswordHash implements PasswordHash {
 
   constructor(port: MessagePort) {
     this.#port = port;
-    port.on('message', (news: PasswordNews) => this.#hear(news));
+    hear(port, (news: PasswordNews) => this.#hear(news));
     port.on('close', () => this.#waiting.refuseAll(failure('store.closed')));
     // It waits for nobody: what asks for a hash keeps the thread alive.
     port.unref();

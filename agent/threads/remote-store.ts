@@ -166,13 +166,14 @@ export class RemoteStore implements Store, WatchSource {
   }
 
   /** An answer from before the newest move may show what that has changed: it is not kept. */
-  #learn(requests: readonly GetRequest[], { revision, results }: GetAnswer): void {
+  #learn(requests: readonly GetRequest[], { revision, results, beside = [] }: GetAnswer): void {
     if (this.#position !== undefined && revision !== this.#revision) return;
     for (const [at, { key }] of requests.entries()) {
       const result = results[at];
       if (result?.kind === 'entry') this.#known.learn(key, result.entry);
       if (result?.kind === 'absent') this.#known.learn(key, undefined);
     }
+    for (const entry of beside) this.#known.learn(entry.key, entry);
   }
 
   #hear(news: StoreNews): void {

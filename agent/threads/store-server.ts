@@ -11,6 +11,7 @@ import { hear } from './hear.ts';
 import type { StoreAnnouncer } from './store-announcer.ts';
 import { packEntries } from './packed-entries.ts';
 import {
+  cloneableEntry,
   cloneableEvent,
   cloneableResult,
   type StoreCall,
@@ -75,8 +76,11 @@ class StoreServer {
   ): Promise<Extract<StoreNews, { value: unknown }>['value']> {
     switch (call.kind) {
       case 'get': {
-        const answer = await this.#store.get(call.requests);
-        return { ...answer, results: answer.results.map(cloneableResult) };
+        const { results, beside, ...stamp } = await this.#store.get(call.requests);
+        const cloneable = { ...stamp, results: results.map(cloneableResult) };
+        return beside === undefined
+          ? cloneable
+          : { ...cloneable, beside: beside.map(cloneableEntry) };
       }
       case 'history': {
         const events = await this.#store.readHistory(call.fromRevision, call.eventsMax);

@@ -11,6 +11,8 @@ import { systemdObstacle, SystemdStandIn } from './systemd-stand-in.ts';
 const answering: Pulse = { answered: true, ask: () => undefined };
 const watchdogMs = 300;
 const microsecondsPerMs = 1_000;
+/** Feeds that a blocked thread cannot stop: one on its way, one answered before. */
+const lateFeedsMax = 2;
 
 function notifier(systemd: SystemdStandIn, pulse: Pulse): ServiceNotifier {
   const environment = {
@@ -40,14 +42,13 @@ test('the watchdog starves while a thread is blocked, though the main thread liv
   const service = notifier(systemd, standIn.thread);
   await service.ready('sealed');
   await systemd.untilCount('WATCHDOG=1', 2);
-  const unblocked = standIn.block();
-  // What was answered before the block is fed once more; the interval of the watchdog runs out.
-  await delay(watchdogMs);
   const before = systemd.count('WATCHDOG=1');
-  await delay(3 * watchdogMs);
-  assert.equal(systemd.count('WATCHDOG=1'), before);
+  const unblocked = standIn.block();
+  await delay(4 * watchdogMs);
+  const fed = systemd.count('WATCHDOG=1') - before;
+  assert.ok(fed <= lateFeedsMax, `fed ${fed} times in four intervals`);
   await unblocked();
-  await systemd.untilCount('WATCHDOG=1', before + 1);
+  await systemd.untilCount('WATCHDOG=1', before + lateFeedsMax + 1);
   await service.stopping();
 });
 
