@@ -23,6 +23,7 @@ import {
   revisionTailBytesMax,
 } from './limits.ts';
 
+const revisionLead = '"revision":';
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
@@ -88,15 +89,20 @@ async function revisionOfFile(
   return undefined;
 }
 
-/** In the last whole line that has one. What stands before the first newline may be half a line. */
+/**
+ * In the last whole line that has one. What stands before the first newline may be half a line.
+ * Most lines of a busy log are reads: only those that name a revision are worth a parser.
+ */
 function lastRevision(bytes: Uint8Array): number | undefined {
-  let end = bytes.lastIndexOf(newline);
-  while (end > 0) {
-    const start = bytes.lastIndexOf(newline, end - 1) + 1;
-    const record = recordOf(bytes.subarray(start, end));
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let named = text.lastIndexOf(revisionLead, text.lastIndexOf(newline));
+  while (named > 0) {
+    const end = text.indexOf(newline, named);
+    const start = text.lastIndexOf(newline, named) + 1;
+    const record = recordOf(text.subarray(start, end));
     const revision = record?.['revision'];
     if (typeof revision === 'number' && isOfCommit(record)) return revision;
-    end = start - 1;
+    named = start === 0 ? -1 : text.lastIndexOf(revisionLead, start - 1);
   }
   return undefined;
 }
