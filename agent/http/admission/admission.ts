@@ -1,9 +1,9 @@
 /**
  * Admission: whether an agent takes a request on, decided at its edges before anything is spent on
  * the request. Reads and writes have limits of their own, for one waits for the processor and the
- * other for the disk; large bodies have one, for they hold up all others; consoles have a share that
- * no load on the listeners can use up. What an operator needs to see or end an overload is always
- * taken on.
+ * other for the disk; large bodies have one, for they hold up all others; consoles have a share
+ * that no load on the listeners can use up. What an operator needs to see or end an overload is
+ * always taken on.
  *
  * A request that is refused here has no record of its own in the audit log: it was not looked at,
  * nobody knows whose it was, and a record would cost more than the refusal. The number of them is
