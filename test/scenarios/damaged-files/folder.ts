@@ -1,8 +1,10 @@
 /** A folder with everything that an agent reads at its start, and starts of agents on copies. */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeAuthority, makeServerCertificate } from '../../../agent/tls/certificate-maker.ts';
+import { pemOfKey } from '../../../agent/tls/pem.ts';
 import { callAgent, type HttpAnswer, repositoryFolder } from '../../support/agent-process.ts';
 import { freePort } from '../../support/free-port.ts';
 
@@ -64,11 +66,10 @@ async function configure(folder: string): Promise<void> {
 }
 
 async function makeOwnCertificate(folder: string): Promise<void> {
-  const files = ['-keyout', join(folder, 'own.key'), '-out', join(folder, 'own.pem')];
-  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  const made = spawnSync('openssl', ['req', ...kind, ...files, '-subj', '/CN=own', '-days', '9']);
-  assert.equal(made.status, 0, String(made.stderr));
-  await chmod(join(folder, 'own.key'), 0o600);
+  const now = Date.now();
+  const made = await makeServerCertificate(await makeAuthority(now), ['localhost'], now);
+  await writeFile(join(folder, 'own.pem'), made.certificate);
+  await writeFile(join(folder, 'own.key'), pemOfKey(made.key), { mode: 0o600 });
 }
 
 /** Starts an agent; resolves when it answers or has ended. */
