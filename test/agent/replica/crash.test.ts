@@ -1,7 +1,8 @@
 /**
  * F-01, F-02 (one node): kill −9 while eight writers commit: at random moments, while the store
  * opens, and (with strace) at exact system calls. What was acknowledged is there, every commit is
- * there as a whole or not at all, and the store opens again by itself. STRONGBOX_TEST_KILLS makes it longer.
+ * there whole or not at all, and the store opens again by itself. STRONGBOX_TEST_KILLS makes it
+ * longer.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
