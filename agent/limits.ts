@@ -82,7 +82,7 @@ export const pageCachePages = 4_096;
 /** Entries that reads are answered from, and bytes of their keys and sealed values. */
 export const knownEntriesMax = 8_192;
 export const knownEntriesBytesMax = 8_388_608;
-/** A value that is told to the request threads as it is written; they ask for larger ones. */
+/** A value that is told to the request threads unasked: as it is written, or beside another. */
 export const toldEntryBytesMax = 16_384;
 /** Changes kept in memory for watches that are nearly up to date. */
 export const recentRevisionsMax = 1_000;

@@ -2,13 +2,26 @@
 import { assert } from '../../shared/assert.ts';
 import { utf8Length } from '../../shared/encoding/utf8.ts';
 import { rangeBytesMax } from '../../src/limits.ts';
-import type { Entry, GetRequest, GetResult, RangeOptions } from '../../src/ports/store.ts';
+import type {
+  Entry,
+  GetAnswer,
+  GetRequest,
+  GetResult,
+  RangeOptions,
+  Stamp,
+} from '../../src/ports/store.ts';
 import { getResult } from '../../src/store/apply.ts';
-import { compareKeys, prefixUpperBound } from '../../src/store/keys.ts';
+import { compareKeys, nameOfKey, prefixUpperBound } from '../../src/store/keys.ts';
 import { KnownEntries } from '../../src/store/known-entries.ts';
-import { knownEntriesBytesMax, knownEntriesMax, readBatchKeysMax } from '../limits.ts';
+import {
+  knownEntriesBytesMax,
+  knownEntriesMax,
+  readBatchKeysMax,
+  toldEntryBytesMax,
+} from '../limits.ts';
 import { Packing } from './packing.ts';
 import type { SqliteStatements } from './sqlite-file.ts';
+import { readKinds } from './sqlite-schema.ts';
 
 interface KeyRow {
   readonly [column: string]: number | Buffer | null;
@@ -17,6 +30,7 @@ interface KeyRow {
   readonly modified: number;
   readonly version: number;
   readonly value: Buffer | null;
+  readonly key: Buffer | null;
 }
 
 /** JSON lists, all of one length. */
@@ -29,11 +43,12 @@ interface PageRow {
   readonly sizes: string;
 }
 
-/** A key, and whether the value is wanted. */
-interface Wish {
-  readonly key: string;
-  readonly value: boolean;
-}
+type Wish =
+  | { readonly kind: 'entry' | 'whole'; readonly key: string }
+  | { readonly kind: 'lastBehind'; readonly key: string; readonly below: Uint8Array };
+
+/** What a get is answered, but for when. */
+type Found = Omit<GetAnswer, keyof Stamp>;
 
 const noValue = new Uint8Array(0);
 
@@ -54,15 +69,31 @@ export class SqliteReader {
     return this.#entries.answers(requests);
   }
 
-  /** Answers requests, in their order. What is read is known from then on, so it is read whole. */
-  async get(requests: readonly GetRequest[]): Promise<GetResult[]> {
-    const rows = await this.#rows(requests.map(({ key }) => wishForValue(key)));
-    return requests.map(({ key, knownModRevision }, index) => {
-      const row = rows[index];
-      const entry = row && entryOf(key, row);
-      this.#entries.learn(key, entry);
-      return getResult(entry, knownModRevision);
+  /**
+   * Answers gets, in their order. What is read is known from then on, so it is read whole.
+   *
+   * Who reads one entry of a thing that has several will mostly want the last one next: the newest
+   * version of a secret, behind its metadata. It lies on the same page, and costs a tenth of what
+   * it would if it were asked for.
+   */
+  async get(gets: readonly (readonly GetRequest[])[]): Promise<Found[]> {
+    const wishes = gets.map(wishesOf);
+    const rows = await this.#rows(wishes.flat());
+    let start = 0;
+    return gets.map((requests, index) => {
+      const own = rows.slice(start, start + (wishes[index]?.length ?? 0));
+      start += own.length;
+      const results = requests.map((request, position) => this.#result(request, own[position]));
+      const beside = own.slice(requests.length).flatMap(entryBeside);
+      for (const entry of beside) this.#entries.learn(entry.key, entry);
+      return beside.length === 0 ? { results } : { results, beside };
     });
+  }
+
+  #result({ key, knownModRevision }: GetRequest, row: KeyRow | undefined): GetResult {
+    const entry = row && entryOf(key, row);
+    this.#entries.learn(key, entry);
+    return getResult(entry, knownModRevision);
   }
 
   /** Takes over what a batch of commits has made of its keys, when it is in the file. */
@@ -82,8 +113,9 @@ export class SqliteReader {
     const wishes: Wish[] = [];
     for (const key of keys) {
       const entry = this.#entries.entry(key);
+      const kind = withValue.has(key) ? 'whole' : 'entry';
       if (entry !== undefined) entries.set(key, entry);
-      else if (!this.#entries.has(key)) wishes.push({ key, value: withValue.has(key) });
+      else if (!this.#entries.has(key)) wishes.push({ kind, key });
     }
     const rows = await this.#rows(wishes);
     for (const [index, { key }] of wishes.entries()) {
@@ -115,7 +147,7 @@ export class SqliteReader {
   /** The first entries of a page, whole. */
   async #withValues(found: readonly Entry[], length: number): Promise<readonly Entry[]> {
     const page = found.slice(0, length);
-    const rows = await this.#rows(page.map(({ key }) => wishForValue(key)));
+    const rows = await this.#rows(page.map(wishForEntry));
     return page.map((entry, index) => ({ ...entry, value: bytesOf(rows[index]?.value) }));
   }
 
@@ -126,8 +158,8 @@ export class SqliteReader {
       const packing = new Packing();
       const list = wishes
         .slice(start, start + readBatchKeysMax)
-        .map(({ key, value }) => [...packing.addText(key), value ? 1 : 0]);
-      const parameters = [packing.blob(), JSON.stringify(list)] as const;
+        .map((wish) => packWish(packing, wish));
+      const parameters = [packing.blob(), JSON.stringify(list), toldEntryBytesMax] as const;
       for (const row of await this.#statements.readKeys.all<KeyRow>(...parameters)) {
         assert(row.position < list.length, 'a row belongs to a key that was asked for');
         found[start + row.position] = row;
@@ -137,8 +169,27 @@ export class SqliteReader {
   }
 }
 
-function wishForValue(key: string): Wish {
-  return { key, value: true };
+function wishForEntry({ key }: { readonly key: string }): Wish {
+  return { kind: 'whole', key };
+}
+
+/** One for each request, and perhaps one more. */
+function wishesOf(requests: readonly GetRequest[]): Wish[] {
+  const wishes = requests.map(wishForEntry);
+  const [{ key } = { key: '' }] = requests;
+  const name = requests.length === 1 ? nameOfKey(key) : undefined;
+  if (name !== undefined) wishes.push({ kind: 'lastBehind', key, below: prefixUpperBound(name) });
+  return wishes;
+}
+
+function packWish(packing: Packing, wish: Wish): readonly number[] {
+  const packed = [readKinds[wish.kind], ...packing.addText(wish.key)];
+  if (wish.kind === 'lastBehind') packed.push(...packing.add(wish.below));
+  return packed;
+}
+
+function entryBeside(row: KeyRow | undefined): readonly Entry[] {
+  return row?.key && row.value ? [entryOf(row.key.toString(), row)] : [];
 }
 
 function entryOf(key: string, { created, modified, version, value }: KeyRow): Entry {

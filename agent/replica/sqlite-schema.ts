@@ -127,15 +127,31 @@ export const writeSteps = `
 /** ?1: cluster time that was told and lies beyond that of the last commit. */
 export const writeTime = 'UPDATE state SET cluster_time = ?1 WHERE id = 1 AND cluster_time < ?1';
 
+/** What is wanted of a key: its entry, and perhaps its value; or the last one behind it. */
+export const readKinds = { entry: 0, whole: 1, lastBehind: 2 } as const;
+
 /**
- * ?1: keys. ?2: JSON [[keyAt, keyLength, wanted], …]. One row for each key that is there, with its
- * position in the list; `value` is null where it is not wanted.
+ * ?1: keys. ?2: JSON [[kind, keyAt, keyLength, belowAt, belowLength], …], where what is last behind
+ * a key has its bound. ?3: bytes of a value that is read unasked. One row for each key that is
+ * there, with its position in the list; `value` is null where it is not wanted or too large, `key`
+ * where it is as was asked.
  */
 export const readKeys = `
   SELECT r.key AS position, e.created, e.modified, e.version,
-    CASE r.value ->> 2 WHEN 1 THEN e.value END AS value
+    CASE r.value ->> 0
+      WHEN ${readKinds.whole} THEN e.value
+      WHEN ${readKinds.lastBehind} THEN CASE WHEN length(e.value) <= ?3 THEN e.value END
+    END AS value,
+    CASE r.value ->> 0 WHEN ${readKinds.lastBehind} THEN e.key END AS key
   FROM json_each(?2) AS r
-  CROSS JOIN entries AS e ON e.key = substr(?1, r.value ->> 0, r.value ->> 1)`;
+  CROSS JOIN entries AS e ON e.key = CASE r.value ->> 0
+    WHEN ${readKinds.lastBehind} THEN (
+      SELECT key FROM entries
+      WHERE key > substr(?1, r.value ->> 1, r.value ->> 2)
+        AND key < substr(?1, r.value ->> 3, r.value ->> 4)
+      ORDER BY key DESC LIMIT 1)
+    ELSE substr(?1, r.value ->> 1, r.value ->> 2)
+  END`;
 
 /**
  * ?1 and ?2: keys from and below. ?3: how many. One row for all of them, a JSON list each of keys,

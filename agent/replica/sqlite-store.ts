@@ -263,13 +263,9 @@ export class SqliteStore implements Store, WatchSource {
     if (gets.length === 0) return;
     if (this.#failed !== undefined) return rejectAll(gets, this.#failed);
     try {
-      const results = await this.#reader.get(gets.flatMap(({ requests }) => requests));
+      const found = await this.#reader.get(gets.map(({ requests }) => requests));
       const stamp = this.#stamp();
-      let start = 0;
-      for (const { requests, resolve } of gets) {
-        resolve({ ...stamp, results: results.slice(start, start + requests.length) });
-        start += requests.length;
-      }
+      for (const [index, answer] of found.entries()) gets[index]?.resolve({ ...stamp, ...answer });
     } catch (error) {
       const reason = this.#reasonOf(error);
       if (gets.length === 1) return rejectAll(gets, reason);

@@ -79,6 +79,8 @@ export type GetResult =
 
 export interface GetAnswer extends Stamp {
   readonly results: readonly GetResult[];
+  /** Entries that nobody asked for, as they are at `revision`, for whoever keeps some. */
+  readonly beside?: readonly Entry[];
 }
 
 export interface RangeOptions {

@@ -51,3 +51,12 @@ export function prefixUpperBound(prefix: string): Uint8Array<ArrayBuffer> {
   bound[bytes.length] = 0xff;
   return bound;
 }
+
+/**
+ * What a key begins with, its NUL included, if it has one: things of several entries have a name
+ * that ends there, and lie side by side. No more than a hint of what is read together.
+ */
+export function nameOfKey(key: string): string | undefined {
+  const end = key.indexOf('\u0000');
+  return end < 0 ? undefined : key.slice(0, end + 1);
+}

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { knownEntriesMax } from '../../../agent/limits.ts';
+import { knownEntriesMax, toldEntryBytesMax } from '../../../agent/limits.ts';
 import { readKeys, writeSteps } from '../../../agent/replica/sqlite-schema.ts';
 import { rangeEntriesMax } from '../../../src/limits.ts';
 import { put, rejectsWith, remove, write } from '../../conformance/store/harness.ts';
@@ -30,6 +30,33 @@ test('what was written or read before is not read from the file again, nor what 
     const readBefore = reads;
     assert.deepEqual(await kinds(), ['entry', 'entry', 'absent', 'absent']);
     assert.equal(reads, readBefore);
+    await store.close();
+  });
+});
+
+test('what lies last under the name of an entry is read with it, if it is small', async () => {
+  await withFile(async (path) => {
+    const first = await openStore(path);
+    const large = 'x'.repeat(toldEntryBytesMax + 1);
+    await write(first.store, put('s\0m'), put('s\0v1', 'old'), put('s\0v2', 'new'), put('t\0m'));
+    await write(first.store, put('large\0m'), put('large\0v1', large), put('small'));
+    await first.store.close();
+    const { store } = await openStore(path);
+    const besides = async (...keys: readonly string[]): Promise<readonly string[] | undefined> => {
+      const { beside } = await store.get(keys.map((key) => ({ key })));
+      return beside?.map(({ key, value }) => `${key} ${String(Buffer.from(value))}`);
+    };
+    const [one, never, several, ...none] = await Promise.all([
+      besides('s\0m'),
+      besides('s\0a'),
+      besides('s\0m', 't\0m'),
+      besides('s\0v2'),
+      besides('t\0m'),
+      besides('large\0m'),
+      besides('small'),
+    ]);
+    assert.deepEqual([one, never], [['s\0v2 new'], ['s\0v2 new']]);
+    assert.deepEqual([several, ...none], [undefined, undefined, undefined, undefined, undefined]);
     await store.close();
   });
 });

@@ -10,6 +10,7 @@ import {
   checkRangeBound,
   compareKeys,
   prefixUpperBound,
+  nameOfKey,
 } from '../../../src/store/keys.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 12 });
@@ -79,4 +80,11 @@ test('a bound of a range may be empty, or what lies behind the largest sub-tree'
     () => checkRangeBound(`b${afterSubtree('a'.repeat(storeKeyBytesMax))}`),
     (error) => isFailure(error, 'store.limit'),
   );
+});
+
+test('the name of a key ends with its NUL, and most keys have none', () => {
+  assert.equal(nameOfKey('a/b\0m'), 'a/b\0');
+  assert.equal(nameOfKey('\0config'), '\0');
+  assert.equal(nameOfKey('a\0b\0c'), 'a\0');
+  assert.equal(nameOfKey('a/b'), undefined);
 });
