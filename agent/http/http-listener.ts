@@ -196,11 +196,15 @@ export class HttpListener {
 
   #optionsOfShims(encrypted: boolean): ShimOptions {
     const early = new EarlyRefusal(this.#admission, encrypted);
+    const { pace } = this.#admission;
     return {
       lingerMs: this.#limits.lingerMs,
       // An answer on a listener that stops has to say that the connection ends.
       refuseEarly: (chunk) => (this.#draining ? undefined : early.answerTo(chunk)),
-      goesOn: (wake) => this.#draining || this.#admission.pace.goesOn(wake),
+      pace: {
+        goesOn: (wake) => this.#draining || pace.goesOn(wake),
+        forget: (wake) => pace.forget(wake),
+      },
     };
   }
 

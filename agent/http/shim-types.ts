@@ -1,4 +1,5 @@
 /** What the verb shim is told, and tells, in types. */
+import type { RefusalPace } from './admission/refusal-pace.ts';
 
 /** What llhttp's caller knows of the message: `complete` turns true when its last byte was read. */
 export interface ParsedMessage {
@@ -18,5 +19,5 @@ export interface ShimOptions {
   /** The whole answer to a chunk that is one request and is refused before anybody reads it. */
   readonly refuseEarly?: ((chunk: Buffer) => Buffer | undefined) | undefined;
   /** When a connection that was told a refusal is read on: see admission/refusal-pace.ts. */
-  readonly goesOn?: ((wake: () => void) => boolean) | undefined;
+  readonly pace?: Pick<RefusalPace, 'goesOn' | 'forget'> | undefined;
 }

@@ -36,7 +36,7 @@ export class VerbShim extends SocketDuplex {
   requestsBegun: number;
   /** As it was when the connection was last looked at and idle. */
   requestsBegunAtLook = -1;
-  readonly #lingerMs: number;
+  readonly #options: ShimOptions;
   readonly #listeners = {
     data: (chunk: Buffer): void => this.receive(chunk),
     end: (): void => this.#receiveEnd(),
@@ -48,8 +48,8 @@ export class VerbShim extends SocketDuplex {
   #hadRequest = false;
   #released = false;
   #resting = false;
-  readonly #refuseEarly: ShimOptions['refuseEarly'];
-  readonly #goesOn: ShimOptions['goesOn'];
+  /** Ends a rest. */
+  readonly #wake = (): void => this.#readOn();
   /** Whether the answer in flight is a refusal after which the connection may have to rest. */
   restsAfterwards = false;
   #stage: Stage = 'verb';
@@ -70,9 +70,7 @@ export class VerbShim extends SocketDuplex {
 
   constructor(socket: Socket | TLSSocket, options: ShimOptions) {
     super(socket);
-    this.#lingerMs = options.lingerMs;
-    this.#refuseEarly = options.refuseEarly;
-    this.#goesOn = options.goesOn;
+    this.#options = options;
     this.requestsBegun = options.requestsBegun ?? 0;
     for (const [event, listener] of Object.entries(this.#listeners)) socket.on(event, listener);
   }
@@ -143,7 +141,7 @@ export class VerbShim extends SocketDuplex {
   discardInput(): void {
     if (this.#stage === 'discard') return;
     this.#stage = 'discard';
-    this.deadline.armAfter(this.#lingerMs, () => this.destroy());
+    this.deadline.armAfter(this.#options.lingerMs, () => this.destroy());
     this.#resumeInput();
   }
 
@@ -179,6 +177,8 @@ export class VerbShim extends SocketDuplex {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#held = undefined;
+    this.#endWaits = false;
+    this.#endRest();
     this.#stage = 'discard';
     this.deadline.disarm();
     if (!this.#released) this.socket.destroy();
@@ -207,6 +207,7 @@ export class VerbShim extends SocketDuplex {
       return;
     }
     this.#endWaits = true;
+    if (this.#held === undefined) this.#endRest();
     this.#passEnd();
   }
 
@@ -295,8 +296,13 @@ export class VerbShim extends SocketDuplex {
    * and its end cost as much as the refusal.
    */
   #mayRest(): boolean {
-    this.#resting = this.#goesOn?.(() => this.#readOn()) === false;
+    this.#resting = this.#options.pace?.goesOn(this.#wake) === false;
     return this.#resting;
+  }
+
+  #endRest(): void {
+    if (this.#resting) this.#options.pace?.forget(this.#wake);
+    this.#resting = false;
   }
 
   #readOn(): void {
@@ -311,9 +317,8 @@ export class VerbShim extends SocketDuplex {
    * that a slow client has not taken.
    */
   #refuse(chunk: Buffer): boolean {
-    if (this.#refuseEarly === undefined || !this.#hadRequest) return false;
-    if (this.#blankBytes > 0 || this.socket.writableLength > 0) return false;
-    const answer = this.#refuseEarly(chunk);
+    if (!this.#hadRequest || this.#blankBytes > 0 || this.socket.writableLength > 0) return false;
+    const answer = this.#options.refuseEarly?.(chunk);
     if (answer === undefined) return false;
     this.requestsBegun += 1;
     this.socket.write(answer);

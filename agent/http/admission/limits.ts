@@ -35,7 +35,7 @@ export const forgetMs = 1_000;
 
 /** Refusals that are told at once before their connections wait for requests to be served. */
 export const refusalsAheadMax = 1_024;
-/** While nothing is served so many are told, so often: all of a listener within ten seconds. */
+/** However little is served, so many are told, so often: all of a listener within ten seconds. */
 export const refusalTrickleMs = 100;
 export const refusalTrickleConnections = 200;
 

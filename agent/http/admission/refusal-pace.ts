@@ -11,7 +11,8 @@ export class RefusalPace {
   #credit = refusalsAheadMax;
   readonly #resting = new Set<() => void>();
   #trickles = false;
-  #servedSinceTrickle = false;
+  /** Since the last trickle. */
+  #woken = 0;
 
   /** Connections that rest. */
   get resting(): number {
@@ -20,14 +21,13 @@ export class RefusalPace {
 
   /** A request was served. */
   served(): void {
-    this.#servedSinceTrickle = true;
     if (this.#resting.size > 0) this.#wake();
     else if (this.#credit < refusalsAheadMax) this.#credit += 1;
   }
 
   /**
    * A connection was told a refusal. Returns whether it may be read on; if not, `wake` is called
-   * when its turn has come, also when it is closed by then.
+   * when its turn has come, unless it is forgotten before.
    */
   goesOn(wake: () => void): boolean {
     if (this.#credit > 0) {
@@ -39,14 +39,19 @@ export class RefusalPace {
     return false;
   }
 
-  /** While nothing is served at all, everybody still gets a refusal now and then. */
+  /** The connection is closed: it takes no turn from those that wait behind it. */
+  forget(wake: () => void): void {
+    this.#resting.delete(wake);
+  }
+
+  /** Where little is served, or nothing at all, everybody still gets a refusal now and then. */
   #keepTrickling(): void {
     if (this.#trickles || this.#resting.size === 0) return;
     this.#trickles = true;
+    this.#woken = 0;
     setTimeout(() => {
       this.#trickles = false;
-      const count = this.#servedSinceTrickle ? 0 : refusalTrickleConnections;
-      this.#servedSinceTrickle = false;
+      const count = refusalTrickleConnections - this.#woken;
       for (let woken = 0; woken < count; woken += 1) this.#wake();
       this.#keepTrickling();
     }, refusalTrickleMs);
@@ -56,6 +61,7 @@ export class RefusalPace {
     const [first] = this.#resting;
     if (first === undefined) return;
     this.#resting.delete(first);
+    this.#woken += 1;
     first();
   }
 }

@@ -51,9 +51,32 @@ test('where nothing is served, some are woken again and again until nobody rests
   assert.equal(rest(count), true, 'what was served is room again');
   assert.equal(rest(count), false, 'a rest begins its trickle again');
   t.mock.timers.tick(refusalTrickleMs);
-  assert.equal(woken.length, count, 'not while requests are served');
-  t.mock.timers.tick(refusalTrickleMs);
   assert.equal(woken.at(-1), count);
+});
+
+test('where little is served, nobody waits longer than where nothing is', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { pace, woken, rest } = spentPace();
+  const count = 3 * refusalTrickleConnections;
+  for (let name = 0; name < count; name += 1) rest(name);
+  for (let turn = 1; turn <= 3; turn += 1) {
+    pace.served();
+    t.mock.timers.tick(refusalTrickleMs);
+    assert.equal(woken.length, turn * refusalTrickleConnections);
+  }
+  assert.equal(pace.resting, 0);
+});
+
+test('a connection that closes while it rests costs no other one its turn', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { pace, woken, rest } = spentPace();
+  const gone = (): void => assert.fail('it is closed');
+  assert.equal(pace.goesOn(gone), false);
+  rest(1);
+  pace.forget(gone);
+  assert.equal(pace.resting, 1);
+  pace.served();
+  assert.deepEqual(woken, [1]);
 });
 
 test('one that is refused again as it wakes goes to the end', (t) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Admission } from '../../../../agent/http/admission/admission.ts';
 import type { LimitRange } from '../../../../agent/http/admission/concurrency-limit.ts';
+import { refusalsAheadMax } from '../../../../agent/http/admission/limits.ts';
 import type { AtEnd } from '../../../fuzz/target.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 import {
@@ -239,3 +240,19 @@ test('requests in one piece are answered one by one, in order', options, async (
   client.close();
   await release();
 });
+
+for (const transport of transports) {
+  test(`what is kept of a connection that rests goes with it: ${transport}`, options, async (t) => {
+    const { full, connect, admission } = await stage(t, { transport });
+    const release = await full();
+    for (let count = 0; count < refusalsAheadMax; count += 1) {
+      admission.pace.goesOn(() => undefined);
+    }
+    const clients = [await connect(), await connect()];
+    for (const client of clients) assertRefused(await ask(client, requestText('GET /v1/a')));
+    await waitFor('two connections that rest', () => admission.pace.resting === 2);
+    for (const client of clients) client.close();
+    await waitFor('nobody who rests', () => admission.pace.resting === 0);
+    await release();
+  });
+}
