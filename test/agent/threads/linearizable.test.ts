@@ -1,8 +1,8 @@
 /**
  * Reads that are answered beside the keys, while others commit: by two who have the store through
  * ports of their own, in every order that fast-check comes to, and by threads that really run at
- * the same time. A read that begins after a commit was answered sees it, whoever made it, and no one is
- * told an earlier time than somebody else was before.
+ * the same time. A read that begins after a commit was answered sees it, whoever made it, and no
+ * one is told an earlier time than somebody else was before.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
