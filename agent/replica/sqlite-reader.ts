@@ -24,13 +24,13 @@ import type { SqliteStatements } from './sqlite-file.ts';
 import { readKinds } from './sqlite-schema.ts';
 
 interface KeyRow {
-  readonly [column: string]: number | Buffer | null;
+  readonly [column: string]: number | string | Buffer | null;
   readonly position: number;
   readonly created: number;
   readonly modified: number;
   readonly version: number;
   readonly value: Buffer | null;
-  readonly key: Buffer | null;
+  readonly key: string | null;
 }
 
 /** JSON lists, all of one length. */
@@ -189,7 +189,7 @@ function packWish(packing: Packing, wish: Wish): readonly number[] {
 }
 
 function entryBeside(row: KeyRow | undefined): readonly Entry[] {
-  return row?.key && row.value ? [entryOf(row.key.toString(), row)] : [];
+  return row?.key && row.value ? [entryOf(row.key, row)] : [];
 }
 
 function entryOf(key: string, { created, modified, version, value }: KeyRow): Entry {

@@ -142,7 +142,7 @@ export const readKeys = `
       WHEN ${readKinds.whole} THEN e.value
       WHEN ${readKinds.lastBehind} THEN CASE WHEN length(e.value) <= ?3 THEN e.value END
     END AS value,
-    CASE r.value ->> 0 WHEN ${readKinds.lastBehind} THEN e.key END AS key
+    CASE r.value ->> 0 WHEN ${readKinds.lastBehind} THEN CAST(e.key AS TEXT) END AS key
   FROM json_each(?2) AS r
   CROSS JOIN entries AS e ON e.key = CASE r.value ->> 0
     WHEN ${readKinds.lastBehind} THEN (

@@ -192,7 +192,7 @@ export class TransactionAttempt implements Attempt, ViewBase {
   }
 
   hasWrite(key: string): boolean {
-    return this.#writes.has(key);
+    return this.#writes.size > 0 && this.#writes.has(key);
   }
 
   write(key: string, write: PendingWrite): void {

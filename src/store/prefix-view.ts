@@ -22,6 +22,7 @@ export interface ViewBase {
   write(key: string, write: PendingWrite): void;
 }
 
+/** Keys are relative. */
 interface Found {
   readonly key: string;
   readonly stored: StoredValue;
@@ -77,7 +78,7 @@ export class PrefixView implements View {
     const own = this.#ownEntries(full, after, page.more ? cursor : undefined);
     const merged =
       own.length === 0 ? found : [...found, ...own].toSorted((a, b) => compareKeys(a.key, b.key));
-    const entries = merged.slice(0, options.limit).map(this.#relative);
+    const entries = merged.slice(0, options.limit);
     return { entries, more: page.more || merged.length > entries.length };
   }
 
@@ -94,12 +95,13 @@ export class PrefixView implements View {
     return new PrefixView(this.#attempt, this.#prefix + prefix, this.#sealing);
   }
 
-  #openPage(page: RangeAnswer, keysOnly: boolean): Found[] {
-    return page.entries
-      .filter((entry) => !this.#attempt.hasWrite(entry.key))
+  #openPage({ entries }: RangeAnswer, keysOnly: boolean): Found[] {
+    const start = this.#prefix.length;
+    return entries
+      .filter(({ key }) => !this.#attempt.hasWrite(key))
       .map((entry) => ({
-        key: entry.key,
-        stored: this.#attempt.open(entry, keysOnly ? undefined : this.#sealing),
+        key: entry.key.slice(start),
+        stored: keysOnly ? entry : this.#attempt.open(entry, this.#sealing),
       }));
   }
 
@@ -111,14 +113,10 @@ export class PrefixView implements View {
       if (stored === undefined) continue;
       if (after !== undefined && compareKeys(key, after) <= 0) continue;
       if (last !== undefined && compareKeys(key, last) > 0) continue;
-      own.push({ key, stored });
+      own.push({ key: key.slice(this.#prefix.length), stored });
     }
     return own;
   }
-
-  readonly #relative = ({ key, stored }: Found): Found => {
-    return { key: key.slice(this.#prefix.length), stored };
-  };
 }
 
 function pageOptions(options: ViewRangeOptions, after: string | undefined): RangeOptions {
