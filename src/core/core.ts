@@ -61,7 +61,7 @@ export class Core {
     const exchange = new Exchange(request);
     const leave = this.#parts.quota.enter();
     try {
-      return await this.#serve(exchange);
+      return await this.#serve(exchange, leave);
     } catch (error) {
       return await this.#refuse(exchange, error);
     } finally {
@@ -70,16 +70,19 @@ export class Core {
     }
   }
 
-  async #serve(exchange: Exchange): Promise<CoreAnswer> {
+  async #serve(exchange: Exchange, leave: () => void): Promise<CoreAnswer> {
     requireRootNamespace(exchange.request);
     exchange.path = operationPath(exchange.request.path, exchange.request.method);
     const sight = await this.#findMount(exchange);
-    if (exchange.target?.spec.unaudited === true) return this.#serveUnaudited(exchange);
+    const spec = exchange.target?.spec;
+    // Whoever may always ask takes no room from others, however often it is done.
+    if (spec?.unaudited === true || spec?.servedWithoutAudit === true) leave();
+    if (spec?.unaudited === true) return this.#serveUnaudited(exchange);
     const { acls } = this.#parts.knowledge;
     // What is at hand is not awaited here and below: each turn that a promise takes costs 0.3 µs.
     const rights = sight && rightsOf(exchange, sight, acls);
     exchange.rights = rights instanceof Promise ? await rights : rights;
-    this.#parts.quota.check();
+    if (spec?.servedWithoutAudit !== true) this.#parts.quota.check();
     const asked = this.#authorise(exchange);
     if (asked !== undefined) await asked;
     if (exchange.request.method === 'help') return this.#help(exchange);

@@ -17,11 +17,13 @@ export class Quota {
     return this.#inFlight;
   }
 
-  /** Counts a request in at the door; the returned function counts it out. */
+  /** Counts a request in at the door; the returned function counts it out, once. */
   enter(): () => void {
-    this.#inFlight += 1;
+    let counts = 1;
+    this.#inFlight += counts;
     return () => {
-      this.#inFlight -= 1;
+      this.#inFlight -= counts;
+      counts = 0;
     };
   }
 

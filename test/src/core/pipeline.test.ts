@@ -191,6 +191,21 @@ test('more requests in flight than there is room for are told to come back', asy
   assert.equal((await harness.call('read', 'auth/token/lookup-self')).status, 200);
 });
 
+test('what is always served takes no room from others, and waits for none', async () => {
+  const harness = await unsealedCore();
+  const crowd = (path: string, token?: null) =>
+    Array.from({ length: inFlightRequestsMax + 20 }, () =>
+      harness.call('write', path, { key: 'AAAA' }, token === null ? { token } : {}),
+    );
+  const shares = crowd('sys/unseal', null);
+  assert.equal((await harness.call('read', 'auth/token/lookup-self')).status, 200);
+  assert.ok((await Promise.all(shares)).every(({ status }) => status === 200));
+  const others = crowd('auth/token/lookup-self');
+  const share = harness.call('write', 'sys/unseal', { key: 'AAAA' }, { token: null });
+  assert.equal((await share).status, 200);
+  assert.ok((await Promise.all(others)).some(({ status }) => status === 429));
+});
+
 test('an error that nobody expected is 500 without its text, and the process goes on', async () => {
   const broken = brokenEngine(new TypeError('CANARY is what was being worked on'));
   const harness = await unsealedCore({}, new Map([...harnessEngines, ['broken', broken]]));
