@@ -1,6 +1,6 @@
 /**
- * Resident memory of an agent: idle, after many reads, and with many live tokens. What a load of any
- * kind leaves behind is in the second figure, too: so those with tokens are compared with each
+ * Resident memory of an agent: idle, after many reads, and with many live tokens. What a load of
+ * any kind leaves behind is in the second figure, too: so those with tokens are compared with each
  * other, and once more after a new start.
  */
 import { residentMegabytes } from './agent-facts.ts';

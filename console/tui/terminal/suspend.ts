@@ -34,7 +34,7 @@ export async function whileSuspended<Result>(
   }
 }
 
-/** A timer keeps the process: suspended, Ink holds nothing that does, and the loop would run empty. */
+/** A timer keeps the process: suspended, Ink holds nothing that does, and the loop would end. */
 async function lend<Result>(
   suspendTerminal: SuspendTerminal,
   act: () => Promise<Result>,
