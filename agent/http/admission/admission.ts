@@ -1,8 +1,9 @@
 /**
  * Admission: whether an agent takes a request on, decided at its edges before anything is spent on
  * the request. Reads and writes have limits of their own, for one waits for the processor and the
- * other for the disk; large bodies have one, for they hold up all others; consoles have a share
- * that no load on the listeners can use up. What an operator needs to see or end an overload is
+ * other for the disk; lists and large bodies have one each, for a few of them take as long as a
+ * thousand others, and would keep these out; consoles have a share that no load on the listeners
+ * can use up. What an operator needs to see or end an overload is
  * always taken on.
  *
  * A request that is refused here has no record of its own in the audit log: it was not looked at,
@@ -21,6 +22,9 @@ import {
   bulkUnitsLeast,
   bulkUnitsMost,
   controlUnitsMax,
+  listTargetMs,
+  listUnitsLeast,
+  listUnitsMost,
   readTargetMs,
   readUnitsLeast,
   readUnitsMost,
@@ -30,7 +34,7 @@ import {
 } from './limits.ts';
 import { RefusalPace } from './refusal-pace.ts';
 
-export const requestKinds = ['read', 'write', 'bulk', 'control'] as const;
+export const requestKinds = ['read', 'list', 'write', 'bulk', 'control'] as const;
 export type RequestKind = (typeof requestKinds)[number];
 
 export interface KindState {
@@ -54,6 +58,7 @@ export interface AskedOperation {
 
 const ranges: Readonly<Record<RequestKind, LimitRange>> = {
   read: { leastUnits: readUnitsLeast, mostUnits: readUnitsMost, targetMs: readTargetMs },
+  list: { leastUnits: listUnitsLeast, mostUnits: listUnitsMost, targetMs: listTargetMs },
   write: { leastUnits: writeUnitsLeast, mostUnits: writeUnitsMost, targetMs: writeTargetMs },
   bulk: { leastUnits: bulkUnitsLeast, mostUnits: bulkUnitsMost, targetMs: bulkTargetMs },
   control: {
@@ -85,23 +90,24 @@ export class Admission {
     bodies: BodyRoom = new BodyRoom(),
   ) {
     this.bodies = bodies;
-    const { read, write, bulk, control } = { ...ranges, ...limits };
+    const { read, list, write, bulk, control } = { ...ranges, ...limits };
     this.#gates = {
       read: new Gate(read),
+      list: new Gate(list),
       write: new Gate(write),
       bulk: new Gate(bulk),
       control: new Gate(control),
     };
   }
 
-  /** Whether a read would be refused now. */
-  get refusesReads(): boolean {
-    return !this.#gates.read.limit.hasRoom(1, performance.now());
+  /** Whether a request of that kind, without a body, would be refused now. */
+  refuses(kind: RequestKind): boolean {
+    return !this.#gates[kind].limit.hasRoom(1, performance.now());
   }
 
-  /** Counts a request that was refused because `refusesReads`. */
-  countRefusedRead(): void {
-    this.#gates.read.refused += 1;
+  /** Counts a request that was refused for what `refuses` says. */
+  countRefused(kind: RequestKind): void {
+    this.#gates[kind].refused += 1;
   }
 
   /** Before a body is read: throws `request.overloaded` if there is no room for it now. */
@@ -147,7 +153,8 @@ function refusal(gate: Gate): StrongBoxError {
 }
 
 function kindOf({ method }: AskedOperation, bodyBytes: number): RequestKind {
-  if (method !== 'write' && method !== 'patch' && method !== 'delete') return 'read';
+  if (method === 'list' || method === 'scan') return 'list';
+  if (method === 'read' || method === 'help') return 'read';
   return bodyBytes >= bulkBodyBytesLeast ? 'bulk' : 'write';
 }
 

@@ -4,8 +4,9 @@
  * at twice the sustainable rate, and this one costs a tenth.
  *
  * No second parser of HTTP grows here. Only a head that every reader of RFC 9112 reads in the same
- * way is taken: it fills its chunk exactly, has no body and no header that could give it one, and
- * asks for nothing below `sys/`. Whatever else comes goes the common way, and is refused there.
+ * way is taken: it fills its chunk exactly, has no body and no header that could give it one, asks
+ * for nothing below `sys/`, and its verb alone says whether it is a list. Whatever else comes goes
+ * the common way, and is refused there.
  */
 import { errorBody } from '../../../shared/api/error-body.ts';
 import { failure } from '../../../shared/errors/failure.ts';
@@ -15,11 +16,13 @@ import { answerBytes } from '../answer-writer.ts';
 import type { Admission } from './admission.ts';
 
 const simpleRead =
-  /^(?:GET|LIST|SCAN) \/v1\/(?!sys\/)[!"$-~]+ HTTP\/1\.1\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~]*\r\n)+\r\n$/;
+  /^(?:GET \/v1\/(?!sys\/)[!"$->@-~]+|(?:LIST|SCAN) \/v1\/(?!sys\/)[!"$-~]+) HTTP\/1\.1\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~]*\r\n)+\r\n$/;
 /** Headers that frame a body, change what the connection is, or get answers of their own. */
 const notSimple =
   /\r\n(?:content-length|content-encoding|transfer-encoding|trailer|te|upgrade|expect|connection(?!: keep-alive\r)|origin|x-vault-namespace):/i;
 const needsHost = /\r\nhost:/i;
+/** Of GET. */
+const letterG = 0x47;
 
 export class EarlyRefusal {
   readonly #admission: Admission;
@@ -35,10 +38,12 @@ export class EarlyRefusal {
 
   /** The whole answer to what is a simple read, and refused; else undefined. */
   answerTo(chunk: Buffer): Buffer | undefined {
-    if (!this.#admission.refusesReads || chunk.length > headBytesMax) return undefined;
+    if (chunk.length > headBytesMax) return undefined;
+    const kind = chunk[0] === letterG ? 'read' : 'list';
+    if (!this.#admission.refuses(kind)) return undefined;
     const head = chunk.toString('latin1');
     if (!simpleRead.test(head) || notSimple.test(head) || !needsHost.test(head)) return undefined;
-    this.#admission.countRefusedRead();
+    this.#admission.countRefused(kind);
     return this.#currentAnswer();
   }
 

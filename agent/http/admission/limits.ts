@@ -15,6 +15,9 @@ export const readUnitsMost = 1_024;
 export const readUnitsLeast = 64;
 export const writeUnitsMost = 512;
 export const writeUnitsLeast = 128;
+/** Lists: one of thousands of names keeps both threads busy for a tenth of a second. */
+export const listUnitsMost = 128;
+export const listUnitsLeast = 16;
 /** Writes of large bodies: three of the largest at once, and each of them may take its time. */
 export const bulkUnitsMost = 128;
 export const bulkUnitsLeast = 64;
@@ -28,6 +31,7 @@ export const controlUnitsMax = 64;
  */
 export const readTargetMs = 10;
 export const writeTargetMs = 40;
+export const listTargetMs = 200;
 export const bulkTargetMs = 200;
 export const windowMs = 100;
 /** Without requests for so long, what was learned is forgotten. */
@@ -51,7 +55,8 @@ export const bodyBytesReadMax = 67_108_864;
 export const skippedBodyBytesMax = 65_536;
 
 assert(
-  readUnitsMost + writeUnitsMost + bulkUnitsMost + controlUnitsMax <= inFlightRequestsMax,
+  readUnitsMost + listUnitsMost + writeUnitsMost + bulkUnitsMost + controlUnitsMax <=
+    inFlightRequestsMax,
   'the core has room for everything that its edges let in',
 );
 assert(readUnitsLeast <= readUnitsMost && writeUnitsLeast <= writeUnitsMost, 'a range');

@@ -25,7 +25,7 @@ function request(path: string, method: CoreRequest['method'] = 'read'): CoreRequ
 
 test('consoles are served while listeners are full, up to their own share', async () => {
   const none = { leastUnits: 1, mostUnits: 1, targetMs: Number.POSITIVE_INFINITY };
-  const admission = new Admission({ read: none, write: none, bulk: none });
+  const admission = new Admission({ read: none, list: none, write: none, bulk: none });
   admission.enter({ method: 'read', path: 'a' }, 0);
   admission.enter({ method: 'write', path: 'a' }, 0);
   const release: (() => void)[] = [];

@@ -13,7 +13,7 @@ import { RecordingLog } from '../listener-harness.ts';
 
 function stage() {
   const clock = new ManualClock();
-  const refused: Record<RequestKind, number> = { read: 0, write: 0, bulk: 0, control: 0 };
+  const refused: Record<RequestKind, number> = { read: 0, list: 0, write: 0, bulk: 0, control: 0 };
   const events: { event: string; details: unknown }[] = [];
   const alarms = new Alarms(clock);
   const log = new RecordingLog();

@@ -15,7 +15,7 @@ import {
   transports,
 } from '../listener-harness.ts';
 
-/** A listener whose agent takes on one read, one write and one large body; `full` holds them. */
+/** A listener whose agent takes on one request of each kind; `full` holds them. */
 
 const options = { timeout: 20_000 };
 const one: LimitRange = { leastUnits: 1, mostUnits: 1, targetMs: Number.POSITIVE_INFINITY };
@@ -28,7 +28,7 @@ interface Stage extends Harness {
 }
 
 async function stage(t: AtEnd, more: HarnessOptions = {}): Promise<Stage> {
-  const admission = new Admission({ read: one, write: one, bulk: one, control: one });
+  const admission = new Admission({ read: one, list: one, write: one, bulk: one, control: one });
   const release: (() => void)[] = [];
   const harness = await startListener(t, {
     ...more,
@@ -39,12 +39,13 @@ async function stage(t: AtEnd, more: HarnessOptions = {}): Promise<Stage> {
     },
   });
   const full = async (): Promise<() => Promise<void>> => {
-    const clients = [await harness.connect(), await harness.connect(), await harness.connect()];
+    const clients = await Promise.all(Array.from({ length: 4 }, () => harness.connect()));
     clients[0]?.write(requestText('GET /v1/held/read'));
     clients[1]?.write(requestText('POST /v1/held/write', small, '{}'));
     const large = 'Content-Length: 70000\r\n';
     clients[2]?.write(requestText('POST /v1/held/bulk', large, '{}'.padEnd(70_000)));
-    await waitFor('three requests under way', () => release.length === 3);
+    clients[3]?.write(requestText('LIST /v1/held/list'));
+    await waitFor('four requests under way', () => release.length === 4);
     return async () => {
       for (const go of release.splice(0)) go();
       for (const client of clients) {
@@ -84,7 +85,8 @@ for (const transport of transports) {
       }
       assertRefused(await ask(client, requestText('POST /v1/a', small, '{}')));
       assertRefused(await ask(client, requestText('DELETE /v1/a')));
-      assert.equal(admission.state('read').refused, 4);
+      assert.equal(admission.state('read').refused, 2);
+      assert.equal(admission.state('list').refused, 2);
       assert.equal(admission.state('write').refused, 2);
       await release();
       for (const line of ['GET /v1/a', 'LIST /v1/a']) {
@@ -143,6 +145,26 @@ test('reads are taken on while writes are full, and the other way round', option
   assertRefused(await send(requestText('GET /v1/a')));
   reader.close();
 });
+
+const lists = ['LIST /v1/a', 'SCAN /v1/a', 'GET /v1/a?list=true', 'GET /v1/a?%73can=1'];
+const reads = ['GET /v1/a', 'GET /v1/a?list=false', 'GET /v1/a?version=2'];
+
+for (const [held, refused, served] of [
+  ['LIST /v1/held/a', lists, reads],
+  ['GET /v1/held/a', reads, lists],
+] as const) {
+  test(`only its own kind waits for ${held}`, options, async (t) => {
+    const { connect, requests } = await stage(t);
+    const [holder, client] = [await connect(), await connect()];
+    holder.write(requestText(held));
+    await waitFor('a request under way', () => requests.length === 1);
+    for (const line of served) assert.equal((await ask(client, requestText(line))).status, 200);
+    for (const line of refused) assertRefused(await ask(client, requestText(line)));
+    for (const line of served) assert.equal((await ask(client, requestText(line))).status, 200);
+    holder.close();
+    client.close();
+  });
+}
 
 test('a large body waits for no small ones, and they not for it', options, async (t) => {
   const { connect, send, requests } = await stage(t);
