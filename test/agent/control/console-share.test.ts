@@ -19,6 +19,7 @@ function request(path: string, method: CoreRequest['method'] = 'read'): CoreRequ
     body: new Uint8Array(),
     contentType: undefined,
     wrapTtlSeconds: undefined,
+    signal: undefined,
     remote: { address: 'unix', port: 0, transport: 'unix', local: true },
   };
 }
