@@ -54,11 +54,13 @@ export class TransactionAttempt implements Attempt, ViewBase {
   readonly #writes = new Map<string, PendingWrite>();
   /** Revisions of the answers that entries were read from. */
   readonly #readRevisions = new Set<number>();
+  readonly #clearingsBefore: number | undefined;
   #lastStamp: Stamp;
   #ended = false;
 
   constructor(room: AttemptRoom, stamp: Stamp) {
     this.#room = room;
+    this.#clearingsBefore = room.decoded?.clearings;
     this.#lastStamp = stamp;
     this.revision = stamp.revision;
     this.clusterTimeMs = stamp.clusterTimeMs;
@@ -116,6 +118,17 @@ export class TransactionAttempt implements Attempt, ViewBase {
   /** The buffered writes, sealed. Uses of the keys must have been reserved. */
   operations(): Operation[] {
     return [...this.#writes].map(([key, write]) => this.#operation(key, write));
+  }
+
+  /** The writes are committed at this revision: forms that came with them are known from now on. */
+  keepWritten(modRevision: number): void {
+    const { decoded } = this.#room;
+    if (decoded === undefined || decoded.clearings !== this.#clearingsBefore) return;
+    for (const [key, { value, written }] of this.#writes) {
+      if (value === undefined || written === undefined) continue;
+      const { decode, form } = written;
+      decoded.keep(key, decode, { form, modRevision, bytes: value.length });
+    }
   }
 
   /** Reads an entry by its full key, only once an attempt; an own write goes first. */

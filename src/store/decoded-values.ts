@@ -16,6 +16,12 @@ export interface DecodedValue<Form> {
   readonly modRevision: number;
 }
 
+/** What a writer says that its plaintext is decoded to: the same that `decode` would make of it. */
+export interface WrittenForm {
+  readonly decode: Decode<object>;
+  readonly form: object;
+}
+
 interface Kept extends DecodedValue<object> {
   readonly decode: Decode<object>;
   /** Of the plaintext: what the form weighs. */
@@ -28,6 +34,12 @@ export class DecodedValues {
     weightMax: decodedBytesMax / 2,
     weigh: (key, { bytes }) => key.length + bytes,
   });
+  #clearings = 0;
+
+  /** How often everything was dropped: what began before a seal keeps nothing after it. */
+  get clearings(): number {
+    return this.#clearings;
+  }
 
   /** What is known of an entry, by its full key; perhaps of an older revision. */
   find<Form extends object>(key: string, decode: Decode<Form>): DecodedValue<Form> | undefined {
@@ -45,6 +57,7 @@ export class DecodedValues {
   }
 
   clear(): void {
+    this.#clearings += 1;
     this.#kept.clear();
   }
 }

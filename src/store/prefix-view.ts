@@ -1,7 +1,7 @@
 /** A view of the entries under one prefix, inside an attempt. See src/store/view.ts. */
 import { assert } from '../../shared/assert.ts';
 import type { Entry, RangeAnswer, RangeOptions } from '../ports/store.ts';
-import type { Decode, DecodedValue } from './decoded-values.ts';
+import type { Decode, DecodedValue, WrittenForm } from './decoded-values.ts';
 import { checkKey, compareKeys } from './keys.ts';
 import { type PendingWrite, pendingValue, type Sealing } from './pending-write.ts';
 import type { StoredValue, View, ViewPage, ViewRangeOptions } from './view.ts';
@@ -82,8 +82,9 @@ export class PrefixView implements View {
     return { entries, more: page.more || merged.length > entries.length };
   }
 
-  put(key: string, value: Uint8Array): void {
-    this.#attempt.write(this.#prefix + key, { sealing: this.#sealing, value });
+  put(key: string, value: Uint8Array, written?: WrittenForm): void {
+    const write = { sealing: this.#sealing, value };
+    this.#attempt.write(this.#prefix + key, written === undefined ? write : { ...write, written });
   }
 
   delete(key: string): void {

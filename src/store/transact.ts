@@ -106,7 +106,9 @@ async function settle<Result>(
     return transacted(outcome.result, stamp);
   }
   const answer = await commitWrites(running, attempt);
-  return answer?.succeeded === true ? transacted(outcome.result, answer) : undefined;
+  if (answer?.succeeded !== true) return undefined;
+  attempt.keepWritten(answer.revision);
+  return transacted(outcome.result, answer);
 }
 
 function transacted<Result>(result: Result, stamp: Stamp): Transacted<Result> {

@@ -1,5 +1,5 @@
 import type { Stamp } from '../ports/store.ts';
-import type { Decode, DecodedValue } from './decoded-values.ts';
+import type { Decode, DecodedValue, WrittenForm } from './decoded-values.ts';
 
 /**
  * A value read through a view, already opened by the barrier. An own write that is not committed
@@ -52,7 +52,8 @@ export interface View {
     decode: Decode<Form>,
   ): Promise<DecodedValue<Form> | undefined>;
   range(prefix: string, options: ViewRangeOptions): Promise<ViewPage>;
-  put(key: string, value: Uint8Array): void;
+  /** `written`: its form, for those who read it with `getDecoded` once it is committed. */
+  put(key: string, value: Uint8Array, written?: WrittenForm): void;
   delete(key: string): void;
   /** The view of a sub-tree; `prefix` is put in front of every key. */
   child(prefix: string): View;

@@ -1,3 +1,9 @@
+import assert from 'node:assert/strict';
+import {
+  type Decode,
+  type DecodedValue,
+  DecodedValues,
+} from '../../../src/store/decoded-values.ts';
 import { MemoryStore } from '../../../src/store/memory-store.ts';
 import { transact } from '../../../src/store/transact.ts';
 import type { Answer, Caller, Engine, MountFacts } from '../../../src/engines/engine.ts';
@@ -22,6 +28,20 @@ export interface Request {
   readonly tokenId?: string;
 }
 
+/** Keeps decoded forms, and remembers those that came since they were last looked over. */
+class WatchedForms extends DecodedValues {
+  readonly fresh = new Map<string, { readonly decode: Decode<object>; readonly form: object }>();
+
+  override keep<Form extends object>(
+    key: string,
+    decode: Decode<Form>,
+    decoded: DecodedValue<Form> & { readonly bytes: number },
+  ): void {
+    this.fresh.set(key, { decode, form: decoded.form });
+    super.keep(key, decode, decoded);
+  }
+}
+
 type AnyHandler = (call: unknown) => Promise<Answer>;
 
 const mountPrefix = 'ns/root/data/m1/';
@@ -33,7 +53,10 @@ const mount: MountFacts = {
   maxLeaseTtlSeconds: 2_764_800,
 };
 
-/** One engine on a memory store, called as the core calls it: each request is a transaction. */
+/**
+ * One engine on a memory store, called as the core calls it: each request is a transaction. After
+ * each the decoded forms that it left must be what is stored, whoever made them.
+ */
 export class EngineHarness<Table extends RouteTable> {
   readonly store: MemoryStore = new MemoryStore({
     clock: { monotonicMs: () => 0, wallMs: () => this.nowMs },
@@ -41,7 +64,8 @@ export class EngineHarness<Table extends RouteTable> {
   /** The time that handlers are told; tests move it. */
   nowMs = 1_700_000_000_000;
   readonly #engine: Engine<Table>;
-  readonly #room = { store: this.store, barrier: new ClearBarrier() };
+  readonly #forms = new WatchedForms();
+  readonly #room = { store: this.store, barrier: new ClearBarrier(), decoded: this.#forms };
 
   constructor(engine: Engine<Table>) {
     this.#engine = engine;
@@ -69,6 +93,7 @@ export class EngineHarness<Table extends RouteTable> {
           warn: (message: string) => warnings.push(message),
         });
       });
+      await this.#checkForms();
       return outcomeOf(result, warnings);
     } catch (error) {
       if (!(error instanceof StrongBoxError)) throw error;
@@ -107,6 +132,20 @@ export class EngineHarness<Table extends RouteTable> {
       const view = attempt.view(mountPrefix, 'root');
       for (const [key, text] of Object.entries(entries)) view.put(key, Buffer.from(text));
     });
+  }
+
+  async #checkForms(): Promise<void> {
+    const fresh = [...this.#forms.fresh];
+    this.#forms.fresh.clear();
+    const { results } = await this.store.get(fresh.map(([key]) => ({ key })));
+    for (const [at, [key, { decode, form }]] of fresh.entries()) {
+      const result = results[at];
+      // Somebody else may have changed it since; what is not current is found out when it is used.
+      const modRevision = this.#forms.find(key, decode)?.modRevision;
+      if (result?.kind !== 'entry' || result.entry.modRevision !== modRevision) continue;
+      const stored = decode(this.#room.barrier.open('root', key, result.entry.value));
+      assert.deepEqual(structuredClone(form), structuredClone(stored), `the form of ${key}`);
+    }
   }
 
   #existence(view: unknown, request: { path?: string; tokenId?: string | undefined }): object {

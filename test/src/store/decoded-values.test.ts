@@ -152,6 +152,36 @@ test('two decoders of one key do not get each other’s form', async () => {
   assert.equal((await read())?.text, 'one');
 });
 
+test('a form that is written along is known from the commit on, and not if it is beaten', async () => {
+  const { room, decode, read, decodings } = makeDecodingRoom();
+  const form = { text: 'mine' };
+  let attempts = 0;
+  await transact(room, async (attempt) => {
+    const view = viewOf(attempt);
+    await view.get('a');
+    attempts += 1;
+    if (attempts === 1) await write(room, 'a', 'other');
+    view.put('a', bytes('mine'), { decode, form: attempts === 1 ? { text: 'beaten' } : form });
+  });
+  assert.equal(attempts, 2);
+  const before = decodings();
+  assert.equal(await read(), form);
+  assert.equal(decodings(), before);
+  await write(room, 'a', 'two');
+  assert.equal((await read())?.text, 'two', 'it is good for its revision only');
+});
+
+test('a form whose commit ends after a seal is not kept', async () => {
+  const { room, decode, read, decodings } = makeDecodingRoom();
+  await transact(room, async (attempt) => {
+    viewOf(attempt).put('a', bytes('one'), { decode, form: { text: 'one' } });
+    room.decoded.clear();
+  });
+  assert.equal(room.decoded.find(`${prefix}a`, decode), undefined);
+  assert.equal((await read())?.text, 'one');
+  assert.equal(decodings(), 1);
+});
+
 test('without a place to keep them values are decoded each time', async () => {
   const { room, decode, decodings } = makeDecodingRoom();
   const { decoded: _none, ...bare } = room;

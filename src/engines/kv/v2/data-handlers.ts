@@ -119,14 +119,9 @@ function saveVersion(view: View, { path, config, metadata, data, nowMs }: NewVer
   saveMetadata(view, path, added.metadata);
   view.put(versionKey(path, version), encodeStored(data));
   for (const record of added.pruned) view.delete(versionKey(path, record.version));
-  return {
-    data: renderVersion(added.metadata, {
-      version,
-      createdMs: nowMs,
-      deletionMs,
-      destroyed: false,
-    }),
-  };
+  const record = findVersion(added.metadata, version);
+  assert(record !== undefined, 'the newest version is kept');
+  return { data: renderVersion(added.metadata, record) };
 }
 
 function requireData(data: JsonValue | undefined): JsonObject {

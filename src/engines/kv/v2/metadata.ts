@@ -56,7 +56,8 @@ export async function loadWithConfig(view: View, path: string): Promise<Loaded> 
 
 export function saveMetadata(view: View, path: string, metadata: SecretMetadata): void {
   assert(metadata.versions.length <= kvVersionsMax, 'a secret keeps a bounded number of versions');
-  view.put(metadataKey(path), encodeMetadata(metadata));
+  const written = { decode: decodeMetadata, form: metadata };
+  view.put(metadataKey(path), encodeMetadata(metadata), written);
 }
 
 /** A secret that was never written. */
