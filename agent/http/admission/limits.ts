@@ -16,7 +16,7 @@ export const readUnitsLeast = 64;
 export const writeUnitsMost = 512;
 export const writeUnitsLeast = 128;
 /** Lists: one of thousands of names keeps both threads busy for a tenth of a second. */
-export const listUnitsMost = 128;
+export const listUnitsMost = 64;
 export const listUnitsLeast = 16;
 /** Writes of large bodies: three of the largest at once, and each of them may take its time. */
 export const bulkUnitsMost = 128;
