@@ -3,6 +3,7 @@
  * systemd, and no key: it runs until a signal ends it. SIGTERM and SIGINT finish what is under way;
  * SIGHUP rereads what may change. Anything that nobody expected ends the process at once.
  */
+import { StrongBoxError } from '../../shared/errors/failure.ts';
 import type { AgentConfig } from '../config/config.ts';
 import type { DevOptions } from '../config/dev-config.ts';
 import { fatal } from '../runtime/fatal.ts';
@@ -12,6 +13,7 @@ import { endOnTheUnexpected } from '../runtime/unexpected.ts';
 import { ServiceNotifier } from '../service/notify.ts';
 import { makeLog, type ProcessLog } from '../telemetry/log.ts';
 import type { ListeningAgent } from '../threads/thread-messages.ts';
+import { Reloads } from './reloads.ts';
 import { RequestThread } from './request-thread.ts';
 import { StoragePlane } from './storage-plane.ts';
 
@@ -38,10 +40,13 @@ export async function runAgent(options: ProgramOptions): Promise<void> {
     descriptor: logDescriptor,
   });
   endOnTheUnexpected(log);
+  // From the start on: the platform's answer to a signal is to end at once, with the store open.
   const ended = endSignal();
+  const reloads = new Reloads();
+  process.on('SIGHUP', reloads.ask);
   const closing = new Undo();
   try {
-    await run(options, { log, ended, closing });
+    await run(options, { log, ended, reloads, closing });
   } finally {
     await closing.run();
   }
@@ -51,10 +56,11 @@ export async function runAgent(options: ProgramOptions): Promise<void> {
 interface Run {
   readonly log: ProcessLog;
   readonly ended: Promise<string>;
+  readonly reloads: Reloads;
   readonly closing: Undo;
 }
 
-async function run(options: ProgramOptions, { log, ended, closing }: Run): Promise<void> {
+async function run(options: ProgramOptions, { log, ended, reloads, closing }: Run): Promise<void> {
   const { config, dev } = options;
   const giveUp = (reason: Error): never => fatal(log, reason);
   const thread = new RequestThread(
@@ -69,7 +75,8 @@ async function run(options: ProgramOptions, { log, ended, closing }: Run): Promi
 
   const agent = await thread.begin(storage.connect());
   closing.push(() => thread.stop());
-  onHangUp(() => reload(thread, log, options.reread));
+  closing.push(() => reloads.end());
+  reloads.begin(() => reload(thread, log, options.reread));
   log.info('listening', { addresses: agent.addresses });
   options.started?.(agent);
   await notifier.ready(stateWord(agent.sealed));
@@ -88,14 +95,6 @@ function endSignal(): Promise<string> {
   });
 }
 
-/** One reload at a time; what comes meanwhile is one more. */
-function onHangUp(act: () => Promise<void>): void {
-  let last = Promise.resolve();
-  process.on('SIGHUP', () => {
-    last = last.then(act);
-  });
-}
-
 async function reload(
   thread: RequestThread,
   log: ProcessLog,
@@ -107,7 +106,8 @@ async function reload(
     await thread.reload(level);
     log.info('reloaded');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown';
+    if (!(error instanceof StrongBoxError)) throw error;
+    const reason = error.message;
     log.error('the reload failed; what was in use stays in use', { reason });
   }
 }

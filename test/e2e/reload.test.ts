@@ -1,10 +1,11 @@
 /**
  * SIGHUP on a real agent: audit files are opened anew, the log level and certificate files are read
- * again, and a configuration with a mistake changes nothing.
+ * again, and a configuration with a mistake changes nothing. A stop waits for it, and a start is not
+ * disturbed by it.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { AgentProcess, repositoryFolder } from '../support/agent-process.ts';
@@ -49,4 +50,31 @@ test('SIGHUP takes the log level, and leaves everything as it is after a mistake
   assert.equal(count(agent.log, '"msg":"reloaded"'), 1);
   assert.equal((await agent.call('GET', '/v1/sys/mounts', { token })).status, 200);
   assert.equal(await agent.stop(), 0);
+});
+
+/** It is there while an agent has the data folder, and stays where that did not end in order. */
+function holderFile(agent: AgentProcess): string {
+  return join(agent.folder, 'data', 'holder.json');
+}
+
+test('a stop while SIGHUP is carried out waits for that, and is a clean one', async () => {
+  await using agent = await AgentProcess.start();
+  for (const hangUps of [1, 3]) {
+    for (let sent = 0; sent < hangUps; sent += 1) process.kill(agent.pid, 'SIGHUP');
+    assert.equal(await agent.stop(), 0, agent.log);
+    assert.equal(existsSync(holderFile(agent)), false);
+    await agent.restart();
+  }
+});
+
+test('SIGHUP and SIGTERM during a start wait until the agent listens', async () => {
+  await using agent = await AgentProcess.start();
+  assert.equal(await agent.stop(), 0);
+  // How it goes is told by its end: it may have gone before it was asked whether it is there.
+  const restarted = agent.restart().catch(() => undefined);
+  await waitFor('the data folder to be held', () => existsSync(holderFile(agent)));
+  process.kill(agent.pid, 'SIGHUP');
+  assert.equal(await agent.stop(), 0, agent.log);
+  assert.equal(existsSync(holderFile(agent)), false);
+  await restarted;
 });
