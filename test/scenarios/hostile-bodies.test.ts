@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { bodyBytesReadMax } from '../../agent/http/admission/limits.ts';
 import { jsonTokensMax, requestBytesMax } from '../../shared/limits.ts';
 import { AgentProcess } from '../support/agent-process.ts';
 
@@ -59,6 +60,12 @@ function answerOf(socket: Socket): Promise<Answer> {
   });
 }
 
+/** Large bodies that the agent counts as refused. */
+async function refusedBodies(agent: AgentProcess, token: string): Promise<number> {
+  const { text } = await agent.call('GET', '/v1/sys/metrics?format=prometheus', { token });
+  return Number(/^strongbox_requests_refused_total\{kind="bulk"\} (\d+)$/mu.exec(text)?.[1]);
+}
+
 function head(line: string, lines: readonly string[]): string {
   return [`${line} HTTP/1.1`, 'Host: 127.0.0.1', ...lines, '', ''].join('\r\n');
 }
@@ -95,7 +102,14 @@ test('CVE-2023-6337: a hundred endless bodies at once are refused, on every verb
   const meanwhile = await agent.call('GET', '/v1/sys/mounts', { token });
   assert.equal(meanwhile.status, 200);
   const statuses = (await Promise.all(floods)).map(({ status }) => status);
-  assert.deepEqual(new Set(statuses), new Set([413]));
+  // Where they come in step, the memory for bodies is used up before one of them is too large: then
+  // those that were read for longest give way and are told to come again. That needs more of them
+  // than fit, so at least as many as fit grow on.
+  const gaveWay = statuses.filter((status) => status === 429).length;
+  const tooLarge = statuses.filter((status) => status === 413).length;
+  assert.equal(gaveWay + tooLarge, floodConnections, `answered ${[...new Set(statuses)].join()}`);
+  assert.ok(tooLarge >= bodyBytesReadMax / requestBytesMax, `${tooLarge} were too large`);
+  assert.equal(await refusedBodies(agent, token), gaveWay);
   const grown = residentBytes(agent.pid) - before;
   assert.ok(grown < growthBytesMax, `grown by ${Math.round(grown / mebibyte)} MiB`);
 });
