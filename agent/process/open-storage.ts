@@ -7,7 +7,7 @@ import type { WatchSource } from '../../src/store/watch.ts';
 import { recordedRevision } from '../audit/recorded-revision.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { openEmbeddedStore } from '../replica/open-store.ts';
-import { hostClock, hostTimers } from '../runtime/host-clock.ts';
+import { hostClock, hostTimers } from '../lifetime/host-clock.ts';
 import type { Storage } from '../threads/storage.ts';
 
 export interface OpenedStorage extends Storage {

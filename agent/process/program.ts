@@ -6,10 +6,10 @@
 import { StrongBoxError } from '../../shared/errors/failure.ts';
 import type { AgentConfig } from '../config/config.ts';
 import type { DevOptions } from '../config/dev-config.ts';
-import { fatal } from '../runtime/fatal.ts';
-import { hostTimers } from '../runtime/host-clock.ts';
-import { Undo } from '../runtime/undo.ts';
-import { endOnTheUnexpected } from '../runtime/unexpected.ts';
+import { fatal } from '../lifetime/fatal.ts';
+import { hostTimers } from '../lifetime/host-clock.ts';
+import { Undo } from '../lifetime/undo.ts';
+import { endOnTheUnexpected } from '../lifetime/unexpected.ts';
 import { ServiceNotifier } from '../service/notify.ts';
 import { makeLog, type ProcessLog } from '../telemetry/log.ts';
 import type { ListeningAgent } from '../threads/thread-messages.ts';

@@ -34,14 +34,14 @@ import { watchCertificates } from './certificate-watch.ts';
 import { authorityFolder, Certificates } from './certificates.ts';
 import { type ControlParts, openControl } from './control.ts';
 import { DiskWatch } from './disk-watch.ts';
-import { fatal } from './fatal.ts';
-import { hostClock, hostTimers } from './host-clock.ts';
+import { fatal } from '../lifetime/fatal.ts';
+import { hostClock, hostTimers } from '../lifetime/host-clock.ts';
 import { Listeners } from './listeners.ts';
 import { openAuditTrail } from './open-audit.ts';
 import { buildDate, productVersion } from './product.ts';
 import { SystemRandom } from './random.ts';
 import type { Storage } from '../threads/storage.ts';
-import { Undo } from './undo.ts';
+import { Undo } from '../lifetime/undo.ts';
 
 /** A single agent is its own leader, for ever in its first term. */
 const onlyTerm = 1;

@@ -26,7 +26,7 @@ import { endsTheProcess } from '../http/broken-promise.ts';
 import { FigureSampler } from '../telemetry/agent-figures.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
 import type { Certificates } from './certificates.ts';
-import { hostClock } from './host-clock.ts';
+import { hostClock } from '../lifetime/host-clock.ts';
 import { productVersion } from './product.ts';
 import type { Storage } from '../threads/storage.ts';
 

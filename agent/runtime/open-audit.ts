@@ -12,7 +12,7 @@ import { openAuditKeys } from '../audit/key-files.ts';
 import { createAuditDevice } from '../audit/open-device.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { DiscardDevice } from './discard-device.ts';
-import { endOfTurn, hostClock, hostTimers } from './host-clock.ts';
+import { endOfTurn, hostClock, hostTimers } from '../lifetime/host-clock.ts';
 
 export interface AuditRoom {
   readonly config: AgentConfig;

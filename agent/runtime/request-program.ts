@@ -16,9 +16,9 @@ import type {
 } from '../threads/thread-messages.ts';
 import { Agent } from './agent.ts';
 import { startDevelopment } from './dev-start.ts';
-import { hostClock } from './host-clock.ts';
+import { hostClock } from '../lifetime/host-clock.ts';
 import type { Storage } from '../threads/storage.ts';
-import { endOnTheUnexpected } from './unexpected.ts';
+import { endOnTheUnexpected } from '../lifetime/unexpected.ts';
 
 const outputDescriptor = 1;
 const logDescriptor = 2;

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbeddedStore } from '../../agent/replica/open-store.ts';
 import { readKeys, readPage, writeSteps } from '../../agent/replica/sqlite-schema.ts';
-import { hostClock, hostTimers } from '../../agent/runtime/host-clock.ts';
+import { hostClock, hostTimers } from '../../agent/lifetime/host-clock.ts';
 import type { Compare, Store } from '../../src/ports/store.ts';
 import { connectIntercepted } from '../agent/replica/intercepted-connection.ts';
 import { inLanes } from './in-lanes.ts';

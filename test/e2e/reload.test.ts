@@ -1,7 +1,7 @@
 /**
  * SIGHUP on a real agent: audit files are opened anew, the log level and certificate files are read
- * again, and a configuration with a mistake changes nothing. A stop waits for it, and a start is not
- * disturbed by it.
+ * again, and a configuration with a mistake changes nothing. A stop waits for it, and a start is
+ * not disturbed by it.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -8,7 +8,7 @@
  * - A failed store ends it with `fatal CODE`, exit code 9. Another failed commit prints
  *   `refused CODE`.
  */
-import { hostClock, hostTimers } from '../../../agent/runtime/host-clock.ts';
+import { hostClock, hostTimers } from '../../../agent/lifetime/host-clock.ts';
 import { openEmbeddedStore } from '../../../agent/replica/open-store.ts';
 import { StrongBoxError } from '../../../shared/errors/failure.ts';
 import { put } from '../../conformance/store/harness.ts';

@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { Alarms } from '../../../agent/alarms/alarms.ts';
 import { checkCertificates, watchCertificates } from '../../../agent/runtime/certificate-watch.ts';
 import { Certificates } from '../../../agent/runtime/certificates.ts';
-import { hostClock, hostTimers } from '../../../agent/runtime/host-clock.ts';
+import { hostClock, hostTimers } from '../../../agent/lifetime/host-clock.ts';
 import { deleteAuthorityKey, readAuthorityWithKey } from '../../../agent/tls/authority-files.ts';
 import type { AgentConfig } from '../../../agent/config/config.ts';
 import { RecordingLog } from '../http/listener-harness.ts';

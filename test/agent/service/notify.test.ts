@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { hostTimers } from '../../../agent/runtime/host-clock.ts';
+import { hostTimers } from '../../../agent/lifetime/host-clock.ts';
 import { ServiceNotifier } from '../../../agent/service/notify.ts';
 import type { Pulse } from '../../../agent/service/pulse.ts';
 import { startStandIn } from '../process/stand-in.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { hostClock, hostTimers } from '../../../agent/runtime/host-clock.ts';
+import { hostClock, hostTimers } from '../../../agent/lifetime/host-clock.ts';
 import { HostSampler, type HostSamplerOptions } from '../../../agent/telemetry/host-sampler.ts';
 import { hostSamplerRestartsMax } from '../../../agent/telemetry/limits.ts';
 import type { HostMetrics } from '../../../shared/control/topics.ts';
@@ -172,7 +172,7 @@ test('stopping leaves no process, also of a child that is just being ended', onL
 test('the child ends with an agent that was killed', onLinux, async () => {
   const program = `
     import { HostSampler } from '${repository}/agent/telemetry/host-sampler.ts';
-    import { hostClock, hostTimers } from '${repository}/agent/runtime/host-clock.ts';
+    import { hostClock, hostTimers } from '${repository}/agent/lifetime/host-clock.ts';
     const sampler = new HostSampler({ clock: hostClock, timers: hostTimers });
     sampler.watch(() => console.log('sampled'));
     setInterval(() => undefined, 1_000);

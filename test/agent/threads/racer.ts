@@ -1,7 +1,7 @@
 /** Program of a thread of linearizable.test.ts: reads and commits as fast as it can. */
 import assert from 'node:assert/strict';
 import { parentPort, workerData } from 'node:worker_threads';
-import { hostClock } from '../../../agent/runtime/host-clock.ts';
+import { hostClock } from '../../../agent/lifetime/host-clock.ts';
 import { RemoteStore } from '../../../agent/threads/remote-store.ts';
 import type { Stamp } from '../../../src/ports/store.ts';
 import { ledgerCells, type RacerData, type RacerTold } from './racer-protocol.ts';

@@ -4,7 +4,7 @@
  * only leaves out HTTP, policies and the audit log.
  */
 import { openEmbeddedStore } from '../../../agent/replica/open-store.ts';
-import { hostClock, hostTimers } from '../../../agent/runtime/host-clock.ts';
+import { hostClock, hostTimers } from '../../../agent/lifetime/host-clock.ts';
 import { SystemRandom } from '../../../agent/runtime/random.ts';
 import { utf8Encode } from '../../../shared/encoding/utf8.ts';
 import { AuditHasher } from '../../../src/audit/hasher.ts';

@@ -1,7 +1,7 @@
 /** Lives that are no numbers, and lives longer than a timer of the platform can be. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hostTimers } from '../../../agent/runtime/host-clock.ts';
+import { hostTimers } from '../../../agent/lifetime/host-clock.ts';
 import { fieldCases, hasBody } from '../../support/route-cases.ts';
 import { unsealedCore } from '../../support/core-harness.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { CheckpointFile } from '../../../../agent/audit/checkpoint-file.ts';
 import { FileDevice, type FileDeviceOptions } from '../../../../agent/audit/file-device.ts';
 import { openAuditKeys } from '../../../../agent/audit/key-files.ts';
-import { hostClock } from '../../../../agent/runtime/host-clock.ts';
+import { hostClock } from '../../../../agent/lifetime/host-clock.ts';
 import { verifyAuditFiles } from '../../../../console/client/audit-verify.ts';
 import type { VerifyReport } from '../../../../shared/audit/report.ts';
 import type { TrailAlarm } from '../../../../src/audit/alarm.ts';

@@ -1,7 +1,7 @@
 /** Program of unexpected.test.ts: breaks a promise of its own on one of its threads. */
 import { isMainThread, Worker } from 'node:worker_threads';
-import { fatal } from '../../../agent/runtime/fatal.ts';
-import { endOnTheUnexpected } from '../../../agent/runtime/unexpected.ts';
+import { fatal } from '../../../agent/lifetime/fatal.ts';
+import { endOnTheUnexpected } from '../../../agent/lifetime/unexpected.ts';
 import { makeLog } from '../../../agent/telemetry/log.ts';
 
 const [, , where, how] = process.argv;
