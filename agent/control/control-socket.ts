@@ -19,6 +19,7 @@ import {
   closeGraceMs,
   endedGraceMs,
   finishMsMax,
+  unsentAnonymousBytesHigh,
   unsentBytesHigh,
   unsentBytesMax,
 } from './limits.ts';
@@ -71,7 +72,7 @@ export class ControlSocket implements Caller {
       topics: ports.topics,
       mayRead: (topic) => this.#mayRead(topic),
       send: (params) => this.#send({ jsonrpc: '2.0', method: 'update', params }),
-      isSlow: () => socket.bufferedAmount > unsentBytesHigh,
+      isSlow: () => socket.bufferedAmount > this.#unsentHigh,
       onError: (error) => this.#logUnexpected('a topic failed', error),
     });
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
@@ -154,6 +155,11 @@ export class ControlSocket implements Caller {
     return this.#socket.bufferedAmount;
   }
 
+  /** Above it nothing is read and nothing published. */
+  get #unsentHigh(): number {
+    return this.session.token === undefined ? unsentAnonymousBytesHigh : unsentBytesHigh;
+  }
+
   get #isOpen(): boolean {
     return this.#socket.readyState === this.#socket.OPEN;
   }
@@ -224,14 +230,14 @@ export class ControlSocket implements Caller {
     }
     this.#socket.send(text, () => this.#taken());
     const { bufferedAmount } = this.#socket;
-    if (bufferedAmount <= unsentBytesHigh) return;
+    if (bufferedAmount <= this.#unsentHigh) return;
     if (bufferedAmount > unsentBytesMax || this.#ports.isCrowded()) this.#socket.terminate();
     else this.#socket.pause();
   }
 
   /** The peer has taken a message. */
   #taken(): void {
-    if (this.#socket.bufferedAmount > unsentBytesHigh) return;
+    if (this.#socket.bufferedAmount > this.#unsentHigh) return;
     if (this.#socket.isPaused) this.#socket.resume();
     this.#subscriptions.wake();
   }

@@ -15,6 +15,8 @@ export const fragmentsMax = 256;
 export const inputChunksMax = 4_096;
 /** Bytes that a peer has not taken above which nothing is read from it and nothing published. */
 export const unsentBytesHigh = 1_048_576;
+/** The same of a peer that has shown no token: all of them together stay far from the total. */
+export const unsentAnonymousBytesHigh = 262_144;
 /** Answers to what was asked before that; a peer with more than this is cut off. */
 export const unsentBytesMax = 16_777_216;
 /** Beyond this for all sockets together, who is above the mark and would get more is cut off. */
@@ -53,6 +55,10 @@ export const challengeMs = 60_000;
 
 assert(socketsPerAddressMax < controlAnonymousSocketsMax, 'one address cannot take every place');
 assert(unsentBytesMax < unsentTotalBytesMax, 'one slow console does not cut off another');
+assert(
+  controlAnonymousSocketsMax * unsentAnonymousBytesHigh <= unsentTotalBytesMax / 4,
+  'who has shown no token cuts off nobody who has',
+);
 assert(unsentBytesHigh < unsentBytesMax, 'reading stops before the peer is cut off');
 assert(controlAnswerBytesMax < unsentBytesMax, 'the largest answer can wait');
 assert(auditUpdateBytesMax < unsentBytesHigh, 'an update is a part of what may wait');

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
   auditUpdateBytesMax,
+  unsentAnonymousBytesHigh,
   unsentBytesHigh,
   unsentBytesMax,
   unsentTotalBytesMax,
@@ -120,6 +121,29 @@ test('what all together do not take is bounded, too, and who takes what is sent 
   assert.ok(control.size < 9);
   assert.equal((await good.call('ceremony.status', {})).state, 'done');
   for (const console of greedy) console.socket.terminate();
+  await Promise.all(answers);
+});
+
+test('who has shown no token holds back little, so that a crowd of them cuts nobody off', async (t) => {
+  const { control, dial } = await startServer(t);
+  const console = await dial();
+  console.socket.pause();
+  const answers: Promise<unknown>[] = [];
+  let unchanged = 0;
+  // Until the kernel's buffers are full and nothing more is read.
+  for (let batch = 0; batch < 10_000 && unchanged < 10; batch += 1) {
+    for (let count = 0; count < 32; count += 1) {
+      answers.push(console.call('ceremony.status', {}).catch(() => undefined));
+    }
+    const before = control.unsentBytes;
+    for (let turns = 0; turns < 20; turns += 1) await turn();
+    unchanged = before > 0 && before === control.unsentBytes ? unchanged + 1 : 0;
+  }
+  t.diagnostic(`${control.unsentBytes} bytes are held back`);
+  assert.equal(control.size, 1);
+  assert.ok(control.unsentBytes > unsentAnonymousBytesHigh);
+  assert.ok(control.unsentBytes < 1.5 * unsentAnonymousBytesHigh);
+  console.socket.terminate();
   await Promise.all(answers);
 });
 
