@@ -98,6 +98,10 @@ assert(commitBatchBytesMax > transactionBytesMax, 'the largest transaction is a 
 assert(knownEntriesBytesMax / 2 > transactionBytesMax, 'the largest entry can be known');
 assert(clusterTimePersistMs <= timerDelayMsMax && diskWatchMs <= timerDelayMsMax, 'one timer each');
 
+/** How often the storage thread tells how late its loop was, and what is kept of that: minutes. */
+export const loopDelayWindowMs = 1_000;
+export const loopDelayWindowsKept = 600;
+
 /**
  * Slow jobs (password hashes, RSA keys) that run at the same time, and that wait for their turn.
  */

@@ -25,12 +25,19 @@ export async function openStorage(
   const path = config.node.data;
   if (path === undefined) {
     const store = new MemoryStore({ clock: hostClock, listener });
-    return { store, type: 'memory', crashed: false, close: () => store.close() };
+    return {
+      store,
+      type: 'memory',
+      crashed: false,
+      loopDelay: undefined,
+      close: () => store.close(),
+    };
   }
   const logs = config.audit.map((device) => device.path);
   const revisionMin = (await recordedRevision(path, logs)) ?? 0;
   const ports = { clock: hostClock, timers: hostTimers, onFatal, listener };
   const opened = await openEmbeddedStore({ path, revisionMin, ...ports });
   const { store, crashed } = opened;
-  return { store, type: 'embedded', crashed, close: () => opened.close() };
+  const facts = { type: 'embedded', crashed, loopDelay: undefined } as const;
+  return { ...facts, store, close: () => opened.close() };
 }

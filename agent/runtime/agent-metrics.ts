@@ -7,7 +7,9 @@ import type { HttpListener } from '../http/http-listener.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { FigurePorts } from '../telemetry/agent-figures.ts';
 import { type Counter, type Histogram, MetricsRegistry } from '../telemetry/metrics.ts';
-import { declareProcessMetrics } from '../telemetry/process-metrics.ts';
+import { declareProcessMetrics, watchStorageLoop } from '../telemetry/process-metrics.ts';
+import { SharedLoopDelay } from '../threads/shared-loop-delay.ts';
+import type { Storage } from '../threads/storage.ts';
 import type { DiskWatch } from './disk-watch.ts';
 
 const msPerSecond = 1_000;
@@ -113,6 +115,12 @@ export class AgentMetrics {
         this.#registry.gauge('strongbox_alarm', standing.has(id) ? 1 : 0, { alarm: id });
       }
     });
+  }
+
+  /** How late the storage thread's loop is; nothing where the storage has no thread of its own. */
+  watchStorage({ loopDelay }: Pick<Storage, 'loopDelay'>): void {
+    if (loopDelay === undefined) return;
+    watchStorageLoop(this.#registry, new SharedLoopDelay(loopDelay).reader());
   }
 
   watchDisks(disks: DiskWatch): void {

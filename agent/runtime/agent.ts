@@ -143,6 +143,7 @@ async function open(config: AgentConfig, ports: AgentPorts, closing: Undo): Prom
   metrics.watchSeal(seal);
   metrics.watchTrail(trail);
   metrics.watchAlarms(alarms);
+  metrics.watchStorage(storage);
   const disks = new DiskWatch({ config, alarms, timers: hostTimers, log });
   metrics.watchDisks(disks);
   closing.push(() => disks.stop());

@@ -28,6 +28,7 @@ import type { AgentMetrics } from './agent-metrics.ts';
 import type { Certificates } from './certificates.ts';
 import { hostClock } from '../lifetime/host-clock.ts';
 import { productVersion } from './product.ts';
+import { SharedLoopDelay } from '../threads/shared-loop-delay.ts';
 import type { Storage } from '../threads/storage.ts';
 
 export interface ControlParts {
@@ -112,6 +113,7 @@ function topicsOf(parts: ControlParts): Topics {
 }
 
 function figureSampler({ storage, trail, metrics }: ControlParts): FigureSampler {
+  const { loopDelay } = storage;
   return new FigureSampler({
     counts: async () => ({
       commits: (await storage.store.get([])).revision,
@@ -119,6 +121,7 @@ function figureSampler({ storage, trail, metrics }: ControlParts): FigureSampler
       connections: metrics.connections,
     }),
     watchRequests: metrics.watchRequests,
+    takeStorageDelayMs: loopDelay && new SharedLoopDelay(loopDelay).reader(),
   });
 }
 

@@ -2,10 +2,9 @@
  * The agent's own figures as rates, for those who watch: each sample is of the time since the one
  * before. A sampler lives while somebody watches; nothing is measured otherwise.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { AgentFigures } from '../../shared/control/topics.ts';
 import { DurationHistogram } from './duration-histogram.ts';
-import { loopDelayResolutionMs } from './limits.ts';
+import { measureLoopDelay } from './loop-delay.ts';
 
 /** Counts that only grow, and what is true at this moment. */
 export interface FigureCounts {
@@ -18,6 +17,8 @@ export interface FigurePorts {
   readonly counts: () => Promise<FigureCounts>;
   /** Tells how long each request took, until the returned function is called. */
   readonly watchRequests: (listener: (durationMs: number) => void) => () => void;
+  /** How late the storage thread was, in ms, since the last call; absent where there is none. */
+  readonly takeStorageDelayMs?: (() => number) | undefined;
 }
 
 interface Mark extends FigureCounts {
@@ -26,18 +27,16 @@ interface Mark extends FigureCounts {
 }
 
 const microsecondsPerMs = 1_000;
-const nanosecondsPerMs = 1_000_000;
 
 export class FigureSampler {
   readonly #ports: FigurePorts;
   readonly #durations = new DurationHistogram();
-  readonly #delay = monitorEventLoopDelay({ resolution: loopDelayResolutionMs });
+  readonly #loop = measureLoopDelay();
   readonly #leave: () => void;
   #last: Mark | undefined;
 
   constructor(ports: FigurePorts) {
     this.#ports = ports;
-    this.#delay.enable();
     this.#leave = ports.watchRequests((durationMs) => this.#durations.add(durationMs));
   }
 
@@ -49,12 +48,11 @@ export class FigureSampler {
     const perSecond = (count: number): number =>
       elapsedMs > 0 ? (Math.max(0, count) * 1_000) / elapsedMs : 0;
     const requests = this.#durations.take();
-    const loopDelayP99Ms = this.#delay.percentile(99) / nanosecondsPerMs;
-    this.#delay.reset();
     return {
       residentBytes: process.memoryUsage.rss(),
       cpuPercent: perSecond(now.cpuMs - last.cpuMs) / 10,
-      loopDelayP99Ms,
+      loopDelayP99Ms: this.#loop.delay.takeP99Ms(),
+      storageLoopDelayP99Ms: this.#ports.takeStorageDelayMs?.(),
       requestsPerSecond: perSecond(requests.count),
       requestP50Ms: requests.p50Ms,
       requestP99Ms: requests.p99Ms,
@@ -66,7 +64,7 @@ export class FigureSampler {
 
   stop(): void {
     this.#leave();
-    this.#delay.disable();
+    this.#loop.stop();
   }
 
   async #mark(): Promise<Mark> {

@@ -7,6 +7,8 @@ export interface StorageFacts {
   readonly type: 'embedded' | 'memory';
   /** Whether the last agent on this data ended without closing. */
   readonly crashed: boolean;
+  /** Memory of its thread's SharedLoopDelay; undefined where it has no thread of its own. */
+  readonly loopDelay: SharedArrayBuffer | undefined;
 }
 
 export interface Storage extends StorageFacts {

@@ -123,6 +123,7 @@ const sample: Shape<NodeMetrics> = record<NodeMetrics>({
     residentBytes: figure,
     cpuPercent: figure,
     loopDelayP99Ms: figure,
+    storageLoopDelayP99Ms: optional(figure),
     requestsPerSecond: figure,
     requestP50Ms: figure,
     requestP99Ms: figure,

@@ -162,7 +162,10 @@ export interface HostMetrics {
 export interface AgentFigures {
   readonly residentBytes: number;
   readonly cpuPercent: number;
+  /** Of the thread that serves requests. */
   readonly loopDelayP99Ms: number;
+  /** Of the thread that has the store; undefined where an agent does not tell it. */
+  readonly storageLoopDelayP99Ms: number | undefined;
   readonly requestsPerSecond: number;
   readonly requestP50Ms: number;
   readonly requestP99Ms: number;

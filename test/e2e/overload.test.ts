@@ -77,6 +77,9 @@ test(
     });
     assert.equal(recorded, refused.count);
     const { text } = await agent.call('GET', '/v1/sys/metrics', { token });
+    for (const thread of ['request', 'storage']) {
+      assert.match(text, new RegExp(`loop_delay_p99_seconds\\{thread="${thread}"\\} [\\d.e-]+\n`));
+    }
     assert.match(text, new RegExp(`refused_total\\{kind="read"\\} ${refused.count}\n`));
     const again = await agent.call('GET', path, { token });
     assert.equal(again.status, 200, 'normal again');

@@ -49,5 +49,5 @@ export async function startStandIn(): Promise<StandIn> {
 export function connection(): StorageConnection {
   const { port2 } = new MessageChannel();
   const store = { port: port2, revision: 0, position: undefined };
-  return { facts: { type: 'memory', crashed: false }, store };
+  return { facts: { type: 'memory', crashed: false, loopDelay: undefined }, store };
 }

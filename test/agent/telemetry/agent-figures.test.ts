@@ -29,6 +29,7 @@ test('the first sample has no rates, the next ones are of the time between', asy
   let left = false;
   const sampler = new FigureSampler({
     counts: async () => ({ commits, auditRecords: 2 * commits, connections: 3 }),
+    takeStorageDelayMs: () => 12,
     watchRequests: (listener) => {
       tell = listener;
       return () => {
@@ -37,6 +38,7 @@ test('the first sample has no rates, the next ones are of the time between', asy
     },
   });
   const first = await sampler.sample();
+  assert.equal(first.storageLoopDelayP99Ms, 12);
   assert.equal(first.commitsPerSecond, 0);
   assert.equal(first.connections, 3);
   assert.ok(first.residentBytes > 0);

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seriesPerMetricMax } from '../../../agent/telemetry/limits.ts';
 import { MetricsRegistry } from '../../../agent/telemetry/metrics.ts';
-import { declareProcessMetrics } from '../../../agent/telemetry/process-metrics.ts';
+import {
+  declareProcessMetrics,
+  watchStorageLoop,
+} from '../../../agent/telemetry/process-metrics.ts';
 
 test('counters, gauges and histograms are written in the exposition format', () => {
   const metrics = new MetricsRegistry();
@@ -58,5 +61,8 @@ test('the process reports its memory, descriptors and event loop', () => {
   declareProcessMetrics(metrics);
   const value = /^process_resident_memory_bytes (\d+)$/m.exec(metrics.text())?.[1];
   assert.ok(Number(value) > 1_000_000);
-  assert.match(metrics.text(), /^strongbox_event_loop_delay_p99_seconds [\d.e-]+$/m);
+  watchStorageLoop(metrics, () => 25);
+  const text = metrics.text();
+  assert.match(text, /^strongbox_event_loop_delay_p99_seconds\{thread="request"\} [\d.e-]+$/m);
+  assert.match(text, /^strongbox_event_loop_delay_p99_seconds\{thread="storage"\} 0.025$/m);
 });

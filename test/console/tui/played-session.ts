@@ -255,6 +255,7 @@ export function metricsOf(count: number): MetricsSnapshot[] {
         residentBytes: 88 * 2 ** 20,
         cpuPercent: 4,
         loopDelayP99Ms: 1.2,
+        storageLoopDelayP99Ms: 0.3,
         requestsPerSecond: 180 + 40 * Math.cos(index / 5),
         requestP50Ms: 0.9,
         requestP99Ms: 4.1,

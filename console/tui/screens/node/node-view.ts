@@ -106,7 +106,6 @@ function factsOf(
   const agentNowMs = model.nowMs + model.agentAheadMs;
   const { devices, working, index } = node.audit;
   const isAuditBad = working < devices;
-  const loop = latest?.agent.loopDelayP99Ms;
   const facts: NodeView['facts'] = [
     {
       label: literal('seal'),
@@ -132,16 +131,25 @@ function factsOf(
     },
     { label: literal('certificate'), ...certificateOf(node.certificateUntilMs, agentNowMs) },
   ];
-  if (loop === undefined || latest === undefined) return facts;
+  if (latest === undefined) return facts;
+  const { loopDelayP99Ms, storageLoopDelayP99Ms } = latest.agent;
   return [
     ...facts,
-    {
-      label: literal('loop delay'),
-      value: literal(`p99 ${millisecondsText(loop)}`),
-      token: loop > loopWarningMs ? 'warning' : 'text',
-    },
+    loopFact('request loop', loopDelayP99Ms),
+    ...(storageLoopDelayP99Ms === undefined
+      ? []
+      : [loopFact('storage loop', storageLoopDelayP99Ms)]),
     { label: literal('figures'), value: literal(`${ageText(agentNowMs - latest.atMs)} old`) },
   ];
+}
+
+/** How late the loop of one of the agent's threads is. */
+function loopFact(label: string, delayMs: number): NodeView['facts'][number] {
+  return {
+    label: literal(label),
+    value: literal(`${millisecondsText(delayMs)} late (p99)`),
+    token: delayMs > loopWarningMs ? 'warning' : 'text',
+  };
 }
 
 /** How long clients can still trust it. */
@@ -188,7 +196,7 @@ function chartsOf(model: Model, id: string): readonly NodeChart[] {
     agent('request p99', ({ requestP99Ms }) => requestP99Ms, millisecondsText),
     agent('agent memory', ({ residentBytes }) => residentBytes, sizeText),
     agent('commits/s', ({ commitsPerSecond }) => commitsPerSecond, countText),
-    agent('loop delay p99', ({ loopDelayP99Ms }) => loopDelayP99Ms, millisecondsText),
+    agent('request loop p99', ({ loopDelayP99Ms }) => loopDelayP99Ms, millisecondsText),
   ];
 }
 

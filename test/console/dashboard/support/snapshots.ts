@@ -45,6 +45,7 @@ export function sample(id: string, atMs: number, requestsPerSecond: number): Nod
       residentBytes: 1,
       cpuPercent: 1,
       loopDelayP99Ms: 1,
+      storageLoopDelayP99Ms: 0.3,
       requestsPerSecond,
       requestP50Ms: 1,
       requestP99Ms: requestsPerSecond / 100,
