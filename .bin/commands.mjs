@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { bootstrap, bootstrapDependencies } from './bootstrap.mjs';
 import { launch } from './support/launch.mjs';
-import { agentFlags, agentProgram } from './support/product.mjs';
+import { agentEnvironment, agentFlags, agentProgram } from './support/product.mjs';
 import { root } from './support/root.mjs';
 import { Problem, say } from './support/say.mjs';
 import { runSession } from './support/session.mjs';
@@ -47,7 +47,7 @@ async function start(args) {
   const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   if (args.length === 1 && args[0] === '--no-console') {
     const node = bootstrap();
-    return launch(node, [...agentFlags, agentProgram('start')]);
+    return launch(node, [...agentFlags, agentProgram('start')], agentEnvironment);
   }
   if (args.length > 0) throw new Problem('`npm start` takes `-- --no-console` and nothing else');
   if (!hasTerminal) return tour([]);
@@ -57,7 +57,11 @@ async function start(args) {
   process.exitCode = await runSession({
     folder,
     socket,
-    agent: { command: node.path, args: [...agentFlags, agentProgram('start')] },
+    agent: {
+      command: node.path,
+      args: [...agentFlags, agentProgram('start')],
+      environment: agentEnvironment,
+    },
     console: {
       command: node.path,
       args: [join(root, '.bin', 'strongbox.mjs'), 'console', '--address', `unix://${socket}`],

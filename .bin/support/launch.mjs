@@ -13,9 +13,12 @@ const terminalSignals = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP']);
 /** Variables by which an environment could put code or flags into the program. */
 const strippedVariables = ['NODE_OPTIONS', 'NODE_PATH'];
 
-/** Runs `node.path` with the arguments in place of this process, or as its only child. */
-export async function launch(node, args) {
-  const environment = childEnvironment();
+/**
+ * Runs `node.path` with the arguments in place of this process, or as its only child. `defaults`:
+ * variables that it gets where this environment does not have them.
+ */
+export async function launch(node, args, defaults = {}) {
+  const environment = childEnvironment(defaults);
   if (typeof process.execve === 'function') {
     process.execve(node.path, [node.path, ...args], environment);
   }
@@ -32,8 +35,8 @@ export async function launch(node, args) {
 }
 
 /** This environment without what could put code or flags into the program. */
-export function childEnvironment() {
-  const environment = { ...env };
+export function childEnvironment(defaults = {}) {
+  const environment = { ...defaults, ...env };
   for (const name of strippedVariables) delete environment[name];
   return environment;
 }

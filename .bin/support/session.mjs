@@ -56,14 +56,14 @@ async function ownSession({ child, log }, console, signals) {
   return code === 0 ? 1 : code;
 }
 
-function startAgent({ command, args }, folder) {
+function startAgent({ command, args, environment }, folder) {
   const log = openLog(folder);
   say(`starting the agent; its log is ${log.path}`);
   const bound = boundToThisProcess(command);
   const child = spawn(bound.command, [...bound.first, ...args], {
     stdio: ['ignore', 'pipe', log.descriptor],
     detached: true,
-    env: childEnvironment(),
+    env: childEnvironment(environment),
   });
   closeSync(log.descriptor);
   return { child, log };

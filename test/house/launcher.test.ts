@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -31,11 +32,12 @@ class Launched implements AsyncDisposable {
     const launcher = `
       import { launch } from ${JSON.stringify(join(root, '.bin', 'support', 'launch.mjs'))};
       ${forget}
-      await launch({ path: process.execPath }, ['--eval', ${JSON.stringify(code)}]);
+      const defaults = { STRONGBOX_TEST_A: 'ours', STRONGBOX_TEST_B: 'ours' };
+      await launch({ path: process.execPath }, ['--eval', ${JSON.stringify(code)}], defaults);
     `;
     this.child = spawn(process.execPath, ['--input-type=module', '--eval', launcher], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, NODE_OPTIONS: '--no-deprecation' },
+      env: { ...process.env, NODE_OPTIONS: '--no-deprecation', STRONGBOX_TEST_B: 'theirs' },
     });
     const output = createInterface({ input: this.child.stdout as Readable });
     this.#lines = output[Symbol.asyncIterator]();
@@ -82,6 +84,24 @@ for (const way of ways) {
     assert.deepEqual(await launched.end(), [7, null]);
   });
 }
+
+for (const way of ways) {
+  test(`a launcher that ${way} gives it variables that the environment does not have`, async () => {
+    const words = ['A', 'B'].map((letter) => `process.env.STRONGBOX_TEST_${letter}`);
+    await using launched = new Launched(way, `console.log(${words.join()})`);
+    assert.equal(await launched.line(), 'ours theirs');
+  });
+}
+
+test('the unit sets the variables that the launcher gives an agent', async () => {
+  const module = join(root, '.bin', 'support', 'product.mjs');
+  const { agentEnvironment } = (await import(module)) as {
+    agentEnvironment: Readonly<Record<string, string>>;
+  };
+  const unit = await readFile(join(root, 'agent', 'deploy', 'strongbox-agent.service'), 'utf8');
+  const words = Object.entries(agentEnvironment).map(([name, value]) => `${name}=${value}`);
+  assert.equal(/^Environment=(?<words>.*)$/mu.exec(unit)?.groups?.['words'], words.join(' '));
+});
 
 test('a program killed by a signal ends its parent with 128 and the number', async () => {
   await using launched = new Launched('stays as its parent', program);
