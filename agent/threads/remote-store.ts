@@ -32,6 +32,7 @@ import { knownEntriesBytesMax, knownEntriesMax } from '../limits.ts';
 import { failureOf } from './failure-message.ts';
 import { unpackEntries } from './packed-entries.ts';
 import { hear } from './hear.ts';
+import { HeardBytes } from './heard-bytes.ts';
 import { SharedPosition } from './shared-position.ts';
 import {
   cloneableTransaction,
@@ -58,6 +59,7 @@ export class RemoteStore implements Store, WatchSource {
   readonly #outbox: TurnOutbox<StoreCall>;
   readonly #clock: Clock;
   readonly #position: SharedPosition | undefined;
+  readonly #heard: HeardBytes;
   readonly #known: KnownEntries;
   readonly #reads = new WaitingCalls(waitingReadsMax, 'store.overloaded');
   readonly #commits = new WaitingCalls(waitingCommitsMax, 'store.overloaded');
@@ -66,11 +68,12 @@ export class RemoteStore implements Store, WatchSource {
   #portClosed = false;
 
   constructor({ connection, clock, knownEntriesMax: knownMax }: RemoteStoreOptions) {
-    const { port, revision, position } = connection;
+    const { port, revision, position, heard } = connection;
     this.#port = port;
     this.#outbox = new TurnOutbox(port);
     this.#clock = clock;
     this.#position = position && new SharedPosition(position);
+    this.#heard = new HeardBytes(heard);
     this.#known = new KnownEntries(knownMax ?? knownEntriesMax, knownEntriesBytesMax);
     this.#revision = revision;
     hear(port, (news: readonly StoreNews[]) => {
@@ -179,7 +182,13 @@ export class RemoteStore implements Store, WatchSource {
   #hear(news: StoreNews): void {
     switch (news.kind) {
       case 'moved':
+        this.#heard.upTo(news.toldBytes);
         return this.#move(news.revision, news.written);
+      case 'behind':
+        return this.#outbox.push({ kind: 'go-on' });
+      case 'begin-anew':
+        this.#known.forgetAll();
+        return this.#move(news.revision, []);
       case 'answer':
         return this.#reads.answer(news.id, news.value);
       case 'page':

@@ -22,8 +22,13 @@ import type {
 import type { FailureMessage } from './failure-message.ts';
 import type { PackedEntries } from './packed-entries.ts';
 
-/** To the storage thread. Ids of reads and of commits are counted apart. */
-export type StoreCall =
+/**
+ * To the storage thread, to be answered (ids of reads and of commits are counted apart), or that
+ * the sender has heard that it is behind.
+ */
+export type StoreCall = AnsweredCall | { readonly kind: 'go-on' };
+
+export type AnsweredCall =
   | { readonly kind: 'get'; readonly id: number; readonly requests: readonly GetRequest[] }
   | {
       readonly kind: 'range';
@@ -44,13 +49,21 @@ type StoreAnswer = GetAnswer | readonly WatchEvent[] | CommitAnswer;
 /** What a key's entry has become: an entry, gone, or too large to be told unasked. */
 export type ToldEntry = Entry | 'absent' | 'large';
 
-/** From the storage thread. A move comes before every answer that shows it. */
+/**
+ * From the storage thread. A move comes before every answer that shows it, unless the thread is
+ * behind: then that is told in place of moves. `begin-anew` ends it: what was known is to be
+ * forgotten, and all moves from that revision on are told.
+ */
 export type StoreNews =
   | {
       readonly kind: 'moved';
       readonly revision: number;
       readonly written: readonly (readonly [key: string, entry: ToldEntry])[];
+      /** By this connection so far, with this move. */
+      readonly toldBytes: number;
     }
+  | { readonly kind: 'behind' }
+  | { readonly kind: 'begin-anew'; readonly revision: number }
   | {
       readonly kind: 'answer' | 'committed';
       readonly id: number;
@@ -77,6 +90,8 @@ export interface StoreConnection {
    * Memory of the shared position; undefined where reads must be asked for (shared-position.ts).
    */
   readonly position: SharedArrayBuffer | undefined;
+  /** Memory of a HeardBytes: how much of the moves was heard. */
+  readonly heard: SharedArrayBuffer;
 }
 
 /** The same bytes, and no others behind them. */

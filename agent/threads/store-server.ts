@@ -8,9 +8,10 @@ import type { Store } from '../../src/ports/store.ts';
 import type { WatchSource } from '../../src/store/watch.ts';
 import { failureMessage } from './failure-message.ts';
 import { hear } from './hear.ts';
-import type { StoreAnnouncer } from './store-announcer.ts';
+import type { Audience, StoreAnnouncer } from './store-announcer.ts';
 import { packEntries } from './packed-entries.ts';
 import {
+  type AnsweredCall,
   cloneableEntry,
   cloneableEvent,
   cloneableResult,
@@ -29,50 +30,65 @@ export type ServedStore = Store & Pick<WatchSource, 'revision' | 'readHistory'>;
  */
 export function serveStore(store: ServedStore, announcer: StoreAnnouncer): StoreConnection {
   const { port1, port2 } = new MessageChannel();
-  const server = new StoreServer(store, port1);
-  const leave = announcer.add(server.outbox);
-  port1.on('close', leave);
-  return { port: port2, revision: store.revision, position: announcer.position?.memory };
+  const server = new StoreServer(store, port1, announcer);
+  return {
+    port: port2,
+    revision: store.revision,
+    position: announcer.position?.memory,
+    heard: server.audience.heard.memory,
+  };
 }
 
 class StoreServer {
-  readonly outbox: TurnOutbox<StoreNews>;
+  readonly audience: Audience;
+  readonly #outbox: TurnOutbox<StoreNews>;
   readonly #store: ServedStore;
 
-  constructor(store: ServedStore, port: MessagePort) {
+  constructor(store: ServedStore, port: MessagePort, announcer: StoreAnnouncer) {
     this.#store = store;
-    this.outbox = new TurnOutbox(port);
+    this.#outbox = new TurnOutbox(port);
+    this.audience = announcer.add(this.#outbox);
     hear(port, (calls: readonly StoreCall[]) => {
-      for (const call of calls) void this.#serve(call);
+      for (const call of calls) this.#hear(call);
     });
+    port.on('close', this.audience.leave);
     // The process lives by its request threads.
     port.unref();
   }
 
-  async #serve(call: StoreCall): Promise<void> {
+  #hear(call: StoreCall): void {
+    if (call.kind === 'go-on') this.audience.goOn(this.#store.revision);
+    else void this.#serve(call);
+  }
+
+  async #serve(call: AnsweredCall): Promise<void> {
     try {
       await (call.kind === 'range' ? this.#sendPage(call) : this.#sendAnswer(call));
     } catch (error) {
       const kind = call.kind === 'commit' ? 'uncommitted' : 'refused';
-      this.outbox.push({ kind, id: call.id, failure: failureMessage(error) });
+      this.#outbox.push({ kind, id: call.id, failure: failureMessage(error) });
     }
   }
 
-  async #sendPage({ id, prefix, options }: Extract<StoreCall, { kind: 'range' }>): Promise<void> {
+  async #sendPage({
+    id,
+    prefix,
+    options,
+  }: Extract<AnsweredCall, { kind: 'range' }>): Promise<void> {
     const { entries, ...answer } = await this.#store.range(prefix, options);
     const packed = packEntries(entries);
     const transfer = [packed.facts.buffer, packed.values.buffer];
-    this.outbox.push({ kind: 'page', id, answer, entries: packed }, transfer);
+    this.#outbox.push({ kind: 'page', id, answer, entries: packed }, transfer);
   }
 
-  async #sendAnswer(call: Exclude<StoreCall, { kind: 'range' }>): Promise<void> {
+  async #sendAnswer(call: Exclude<AnsweredCall, { kind: 'range' }>): Promise<void> {
     const value = await this.#answer(call);
     const kind = call.kind === 'commit' ? 'committed' : 'answer';
-    this.outbox.push({ kind, id: call.id, value });
+    this.#outbox.push({ kind, id: call.id, value });
   }
 
   async #answer(
-    call: Exclude<StoreCall, { kind: 'range' }>,
+    call: Exclude<AnsweredCall, { kind: 'range' }>,
   ): Promise<Extract<StoreNews, { value: unknown }>['value']> {
     switch (call.kind) {
       case 'get': {

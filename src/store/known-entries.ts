@@ -58,6 +58,11 @@ export class KnownEntries {
   forget(key: string): void {
     this.#known.forget(key);
   }
+
+  /** From now on nothing is known of any key. */
+  forgetAll(): void {
+    this.#known.clear();
+  }
 }
 
 function entryOf(known: Known): Entry | undefined {

@@ -48,6 +48,6 @@ export async function startStandIn(): Promise<StandIn> {
 /** To no store at all. */
 export function connection(): StorageConnection {
   const { port2 } = new MessageChannel();
-  const store = { port: port2, revision: 0, position: undefined };
+  const store = { port: port2, revision: 0, position: undefined, heard: new SharedArrayBuffer(8) };
   return { facts: { type: 'memory', crashed: false, loopDelay: undefined }, store };
 }

@@ -45,7 +45,12 @@ test('what came with an answer from before the newest move is not kept', async (
   const { port1, port2 } = new MessageChannel();
   const position = new SharedPosition();
   position.stamped(0, 0);
-  const connection = { port: port2, revision: 0, position: position.memory };
+  const connection = {
+    port: port2,
+    revision: 0,
+    position: position.memory,
+    heard: new SharedArrayBuffer(8),
+  };
   const store = new RemoteStore({ connection, clock: new ManualClock() });
   const entryOf = (key: string) => ({
     key,
@@ -66,7 +71,7 @@ test('what came with an answer from before the newest move is not kept', async (
     if (!moved) {
       moved = true;
       position.moved(2);
-      news.push({ kind: 'moved', revision: 2, written: [] });
+      news.push({ kind: 'moved', revision: 2, written: [], toldBytes: 64 });
     }
     port1.postMessage(news);
   });

@@ -38,7 +38,12 @@ function without(memory: readonly ArrayBufferLike[]): void {
 
 test('a value that was cut out of a pool takes nothing of the pool along', async () => {
   const { port1, port2 } = new MessageChannel();
-  const connection = { port: port2, revision: 0, position: undefined };
+  const connection = {
+    port: port2,
+    revision: 0,
+    position: undefined,
+    heard: new SharedArrayBuffer(8),
+  };
   const store = new RemoteStore({ connection, clock: new ManualClock() });
   const note = cutOut('note');
   const transaction = { compare: [], then: [put('a', cutOut('then'))], else: [], note };
@@ -76,7 +81,12 @@ test('nor does one that the store has of a pool', async () => {
 
 test('so many calls wait for another thread, and no more', async () => {
   const { port1, port2 } = new MessageChannel();
-  const connection = { port: port2, revision: 0, position: undefined };
+  const connection = {
+    port: port2,
+    revision: 0,
+    position: undefined,
+    heard: new SharedArrayBuffer(8),
+  };
   const store = new RemoteStore({ connection, clock: new ManualClock() });
   const empty = { compare: [], then: [], else: [] };
   const waiting = [
