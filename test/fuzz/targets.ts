@@ -11,12 +11,14 @@ import { policyTargets } from './targets/policy.ts';
 import { safeTextTargets } from './targets/safe-text.ts';
 import { secretEntryTargets } from './targets/secret-entry.ts';
 import { shareTargets } from './targets/share.ts';
+import { earlyRefusalTargets } from './targets/early-refusal.ts';
 import { verbShimTargets } from './targets/verb-shim.ts';
 
 export const targets: readonly Target[] = [
   ...pathTargets,
   ...httpEdgeTargets,
   ...verbShimTargets,
+  ...earlyRefusalTargets,
   ...jsonTargets,
   ...policyTargets,
   ...shareTargets,

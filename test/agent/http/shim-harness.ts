@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import type { ShimOptions } from '../../../agent/http/shim-types.ts';
 import { VerbShim } from '../../../agent/http/verb-shim.ts';
 
 /**
@@ -48,12 +49,18 @@ export class ShimHarness {
   readonly #server: Server;
   readonly #shimmed: boolean;
   readonly #early: boolean;
+  readonly #refuseEarly: ShimOptions['refuseEarly'];
   #seen: Begun[] = [];
 
   /** `early`: answers as soon as the head is there, and leaves the body to Node to throw away. */
-  constructor(options: { readonly shim: boolean; readonly early?: boolean }) {
+  constructor(options: {
+    readonly shim: boolean;
+    readonly early?: boolean;
+    readonly refuseEarly?: ShimOptions['refuseEarly'];
+  }) {
     this.#shimmed = options.shim;
     this.#early = options.early ?? false;
+    this.#refuseEarly = options.refuseEarly;
     this.#server = createServer({ requireHostHeader: false }, (request, response) => {
       this.#serve(request, response);
     });
@@ -64,7 +71,10 @@ export class ShimHarness {
     this.#seen = [];
     const socket = new MemorySocket();
     const connection = this.#shimmed
-      ? new VerbShim(socket as unknown as Socket, { lingerMs: 1_000 })
+      ? new VerbShim(socket as unknown as Socket, {
+          lingerMs: 1_000,
+          refuseEarly: this.#refuseEarly,
+        })
       : socket;
     connection.on('error', () => {});
     this.#server.emit('connection', connection);

@@ -18,7 +18,7 @@ const standIns = new Map([
 ]);
 
 /** Marks a verb's place, so that mutations of the rest do not tear it. */
-interface Piece {
+export interface Piece {
   readonly text: string;
   readonly verb: boolean;
 }
@@ -56,14 +56,14 @@ function inChunks(parts: readonly string[]): string {
   return `${chunks.map((part) => `${part.length.toString(16)}\r\n${part}\r\n`).join('')}0\r\n\r\n`;
 }
 
-const stream = fc.array(message, { minLength: 1, maxLength: 4 }).map((messages): Piece[] =>
+export const stream = fc.array(message, { minLength: 1, maxLength: 4 }).map((messages): Piece[] =>
   messages.flatMap(([name, rest]) => [
     { text: name, verb: true },
     { text: rest, verb: false },
   ]),
 );
 
-interface Mutation {
+export interface Mutation {
   readonly at: number;
   readonly kind: string;
   readonly text: string;
@@ -89,7 +89,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
 });
 
 /** Applies a mutation to what is not a verb. */
-function mutate(pieces: readonly Piece[], change: Mutation): Piece[] {
+export function mutate(pieces: readonly Piece[], change: Mutation): Piece[] {
   const index = 2 * Math.floor((change.at * pieces.length) / 2) + 1;
   return pieces.map((piece, position) => {
     if (position !== index) return piece;
@@ -101,12 +101,12 @@ function mutate(pieces: readonly Piece[], change: Mutation): Piece[] {
   });
 }
 
-function toBytes(pieces: readonly Piece[], verbsOf: (name: string) => string): Buffer {
+export function toBytes(pieces: readonly Piece[], verbsOf: (name: string) => string): Buffer {
   const texts = pieces.map(({ text, verb: isVerb }) => (isVerb ? verbsOf(text) : text));
   return Buffer.from(texts.join(''), 'latin1');
 }
 
-function split(bytes: Buffer, cuts: readonly number[]): Buffer[] {
+export function split(bytes: Buffer, cuts: readonly number[]): Buffer[] {
   const places = [...new Set(cuts.map((cut) => Math.floor(cut * bytes.length)))].sort(
     (a, b) => a - b,
   );
@@ -114,7 +114,7 @@ function split(bytes: Buffer, cuts: readonly number[]): Buffer[] {
   return bounds.slice(1).map((end, index) => bytes.subarray(bounds[index], end));
 }
 
-const cuts = fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), {
+export const cuts = fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), {
   maxLength: 4,
 });
 
@@ -133,7 +133,7 @@ export const wholeStreams = fc.asyncProperty(stream, cuts, async (pieces, places
   );
 });
 
-const mutations = fc.array(mutation, { minLength: 1, maxLength: 3 });
+export const mutations = fc.array(mutation, { minLength: 1, maxLength: 3 });
 
 /** `tell` hears of each stream whether the shim saw all that llhttp alone saw. */
 export function mutatedStreams(
@@ -157,7 +157,7 @@ export function mutatedStreams(
   });
 }
 
-function standIn(name: string): string {
+export function standIn(name: string): string {
   return standIns.get(name) ?? name;
 }
 
