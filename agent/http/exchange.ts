@@ -9,6 +9,7 @@ import { skippedBodyBytesMax } from './admission/limits.ts';
 import { writeAnswer } from './answer-writer.ts';
 import { endsTheProcess } from './broken-promise.ts';
 import type { EdgeContext, ExchangeOutcome } from './edge-context.ts';
+import { giveBack } from './give-back.ts';
 import { checkBodyLength, readBody, skipBody } from './request-body.ts';
 import { remoteOf } from './remote.ts';
 import { checkHost, RequestHead } from './request-head.ts';
@@ -29,6 +30,8 @@ export class Exchange {
   readonly #signal = { aborted: false };
   #method: ExchangeOutcome['method'] = 'none';
   #answered = false;
+  /** Whether nobody has asked for the body. */
+  #bodyUnread = true;
 
   constructor(context: EdgeContext, request: IncomingMessage, response: ServerResponse) {
     this.#context = context;
@@ -72,6 +75,7 @@ export class Exchange {
     const refused = this.#checkRoom(operation, expectsContinue);
     if (refused !== undefined) await refused;
     if (expectsContinue) this.#response.writeContinue();
+    this.#bodyUnread = false;
     const reading = readBody(
       this.#request,
       this.#head.framing,
@@ -86,7 +90,7 @@ export class Exchange {
       }
       return await this.#handle(core);
     } finally {
-      body.fill(0);
+      giveBack(body);
     }
   }
 
@@ -177,6 +181,7 @@ export class Exchange {
   #answer(answer: CoreAnswer, refusalCode?: ErrorCode): void {
     if (this.#answered) return;
     this.#answered = true;
+    if (this.#bodyUnread) this.#request.on('data', giveBack);
     const { limits } = this.#context;
     const isFull = refusalCode === 'request.overloaded';
     this.#shim.restsAfterwards = isFull;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import type { BodyRoom } from './admission/body-room.ts';
+import { giveBack } from './give-back.ts';
 import type { Framing } from './shim-types.ts';
 
 /**
@@ -53,7 +54,7 @@ export function readBody(
     }
     room.grow(giveUp, chunk.length);
     if (!settled) body.add(chunk);
-    chunk.fill(0);
+    giveBack(chunk);
   });
   request.on('end', () => {
     if (settled) return;
@@ -77,7 +78,7 @@ export function skipBody(
   const isSmall = framing.kind === 'length' && framing.bytes > 0 && framing.bytes <= bytesMax;
   if (!isSmall) return undefined;
   return new Promise((resolve) => {
-    request.on('data', (chunk: Buffer) => chunk.fill(0));
+    request.on('data', giveBack);
     request.once('end', resolve);
     request.once('error', () => resolve());
     request.once('close', resolve);
@@ -126,7 +127,7 @@ class GrowingBody {
   }
 
   zero(): void {
-    for (const piece of this.#pieces.splice(0)) piece.fill(0);
+    for (const piece of this.#pieces.splice(0)) giveBack(piece);
   }
 
   /** A last piece with room in it; a new one has room for what comes now, at least. */

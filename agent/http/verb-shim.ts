@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { assert } from '../../shared/assert.ts';
 import { blankBytesMax, headBytesMax } from '../limits.ts';
+import { giveBack } from './give-back.ts';
 import { ChunkedEnd, HeadEnd } from './message-framing.ts';
 import type { Framing, ParsedMessage, ShimOptions } from './shim-types.ts';
 import { type ShimVerb, shimmedVerb, verbBytes } from './shimmed-verbs.ts';
@@ -192,7 +193,7 @@ export class VerbShim extends SocketDuplex {
       if (!this.push(chunk)) this.socket.pause();
       return;
     }
-    if (this.#stage === 'discard') return;
+    if (this.#stage === 'discard') return giveBack(chunk);
     const held = this.#held;
     this.#held = undefined;
     const input = held === undefined ? chunk : Buffer.concat([held, chunk]);
@@ -232,11 +233,10 @@ export class VerbShim extends SocketDuplex {
     else if (!this.#paused && !this.#blocked && !this.destroyed) this.socket.resume();
   }
 
-  /** Hands a chunk on, part by part, as far as it may be read now. */
+  /** Hands a chunk on, part by part, as far as it may be read now: llhttp makes copies of it. */
   #process(chunk: Buffer): void {
     let start = 0;
-    while (start < chunk.length) {
-      if (this.#stage === 'discard') return;
+    while (start < chunk.length && this.#stage !== 'discard') {
       if (this.#stage === 'upgraded') {
         this.push(chunk.subarray(start));
         return;
@@ -246,6 +246,7 @@ export class VerbShim extends SocketDuplex {
       if (next < 0) return;
       start = next;
     }
+    giveBack(chunk);
   }
 
   /** Keeps input that may not be handed on yet, and reads no more until then. */
