@@ -16,7 +16,8 @@ import type {
 } from '../threads/thread-messages.ts';
 import { Agent } from './agent.ts';
 import { startDevelopment } from './dev-start.ts';
-import { hostClock } from '../lifetime/host-clock.ts';
+import { hostClock, hostTimers } from '../lifetime/host-clock.ts';
+import { collectWhenIdle, threadPorts } from '../lifetime/idle-collection.ts';
 import type { Storage } from '../threads/storage.ts';
 import { endOnTheUnexpected } from '../lifetime/unexpected.ts';
 
@@ -96,5 +97,6 @@ const data = workerData as RequestThreadData;
 const { node, log: logConfig } = data.config;
 const log = makeLog({ level: logConfig.level, nodeId: node.id, descriptor: logDescriptor });
 endOnTheUnexpected(log);
+collectWhenIdle(threadPorts(hostTimers));
 const program = new RequestProgram(data, log, (word) => port.postMessage(word));
 port.on('message', (order: ThreadOrder) => void program.obey(order));

@@ -94,7 +94,11 @@ export const importTable: readonly Row[] = [
   { part: 'agent/main.ts', of: ['shared', 'src', 'agent'] },
   { part: 'agent/start.ts', of: ['shared', 'src', 'agent'] },
   { part: 'agent', of: ['shared', 'src', 'agent'] },
-  { part: 'agent/lifetime', of: ['shared', 'src/limits.ts'], types: ['src/ports'] },
+  {
+    part: 'agent/lifetime',
+    of: ['shared', 'src/limits.ts', 'agent/repeat.ts'],
+    types: ['src/ports'],
+  },
   // The main thread has the store and no key: it does not even load what could use one.
   {
     part: 'agent/process',
