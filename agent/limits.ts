@@ -73,12 +73,8 @@ export const readBatchKeysMax = 256;
 export const clusterTimePersistMs = 60_000;
 /** The pause between two looks at the space of the disks. */
 export const diskWatchMs = 5_000;
-/**
- * Pages in the write-ahead file after which they are moved to the store's file, as estimated: about
- * a quarter of them, 1 MiB. Commits wait meanwhile, for some ms. With 256 that was a fifth of all
- * the time of small commits, since the same pages were moved over and over.
- */
-export const checkpointPages = 1_024;
+/** Pages in the write-ahead file after which they are moved to the store's file. */
+export const checkpointPages = 256;
 /** The write-ahead file is cut to this size when it starts anew. */
 export const walBytesKept = 16_777_216;
 /** Pages that SQLite keeps in memory: 16 MiB. */
