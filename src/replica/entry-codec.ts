@@ -1,12 +1,14 @@
 /**
  * What a normal entry of the log holds, big-endian:
  *
- *   format u8 = 1 | kind u8 | stamp ms u53 | node u53 | start counter u53 | sequence u53 |
- *   lowest unanswered u53 | body
+ *   format u8 = 1 | kind u8 | stamp ms u53 | node u53 | start counter u53 | start nonce u53 |
+ *   sequence u53 | lowest unanswered u53 | body
  *
- * The proposer writes it with a stamp of 0; the leader puts its cluster time in. Node, start
- * counter and sequence are the proposal's identity: it may be proposed many times and is applied
- * once (result-window.ts). No bytes at all are the entry that a new leader begins its term with.
+ * The proposer writes it with a stamp of 0; the leader puts its cluster time in. Node, start and
+ * sequence are the proposal's identity: it may be proposed many times and is applied once
+ * (result-window.ts). A counter alone does not name a start: whoever lost its disk counts from 1
+ * again, and would take the outcomes of what it was, still in the log, for its own. No bytes at all
+ * are the entry that a new leader begins its term with.
  */
 import { assert } from '../../shared/assert.ts';
 import { failure } from '../../shared/errors/failure.ts';
@@ -21,6 +23,8 @@ export interface ProposalId {
   readonly node: NodeId;
   /** Of the node: proposals of an older start are void once one of a newer is applied. */
   readonly start: number;
+  /** Drawn by that start: of two with one counter, only the first to be applied counts. */
+  readonly nonce: number;
   /** From 1 on, within a start. */
   readonly sequence: number;
 }
@@ -32,8 +36,8 @@ export interface ProposalHead extends ProposalId {
 
 export type ProposalBody =
   | { readonly kind: 'transaction'; readonly transaction: Transaction }
-  /** A node says that it has started: with which data folder, and with which nonce. */
-  | { readonly kind: 'start'; readonly incarnation: Uint8Array; readonly nonce: number };
+  /** A node says that it has started, and with which data folder. */
+  | { readonly kind: 'start'; readonly incarnation: Uint8Array };
 
 export interface StampedProposal extends ProposalHead {
   readonly stampMs: number;
@@ -42,7 +46,7 @@ export interface StampedProposal extends ProposalHead {
 
 const formatNumber = 1;
 const stampOffset = 2;
-const headBytes = 42;
+const headBytes = 50;
 /** A kind's place is its number in the format, from 1 on: kinds may be added at the end only. */
 const kinds: readonly ProposalBody['kind'][] = ['transaction', 'start'];
 
@@ -50,15 +54,15 @@ const kinds: readonly ProposalBody['kind'][] = ['transaction', 'start'];
 export function encodeProposal(head: ProposalHead, body: ProposalBody): Uint8Array<ArrayBuffer> {
   assert(head.lowest <= head.sequence, 'a proposal is not answered before it is made');
   const bodyBytes =
-    body.kind === 'transaction' ? transactionSizeHint(body.transaction) : incarnationBytes + 8;
+    body.kind === 'transaction' ? transactionSizeHint(body.transaction) : incarnationBytes;
   const writer = new ByteWriter(headBytes + bodyBytes);
   writer
     .u8(formatNumber)
     .u8(kinds.indexOf(body.kind) + 1)
     .u53(0);
-  writer.u53(head.node).u53(head.start).u53(head.sequence).u53(head.lowest);
+  writer.u53(head.node).u53(head.start).u53(head.nonce).u53(head.sequence).u53(head.lowest);
   if (body.kind === 'transaction') writeTransaction(writer, body.transaction);
-  else writer.raw(body.incarnation).u53(body.nonce);
+  else writer.raw(body.incarnation);
   return writer.finish();
 }
 
@@ -81,13 +85,13 @@ export function decodeProposal(bytes: Uint8Array): StampedProposal {
     throw failure('replica.entry-unknown', { format, kind: kindNumber });
   }
   const stampMs = reader.u53();
-  const id = { node: reader.u53(), start: reader.u53(), sequence: reader.u53() };
+  const id = readId(reader);
   const lowest = reader.u53();
   if (lowest > id.sequence) throw frameInvalid('a proposal is answered before it is made');
   const body: ProposalBody =
     kind === 'transaction'
       ? { kind, transaction: readTransaction(reader) }
-      : { kind, incarnation: reader.raw(incarnationBytes), nonce: reader.u53() };
+      : { kind, incarnation: reader.raw(incarnationBytes) };
   reader.end();
   return { ...id, lowest, stampMs, body };
 }
@@ -95,6 +99,10 @@ export function decodeProposal(bytes: Uint8Array): StampedProposal {
 /** The identity alone, cheaply. The bytes must have been checked by `decodeProposal`. */
 export function proposalId(bytes: Uint8Array): ProposalId {
   assert(bytes.length >= headBytes, 'a proposal has a head');
-  const reader = new ByteReader(bytes.subarray(stampOffset + 8));
-  return { node: reader.u53(), start: reader.u53(), sequence: reader.u53() };
+  return readId(new ByteReader(bytes.subarray(stampOffset + 8)));
+}
+
+function readId(reader: ByteReader): ProposalId {
+  const [node, start] = [reader.u53(), reader.u53()];
+  return { node, start, nonce: reader.u53(), sequence: reader.u53() };
 }

@@ -76,8 +76,8 @@ export class Intake {
 }
 
 function nameOf(bytes: Uint8Array): string {
-  const { node, start, sequence } = proposalId(bytes);
-  return `${node}/${start}/${sequence}`;
+  const { node, start, nonce, sequence } = proposalId(bytes);
+  return `${node}/${start}/${nonce}/${sequence}`;
 }
 
 /**
@@ -86,9 +86,9 @@ function nameOf(bytes: Uint8Array): string {
  */
 export function isSoundProposal(bytes: Uint8Array, from: NodeId): boolean {
   try {
-    const { node, start, body } = decodeProposal(bytes);
+    const { node, start, nonce, body } = decodeProposal(bytes);
     if (body.kind === 'transaction') checkTransaction(body.transaction);
-    return node === from && start > 0;
+    return node === from && start > 0 && nonce > 0;
   } catch (error) {
     const isExpected =
       isFailure(error, 'link.frame-invalid') ||

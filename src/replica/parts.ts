@@ -86,7 +86,11 @@ export function buildParts(options: StartedOptions, machine: MachineState, hooks
     peers,
     agreement,
     registry: new PeerRegistry(),
-    proposer: new Proposer(identity.node, identity.startCounter),
+    proposer: new Proposer({
+      node: identity.node,
+      start: identity.startCounter,
+      nonce: identity.startNonce,
+    }),
     intake: new Intake(),
     reads: new Reads(identity.startCounter),
     time: new ReplicaTime(ports.clock, machine.clusterTimeMs),

@@ -81,7 +81,7 @@ export class PeerRegistry {
     }
     const isOtherStart =
       (known?.startCounter === startCounter && known.startNonce !== startNonce) ||
-      (window?.start === startCounter && window.nonce !== 0 && window.nonce !== startNonce);
+      (window?.start === startCounter && window.nonce !== startNonce);
     if (isOtherStart) return 'it started twice from one image';
     const said = [this.#acknowledged.get(node), this.#committed.get(node)];
     const isShorter = said.some((id) => id !== undefined && isBefore(last, id));

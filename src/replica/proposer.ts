@@ -11,8 +11,7 @@ import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import { frameProposalsMax } from '../link/limits.ts';
 import { waitingCommitsMax } from '../limits.ts';
 import type { CommitAnswer, Operation } from '../ports/store.ts';
-import type { NodeId } from '../raft/types.ts';
-import { encodeProposal, type ProposalBody } from './entry-codec.ts';
+import { encodeProposal, type ProposalBody, type ProposalId } from './entry-codec.ts';
 import {
   proposalBatchBytesMax,
   proposalRetryTicks,
@@ -28,6 +27,9 @@ export type ProposalResult =
 
 export type ProposalDone = (result: ProposalResult) => void;
 
+/** Whose proposals they are: this node's, since this start. */
+export type ProposerIdentity = Omit<ProposalId, 'sequence'>;
+
 interface Waiting {
   readonly bytes: Uint8Array;
   /** Whether it reads something where its comparison holds, and where it does not. */
@@ -41,8 +43,7 @@ interface Waiting {
 }
 
 export class Proposer {
-  readonly #node: NodeId;
-  readonly #start: number;
+  readonly #self: ProposerIdentity;
   /** By sequence, rising. At most `waitingCommitsMax` and one. */
   readonly #waiting = new Map<number, Waiting>();
   #waitingBytes = 0;
@@ -52,9 +53,8 @@ export class Proposer {
   /** After a refusal: nothing is sent before. */
   #pausedUntilTicks = 0;
 
-  constructor(node: NodeId, start: number) {
-    this.#node = node;
-    this.#start = start;
+  constructor(self: ProposerIdentity) {
+    this.#self = self;
   }
 
   get waitingCount(): number {
@@ -68,7 +68,7 @@ export class Proposer {
     if (this.#waiting.size >= waitingCommitsMax || sequence - lowest >= windowResultsMax) {
       throw failure('store.overloaded');
     }
-    const head = { node: this.#node, start: this.#start, sequence, lowest };
+    const head = { ...this.#self, sequence, lowest };
     const bytes = encodeProposal(head, body);
     if (this.#waiting.size > 0 && this.#waitingBytes + bytes.length > waitingProposalBytesMax) {
       throw failure('store.overloaded');
@@ -125,8 +125,10 @@ export class Proposer {
 
   /** What the applied stream says, of whomever. */
   resolve({ id, judgement, answer }: Outcome): void {
-    if (id.node !== this.#node || id.start !== this.#start) return;
-    if (judgement === 'not-a-member') {
+    const { node, start, nonce } = this.#self;
+    if (id.node !== node || id.start !== start || id.nonce !== nonce) return;
+    // Neither was done, nor will be: the cluster does not take this node for the member it was.
+    if (judgement === 'not-a-member' || judgement === 'other-start') {
       this.#settle(id.sequence, { ok: false, error: failure('replica.not-member') });
     } else if (answer !== undefined) this.#settle(id.sequence, { ok: true, answer });
   }
@@ -135,7 +137,7 @@ export class Proposer {
   resolveFromWindow(window: ResultWindow | undefined): void {
     if (window === undefined) return;
     for (const [sequence, { readsIf }] of this.#waiting) {
-      const result = window.resultOf(this.#start, sequence);
+      const result = window.resultOf({ ...this.#self, sequence });
       if (result === undefined) continue;
       // What it read then is not in the window, and cannot be read now.
       const hasReads = result.succeeded ? readsIf.holds : readsIf.fails;

@@ -122,8 +122,8 @@ export class Replica {
     const { identity } = this.#options;
     this.#endTicks = ticker.start(identity.timings.tickMs, (elapsedMs) => this.#onTick(elapsedMs));
     const { node, proposer } = this.#parts;
-    const { incarnation, startNonce: nonce } = identity;
-    proposer.submit({ kind: 'start', incarnation, nonce }, Number.POSITIVE_INFINITY, (result) => {
+    const { incarnation } = identity;
+    proposer.submit({ kind: 'start', incarnation }, Number.POSITIVE_INFINITY, (result) => {
       if (!result.ok || !result.answer.succeeded) this.#options.emit({ type: 'start-refused' });
     });
     if (node.raft.tracker.isOnlyVoter(identity.node)) node.campaign();

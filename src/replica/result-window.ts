@@ -8,7 +8,7 @@ import { assert } from '../../shared/assert.ts';
 import { ByteReader, frameInvalid } from '../link/byte-reader.ts';
 import { ByteWriter } from '../link/byte-writer.ts';
 import { incarnationBytes } from '../link/hello.ts';
-import type { ProposalHead } from './entry-codec.ts';
+import type { ProposalHead, ProposalId } from './entry-codec.ts';
 import { windowResultsMax } from './limits.ts';
 
 /** What the proposer is told, without what it read. */
@@ -19,7 +19,14 @@ export interface WindowResult {
 }
 
 /** What becomes of a proposal. Only `new` is applied. */
-export type Judgement = 'new' | 'repeated' | 'answered' | 'older-start' | 'out-of-window';
+export type Judgement =
+  | 'new'
+  | 'repeated'
+  | 'answered'
+  | 'older-start'
+  /** Two starts have this counter, and the other one was first: of this one nothing counts. */
+  | 'other-start'
+  | 'out-of-window';
 
 const resultBytes = 25;
 
@@ -28,7 +35,7 @@ export class ResultWindow {
   #start = 0;
   /** Of the node's data folder; empty until it was told. */
   #incarnation: Uint8Array = new Uint8Array();
-  /** Of the start; 0 until it was told. */
+  /** Of the start; 0 before the first. */
   #nonce = 0;
   /** Sequences below it are answered: void where they come again. Rises within a start. */
   #lowest = 1;
@@ -53,8 +60,9 @@ export class ResultWindow {
     return this.#results.size;
   }
 
-  resultOf(start: number, sequence: number): WindowResult | undefined {
-    return start === this.#start ? this.#results.get(sequence) : undefined;
+  resultOf({ start, nonce, sequence }: Omit<ProposalId, 'node'>): WindowResult | undefined {
+    const isThisStart = start === this.#start && nonce === this.#nonce;
+    return isThisStart ? this.#results.get(sequence) : undefined;
   }
 
   /** A copy to change: an apply that fails leaves the window before it. */
@@ -70,10 +78,11 @@ export class ResultWindow {
   }
 
   /** Judges the next proposal of the node in the log, and moves on to its start and lowest. */
-  judge({ start, sequence, lowest }: ProposalHead): Judgement {
+  judge({ start, nonce, sequence, lowest }: ProposalHead): Judgement {
     this.#encoded = undefined;
     if (start < this.#start) return 'older-start';
-    if (start > this.#start) this.#begin(start);
+    if (start > this.#start) this.#begin(start, nonce);
+    if (nonce !== this.#nonce) return 'other-start';
     this.#raiseLowest(lowest);
     if (sequence < this.#lowest) return 'answered';
     if (this.#results.has(sequence)) return 'repeated';
@@ -89,14 +98,11 @@ export class ResultWindow {
     assert(this.#results.size <= windowResultsMax, 'a window has its limit');
   }
 
-  /** Takes down who started; false if the cluster knows the node or the start as another one. */
-  tellStart(incarnation: Uint8Array, nonce: number): boolean {
-    const known = this.#incarnation;
-    const isOther = known.some((byte, at) => byte !== incarnation[at]);
-    if (isOther || (this.#nonce !== 0 && this.#nonce !== nonce)) return false;
+  /** Takes down where it started; false if the cluster knows the node with another folder. */
+  tellFolder(incarnation: Uint8Array): boolean {
+    if (this.#incarnation.some((byte, at) => byte !== incarnation[at])) return false;
     this.#encoded = undefined;
     this.#incarnation = incarnation;
-    this.#nonce = nonce;
     return true;
   }
 
@@ -145,9 +151,9 @@ export class ResultWindow {
     return window;
   }
 
-  #begin(start: number): void {
+  #begin(start: number, nonce: number): void {
     this.#start = start;
-    this.#nonce = 0;
+    this.#nonce = nonce;
     this.#lowest = 1;
     this.#results = new Map();
   }

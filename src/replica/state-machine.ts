@@ -130,11 +130,11 @@ class Run {
   }
 
   #propose(proposal: StampedProposal): void {
-    const { node, start, sequence, stampMs } = proposal;
+    const { node, start, nonce, sequence, stampMs } = proposal;
     // Time passes also with what is skipped: the stamp is in the log.
     const clusterTimeMs = Math.max(this.#state.clusterTimeMs, stampMs);
     this.#state = { ...this.#state, clusterTimeMs };
-    const id = { node, start, sequence };
+    const id = { node, start, nonce, sequence };
     if (!isMember(this.#state.conf, node)) {
       this.#outcomes.push({ id, judgement: 'not-a-member', answer: undefined });
       return;
@@ -149,7 +149,7 @@ class Run {
   #execute({ body }: StampedProposal, window: ResultWindow): CommitAnswer {
     const { revision, clusterTimeMs } = this.#state;
     if (body.kind === 'start') {
-      const succeeded = window.tellStart(body.incarnation, body.nonce);
+      const succeeded = window.tellFolder(body.incarnation);
       return { succeeded, revision, clusterTimeMs, reads: [] };
     }
     const current = (key: string): Entry | undefined =>

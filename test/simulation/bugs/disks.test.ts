@@ -12,7 +12,9 @@ import {
   waitUntil,
   write,
 } from '../run/stage.ts';
+import type { Outcome } from '../hosts/host.ts';
 import { calmDisk } from '../world/disk.ts';
+import type { Machine } from '../world/machine.ts';
 import type { World } from '../world/world.ts';
 
 const longestElectionMs = 1_150;
@@ -82,6 +84,35 @@ test('7, 33: a node that comes back with an empty disk does not vote, and nobody
   mustRead(world, 1, 1);
   mustWrite(world, 1, 2);
   assert.ok(wiped.host !== undefined, 'the empty node waits to be removed');
+});
+
+test('a node that lost its disk takes no outcome of what it was for its own', () => {
+  let refusedStarts = 0;
+  for (let seed = 1; seed <= 40 && refusedStarts < 2; seed += 1) {
+    const world = calmWorld(seed, forgetful);
+    waitForLeader(world);
+    const wiped = world.machine(3);
+    const before = write(world, wiped, { key: 1, value: 1, ifRevision: undefined });
+    assert.equal(before.kind, 'done');
+    // States fall back, and logs do not: for a while some of the others do not know who it was.
+    for (const machine of world.machines) machine.crash('the power is gone');
+    wiped.isAmnesiac = true;
+    wiped.body.loseDisk();
+    for (const machine of world.machines) machine.start();
+    // Its first start again, and its first proposals: those in the log have the same numbers.
+    const answers = [2, 3, 4, 5, 6].map((value) => {
+      pass(world, longestElectionMs / 5);
+      return { value, outcome: askLater(wiped, value) };
+    });
+    mustWrite(world, 1, 7);
+    pass(world, longestElectionMs);
+    for (const { value, outcome } of answers) {
+      if (outcome().kind === 'done') mustRead(world, value, value);
+    }
+    world.checkAll();
+    refusedStarts += world.oracle.findings.counts.get('refused-starts') ?? 0;
+  }
+  assert.ok(refusedStarts > 0, 'it comes so far as to hear that it is not the one that it was');
 });
 
 test('15: a node whose log is damaged does not start, and the others go on', () => {
@@ -166,6 +197,17 @@ test('37: a state that applies slowly costs no leader its leadership', () => {
   assert.equal(world.leader()?.id, leader.id);
   assert.equal(leader.host?.core?.raft.term, term, 'there was no election');
 });
+
+/** The node is asked to write a key its own number; what it has answered so far. */
+function askLater(machine: Machine, value: number): () => Outcome {
+  let answer: Outcome = { kind: 'unknown' };
+  machine.turn('client', (host) => {
+    host.write({ key: value, value, ifRevision: undefined }, (outcome) => {
+      answer = outcome;
+    });
+  });
+  return () => answer;
+}
 
 /** The node has committed in its term. */
 function mayCommit(world: World, id: NodeId): boolean {

@@ -34,6 +34,22 @@ export const driverExhibits: readonly Exhibit[] = [
     caughtBy: testOf('test/src/replica/state-machine.test.ts'),
   },
   {
+    name: 'other-start-applied',
+    rule: 'of two starts with one counter only the first counts',
+    file: 'src/replica/result-window.ts',
+    find: "    if (nonce !== this.#nonce) return 'other-start';\n",
+    replace: '',
+    caughtBy: testOf('test/src/replica/state-machine.test.ts'),
+  },
+  {
+    name: 'outcome-of-another-start',
+    rule: 'a node takes no outcome of what it was before it lost its disk for its own',
+    file: 'src/replica/proposer.ts',
+    find: ' || id.nonce !== nonce) return;',
+    replace: ') return;',
+    caughtBy: testOf('test/simulation/bugs/disks.test.ts'),
+  },
+  {
     name: 'window-dropped-in-snapshot',
     rule: 'the windows of results travel in snapshots',
     file: 'src/replica/snapshot-content.ts',

@@ -86,7 +86,10 @@ test('golden records of a state', () => {
   const window = state.windows.get(3);
   assert.ok(window !== undefined);
   assert.deepEqual([window.start, window.size], [9, 2]);
-  assert.deepEqual(window.resultOf(9, 42)?.succeeded, false);
+  assert.deepEqual(
+    window.resultOf({ start: 9, nonce: window.nonce, sequence: 42 })?.succeeded,
+    false,
+  );
   assert.deepEqual(window.encode(), records.get(windowRecord(3)));
   assert.deepEqual(state.removed, [2, 9]);
   assert.deepEqual(encodeRemoved(state.removed), records.get(removedRecord));
@@ -119,12 +122,12 @@ test('an entry that a later build wrote is told from nonsense', () => {
       (error) => isFailure(error, 'replica.entry-unknown'),
     );
   }
-  assert.throws(() => decodeProposal(good.slice(0, 50)), /it ends before/);
+  assert.throws(() => decodeProposal(good.slice(0, 58)), /it ends before/);
   const answered = encodeProposal(
-    { node: 1, start: 1, sequence: 5, lowest: 5 },
-    { kind: 'start', incarnation: new Uint8Array(16), nonce: 1 },
+    { node: 1, start: 1, nonce: 1, sequence: 5, lowest: 5 },
+    { kind: 'start', incarnation: new Uint8Array(16) },
   );
-  answered[41] = 6;
+  answered[49] = 6;
   assert.throws(() => decodeProposal(answered), /answered before it is made/);
 });
 

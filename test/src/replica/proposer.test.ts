@@ -17,12 +17,13 @@ import { type ProposalResult, Proposer } from '../../../src/replica/proposer.ts'
 import { bytes, Machine, proposal, put, transaction, writeOf } from './support.ts';
 
 const failureOf = (): StrongBoxError => failure('store.disk-full');
+const self = { node: 1, start: 1, nonce: 1 };
 const forEver = Number.POSITIVE_INFINITY;
 const answer: CommitAnswer = { succeeded: true, revision: 1, clusterTimeMs: 1, reads: [] };
 
 /** A proposer whose outcomes are written down by the name of the key. */
 class Bench {
-  readonly proposer = new Proposer(1, 1);
+  readonly proposer = new Proposer(self);
   readonly told = new Map<string, ProposalResult>();
 
   submit(name: string, limitTicks = forEver): void {
@@ -30,7 +31,7 @@ class Bench {
   }
 
   resolve(sequence: number): void {
-    const id = { node: 1, start: 1, sequence };
+    const id = { ...self, sequence };
     this.proposer.resolve({ id, judgement: 'new', answer });
   }
 
@@ -84,9 +85,12 @@ test('only its own start s outcomes count, each once', () => {
   const bench = new Bench();
   bench.submit('a');
   const { proposer } = bench;
-  proposer.resolve({ id: { node: 2, start: 1, sequence: 1 }, judgement: 'new', answer });
-  proposer.resolve({ id: { node: 1, start: 9, sequence: 1 }, judgement: 'new', answer });
-  const id = { node: 1, start: 1, sequence: 1 };
+  for (const other of [{ node: 2 }, { start: 9 }, { nonce: 9 }]) {
+    const id = { ...self, ...other, sequence: 1 };
+    proposer.resolve({ id, judgement: 'new', answer });
+    proposer.resolve({ id, judgement: 'other-start', answer: undefined });
+  }
+  const id = { ...self, sequence: 1 };
   proposer.resolve({ id, judgement: 'repeated', answer: undefined });
   assert.equal(bench.told.size, 0);
   bench.resolve(1);
@@ -117,7 +121,7 @@ test('so many wait, by count and by bytes; the next is refused and nothing of it
   );
   byCount.resolve(1);
   byCount.submit('more');
-  const byBytes = new Proposer(1, 1);
+  const byBytes = new Proposer(self);
   const large = transaction({ kind: 'put', key: 'a', value: new Uint8Array(1_500_000) });
   const submit = (): void =>
     byBytes.submit({ kind: 'transaction', transaction: large }, forEver, () => {});
@@ -140,7 +144,7 @@ test('an old proposal that waits does not let the window grow beyond its limit',
 });
 
 test('batches are cut to a size, and a large proposal goes alone', () => {
-  const proposer = new Proposer(1, 1);
+  const proposer = new Proposer(self);
   const sizes = [400_000, 400_000, 400_000, 1_500_000, 10];
   for (const size of sizes) {
     const value = new Uint8Array(size);
@@ -190,12 +194,23 @@ test('a snapshot answers a transaction that read nothing on the way that it took
   assert.equal(bench.codeOf('second'), 'replica.outcome-unknown', 'what was there is not known');
 });
 
-test('a node that is no member any more says so', () => {
+test('a node that is no member any more, or not the one that it was, says so', () => {
+  for (const judgement of ['not-a-member', 'other-start'] as const) {
+    const bench = new Bench();
+    bench.submit('a');
+    const id = { ...self, sequence: 1 };
+    bench.proposer.resolve({ id, judgement, answer: undefined });
+    assert.equal(bench.codeOf('a'), 'replica.not-member');
+  }
+});
+
+test('a snapshot that holds the results of another start with this counter answers nothing', () => {
+  const machine = new Machine();
   const bench = new Bench();
   bench.submit('a');
-  const id = { node: 1, start: 1, sequence: 1 };
-  bench.proposer.resolve({ id, judgement: 'not-a-member', answer: undefined });
-  assert.equal(bench.codeOf('a'), 'replica.not-member');
+  machine.apply(proposal({ nonce: 2, sequence: 1 }, writeOf(put('b'))));
+  bench.proposer.resolveFromWindow(machine.state.windows.get(1));
+  assert.equal(bench.told.size, 0);
 });
 
 test('at the end what waits is told, by whether it was sent', () => {

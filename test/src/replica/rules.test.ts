@@ -166,8 +166,8 @@ test('a peer comes back as the one it was, or is refused', () => {
 
 test('what the replicated state knows of a peer outlives this node s start', () => {
   const window = new ResultWindow();
-  window.judge({ node: 2, start: 7, sequence: 1, lowest: 1 });
-  window.tellStart(new Uint8Array(16).fill(1), 70);
+  window.judge({ node: 2, start: 7, nonce: 70, sequence: 1, lowest: 1 });
+  window.tellFolder(new Uint8Array(16).fill(1));
   const judged = (part: Partial<Hello>): string | undefined =>
     reasonOf(new PeerRegistry(), part, window);
   assert.match(judged({ startCounter: 6 }) ?? '', /went back/);

@@ -99,13 +99,30 @@ test('a stamp passes time also where its proposal is void', () => {
 
 test('a data folder is taken down once; another one of the same node is told', () => {
   const machine = new Machine();
-  const tell = (start: number, fill: number, nonce: number, sequence = 1): boolean | undefined => {
-    const body = { kind: 'start', incarnation: new Uint8Array(16).fill(fill), nonce } as const;
-    const result = machine.apply(proposal({ start, sequence }, body));
+  const tell = (start: number, fill: number): boolean | undefined => {
+    const body = { kind: 'start', incarnation: new Uint8Array(16).fill(fill) } as const;
+    const result = machine.apply(proposal({ start, sequence: 1 }, body));
     return result.outcomes[0]?.answer?.succeeded;
   };
-  assert.deepEqual([tell(1, 5, 1), tell(2, 5, 2), tell(3, 6, 3)], [true, true, false]);
-  assert.deepEqual([tell(4, 5, 4), tell(4, 5, 9, 2)], [true, false], 'one image, started twice');
+  assert.deepEqual([tell(1, 5), tell(2, 5), tell(3, 6)], [true, true, false]);
+});
+
+test('of two starts with one counter the first counts, and of the other nothing', () => {
+  const machine = new Machine();
+  const tell = (nonce: number, start: number, sequence: number): readonly string[] =>
+    judgements(machine.apply(proposal({ nonce, start, sequence }, writeOf(put('a')))));
+  assert.deepEqual([tell(5, 1, 1), tell(6, 1, 1), tell(6, 1, 2)].flat(), [
+    'new',
+    'other-start',
+    'other-start',
+  ]);
+  assert.equal(machine.state.revision, 1);
+  // Whoever starts once more is told by its counter.
+  assert.deepEqual([tell(6, 2, 1), tell(5, 1, 2), tell(6, 2, 2)].flat(), [
+    'new',
+    'older-start',
+    'new',
+  ]);
 });
 
 test('a failed transaction has its result in the window too', () => {
@@ -113,7 +130,10 @@ test('a failed transaction has its result in the window too', () => {
   const compare = [{ key: 'a', modRevision: 7 }];
   const body = { kind: 'transaction', transaction: { compare, then: [], else: [] } } as const;
   machine.apply(proposal({ sequence: 1 }, body));
-  assert.equal(machine.state.windows.get(1)?.resultOf(1, 1)?.succeeded, false);
+  assert.equal(
+    machine.state.windows.get(1)?.resultOf({ start: 1, nonce: 1, sequence: 1 })?.succeeded,
+    false,
+  );
 });
 
 test('a batch that is not written leaves the state before it as it was', () => {

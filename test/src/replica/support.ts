@@ -35,7 +35,7 @@ export function proposal(
   body: ProposalBody,
   stampMs = 1_000,
 ): Uint8Array {
-  const whole = { node: 1, start: 1, lowest: 1, ...head };
+  const whole = { node: 1, start: 1, nonce: 1, lowest: 1, ...head };
   return stampProposal(encodeProposal(whole, body), stampMs);
 }
 
