@@ -10,6 +10,8 @@ const frameEnvelopeBytesMax = 65_536;
 export const frameProposalsMax = 2_000;
 /** Member ids of one list of a configuration in a frame. */
 export const frameMembersMax = 255;
+/** Starts before the present one of which a hello tells. */
+export const earlierStartsMax = 64;
 /** Frames that wait for one connection; more are dropped, which their senders survive. */
 export const queuedFramesMax = 4_096;
 /** Bytes that wait for one connection beside what the network has. */

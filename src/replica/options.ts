@@ -19,8 +19,8 @@ export interface ReplicaPorts {
 }
 
 export interface ReplicaOptions {
-  /** Node, cluster, data folder, start counter and timings: what peers are told first. */
-  readonly identity: Omit<LinkIdentity, 'startNonce'>;
+  /** Node, cluster, data folder, start and timings: what peers are told first. */
+  readonly identity: LinkIdentity;
   readonly ports: ReplicaPorts;
   readonly hash: Hash;
   /** The one draw of chance: a whole number from 0 up to, not including, the bound. */
@@ -40,9 +40,4 @@ export interface ReplicaOptions {
   readonly emit: (event: ReplicaEvent) => void;
   /** Called once: the node must end, at once. Nothing is answered any more. */
   readonly onFatal: (reason: unknown) => void;
-}
-
-/** As the parts see them: the start has its nonce. */
-export interface StartedOptions extends Omit<ReplicaOptions, 'identity'> {
-  readonly identity: LinkIdentity;
 }

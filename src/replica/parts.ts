@@ -17,7 +17,7 @@ import { Intake } from './intake.ts';
 import { type Condition, Leadership } from './leadership.ts';
 import { LogWriter } from './log-writer.ts';
 import type { MachineState } from './machine-state.ts';
-import type { StartedOptions } from './options.ts';
+import type { ReplicaOptions } from './options.ts';
 import { isMember } from './members.ts';
 import { PeerRegistry } from './peer-registry.ts';
 import { PeerTable } from './peer-table.ts';
@@ -64,7 +64,7 @@ const transfersOfStart = 0x100_0000;
 /** What the parts tell the outside, and each other, through links that are made last. */
 type Send = (peer: NodeId, channel: LinkChannel, frame: PeerFrame) => boolean;
 
-export function buildParts(options: StartedOptions, machine: MachineState, hooks: Hooks): Parts {
+export function buildParts(options: ReplicaOptions, machine: MachineState, hooks: Hooks): Parts {
   const { identity, ports, hash, sizes, emit, draw } = options;
   const send: Send = (peer, channel, frame) => links.send(peer, channel, frame);
   const applier = new Applier(ports.state, machine, hash, hooks);
@@ -107,7 +107,7 @@ export function buildParts(options: StartedOptions, machine: MachineState, hooks
   return { ...own, traffic, links };
 }
 
-function buildNode(options: StartedOptions, applier: Applier): RawNode {
+function buildNode(options: ReplicaOptions, applier: Applier): RawNode {
   const { identity, ports, sizes, draw, emit } = options;
   const { electionTicks, heartbeatTicks } = identity.timings;
   assert(electionTicks === sizes.electionTicks, 'peers are told the timings that are in force');
@@ -123,7 +123,7 @@ function buildNode(options: StartedOptions, applier: Applier): RawNode {
   });
 }
 
-function buildReceiver(options: StartedOptions, hooks: Hooks, send: Send): SnapshotReceiver {
+function buildReceiver(options: ReplicaOptions, hooks: Hooks, send: Send): SnapshotReceiver {
   const { ports, hash, emit } = options;
   return new SnapshotReceiver(ports.state, hash, {
     send: (peer, frame) => void send(peer, 'bulk', frame),
@@ -136,7 +136,7 @@ function buildReceiver(options: StartedOptions, hooks: Hooks, send: Send): Snaps
 }
 
 function buildSender(
-  { ports, hash, emit, identity }: StartedOptions,
+  { ports, hash, emit, identity }: ReplicaOptions,
   { failed, turnEnded }: Hooks,
   node: RawNode,
   send: Send,
@@ -151,7 +151,7 @@ function buildSender(
 }
 
 function buildLogWriter(
-  { ports }: StartedOptions,
+  { ports }: ReplicaOptions,
   hooks: Hooks,
   receiver: SnapshotReceiver,
 ): LogWriter {
@@ -168,7 +168,7 @@ function buildLogWriter(
 }
 
 function buildLeadership(
-  options: StartedOptions,
+  options: ReplicaOptions,
   parts: Pick<Parts, 'node' | 'peers' | 'logWriter' | 'applier'>,
 ): Leadership {
   const { node, peers, logWriter, applier } = parts;
@@ -184,7 +184,7 @@ function buildLeadership(
 }
 
 function linkHost(
-  { identity, ports, emit }: StartedOptions,
+  { identity, ports, emit }: ReplicaOptions,
   parts: Omit<Parts, 'links'>,
   hooks: Hooks,
 ): LinkHost {

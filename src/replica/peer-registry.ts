@@ -5,14 +5,16 @@
  * anew, under another id.
  *
  * - Its data folder (incarnation), start counter and nonce are in the replicated state (result
- *   windows), and in memory since this node's start.
+ *   windows), and in memory since this node's start. An image counts on when it is started again,
+ *   and comes to any counter: so each start tells the nonces of those before it, and the one that
+ *   is known must be among them.
  * - What it acknowledged is known to the leader of the term, and counts in that term: a log may
  *   lose its end to a later leader. Of what is committed nothing is ever lost: the leader tells it
  *   to all, and it counts for ever. So a member that forgot it finds no voter, even when the leader
  *   is gone.
  */
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
-import type { Hello } from '../link/hello.ts';
+import type { Hello, StartRecord } from '../link/hello.ts';
 import type { EntryId, NodeId } from '../raft/types.ts';
 import { sameBytes } from './digest.ts';
 import { knownPeersMax } from './limits.ts';
@@ -20,10 +22,8 @@ import type { MachineState } from './machine-state.ts';
 import { isMember } from './members.ts';
 import type { ResultWindow } from './result-window.ts';
 
-interface Known {
+interface Known extends StartRecord {
   readonly incarnation: Uint8Array;
-  readonly startCounter: number;
-  readonly startNonce: number;
 }
 
 export class PeerRegistry {
@@ -36,12 +36,14 @@ export class PeerRegistry {
 
   /** Why the peer is refused; undefined if nothing speaks against it, and then it is remembered. */
   obstacle(hello: Hello, machine: MachineState): StrongBoxError | undefined {
-    const { node, incarnation, startCounter, startNonce } = hello;
+    const { node, incarnation, startCounter, startNonce, earlierNonces } = hello;
     if (machine.removed.includes(node)) return failure('link.peer-removed', { peer: node });
     const reason = this.#whyBehind(hello, machine.windows.get(node));
     if (reason !== undefined) return failure('link.peer-behind', { peer: node, reason });
     const hasRoom = this.#known.size < knownPeersMax || isMember(machine.conf, node);
-    if (hasRoom) this.#known.set(node, { incarnation, startCounter, startNonce });
+    if (hasRoom) {
+      this.#known.set(node, { incarnation, startCounter, startNonce, earlierNonces });
+    }
     return undefined;
   }
 
@@ -70,7 +72,7 @@ export class PeerRegistry {
   }
 
   #whyBehind(hello: Hello, window: ResultWindow | undefined): string | undefined {
-    const { node, incarnation, startCounter, startNonce, last } = hello;
+    const { node, incarnation, startCounter, last } = hello;
     const known = this.#known.get(node);
     const folders = [known?.incarnation, window?.incarnation];
     const isOther = (folder: Uint8Array | undefined): boolean =>
@@ -80,13 +82,20 @@ export class PeerRegistry {
       return 'its start counter went back';
     }
     const isOtherStart =
-      (known?.startCounter === startCounter && known.startNonce !== startNonce) ||
-      (window?.start === startCounter && window.nonce !== startNonce);
+      (known !== undefined && !isFrom(hello, known.startCounter, known.startNonce)) ||
+      (window !== undefined && !isFrom(hello, window.start, window.nonce));
     if (isOtherStart) return 'it started twice from one image';
     const said = [this.#acknowledged.get(node), this.#committed.get(node)];
     const isShorter = said.some((id) => id !== undefined && isBefore(last, id));
     return isShorter ? 'its log is shorter than it said' : undefined;
   }
+}
+
+/** Whether it is that start, or one after it; true also where it is too long ago to be told. */
+function isFrom(it: StartRecord, startCounter: number, startNonce: number): boolean {
+  const nonces = [it.startNonce, ...it.earlierNonces];
+  const nonce = nonces[it.startCounter - startCounter];
+  return nonce === undefined || nonce === startNonce;
 }
 
 function isBefore(left: EntryId, right: EntryId): boolean {

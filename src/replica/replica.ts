@@ -15,7 +15,6 @@
  *   peer-traffic.ts  frames out and in
  */
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
-import { drawNonce } from '../link/hello.ts';
 import type { Transaction } from '../ports/store.ts';
 import type { ConfChange } from '../raft/conf-change.ts';
 import type { Message, MsgStorageApplyResp } from '../raft/messages.ts';
@@ -26,7 +25,7 @@ import { LogCutter } from './log-cutter.ts';
 import type { MachineState } from './machine-state.ts';
 import { membersOf } from './members.ts';
 import { membershipObstacle } from './membership-policy.ts';
-import type { ReplicaOptions, StartedOptions } from './options.ts';
+import type { ReplicaOptions } from './options.ts';
 import { buildParts, type Hooks, type Parts } from './parts.ts';
 import { isPeerMessage } from './peer-traffic.ts';
 import { flushProposals, isStuck } from './proposal-flow.ts';
@@ -49,7 +48,7 @@ export function startReplica(options: ReplicaOptions, started: (replica: Replica
 }
 
 export class Replica {
-  readonly #options: StartedOptions;
+  readonly #options: ReplicaOptions;
   readonly #parts: Parts;
   readonly #meter: TickMeter;
   readonly #listeners = new Set<() => void>();
@@ -65,8 +64,7 @@ export class Replica {
   /** Use `startReplica`. */
   constructor(options: ReplicaOptions, machine: MachineState) {
     const { timings } = options.identity;
-    const identity = { ...options.identity, startNonce: drawNonce(options.draw) };
-    this.#options = { ...options, identity };
+    this.#options = options;
     this.#meter = new TickMeter(timings.tickMs, timings.heartbeatTicks);
     this.#cutter = new LogCutter(options.ports.log, options.ports.state);
     this.#parts = buildParts(this.#options, machine, this.#hooks());

@@ -86,6 +86,39 @@ test('7, 33: a node that comes back with an empty disk does not vote, and nobody
   assert.ok(wiped.host !== undefined, 'the empty node waits to be removed');
 });
 
+test('an old image does not vote, however often it is started', () => {
+  const world = calmWorld(3, forgetful);
+  const leader = waitForLeader(world);
+  const [behind, imaged] = world.machines.filter((machine) => machine !== leader);
+  assert.ok(behind !== undefined && imaged !== undefined, 'there are two others');
+  imaged.body.keepImage();
+  imaged.crash('it was killed');
+  imaged.start();
+  mustWrite(world, 1, 1);
+  pass(world, longestElectionMs);
+  waitUntil(world, () => isAllApplied(world));
+  // The one that falls behind knows with which start of the other it has dealt.
+  behind.turn('checkpoint', (host) => host.compact());
+  behind.crash('it misses a write');
+  mustWrite(world, 1, 2);
+  leader.crash('it is cut off');
+  imaged.crash('an old image of it is put back');
+  imaged.isAmnesiac = true;
+  imaged.body.restoreImage();
+  behind.start();
+  // The counter of the start that is known is behind it soon.
+  for (let starts = 0; starts < 4; starts += 1) {
+    imaged.start();
+    pass(world, 3 * longestElectionMs);
+    imaged.crash('somebody hopes that it helps');
+  }
+  imaged.start();
+  pass(world, 10 * longestElectionMs);
+  assert.equal(world.leader(), undefined, 'the image and the one behind are no majority');
+  leader.start();
+  mustRead(world, 1, 2);
+});
+
 test('a node that lost its disk takes no outcome of what it was for its own', () => {
   let refusedStarts = 0;
   for (let seed = 1; seed <= 40 && refusedStarts < 2; seed += 1) {

@@ -3,6 +3,7 @@
  * (which data folder it is, and how often it has started).
  */
 import assert from 'node:assert/strict';
+import { nextStart, type StartRecord } from '../../../src/link/hello.ts';
 import type { NodeId } from '../../../src/raft/types.ts';
 import { windowRecord } from '../../../src/replica/machine-state.ts';
 import { ResultWindow } from '../../../src/replica/result-window.ts';
@@ -28,7 +29,7 @@ interface Image {
   readonly log: LogImage;
   readonly state: StateImage;
   readonly incarnation: number;
-  readonly startCounter: number;
+  readonly started: StartRecord | undefined;
   readonly isFounder: boolean;
 }
 
@@ -43,7 +44,7 @@ export class ReplicaBody implements Body {
   #context: NodeContext | undefined;
   /** Stands for the random bytes that are made with a data folder. */
   #incarnation: number;
-  #startCounter = 0;
+  #started: StartRecord | undefined;
   #isFounder: boolean;
   #image: Image | undefined;
 
@@ -68,12 +69,12 @@ export class ReplicaBody implements Body {
   start(context: NodeContext): ReplicaHost {
     assert.ok(!this.log.isDamaged, 'a damaged log is not taken');
     this.#context = context;
-    this.#startCounter += 1;
+    this.#started = nextStart(this.#started, (bound) => this.#chance.below(bound));
     return new ReplicaHost(context, {
       log: this.log,
       state: this.#state,
       incarnation: this.#incarnation,
-      startCounter: this.#startCounter,
+      start: this.#started,
       founders: this.#isFounder ? this.#voters : [],
       contacts: this.#contacts,
     });
@@ -85,11 +86,12 @@ export class ReplicaBody implements Body {
   }
 
   get startCounter(): number {
-    return this.#startCounter;
+    return this.#started?.startCounter ?? 0;
   }
 
   get hasOlderImage(): boolean {
-    return this.#image !== undefined && this.#image.startCounter < this.#startCounter;
+    const { started } = this.#image ?? {};
+    return started !== undefined && started.startCounter < this.startCounter;
   }
 
   knowsStart(node: NodeId, startCounter: number): boolean {
@@ -101,7 +103,7 @@ export class ReplicaBody implements Body {
     this.log.replace();
     this.#state.replace();
     this.#incarnation = this.#chance.below(1_000_000);
-    this.#startCounter = 0;
+    this.#started = undefined;
     this.#isFounder = false;
   }
 
@@ -110,18 +112,18 @@ export class ReplicaBody implements Body {
       log: this.log.durable,
       state: this.#state.durable,
       incarnation: this.#incarnation,
-      startCounter: this.#startCounter,
+      started: this.#started,
       isFounder: this.#isFounder,
     };
   }
 
   restoreImage(): void {
     if (this.#image === undefined) return;
-    const { log, state, incarnation, startCounter, isFounder } = this.#image;
+    const { log, state, incarnation, started, isFounder } = this.#image;
     this.log.replace(log);
     this.#state.replace(state);
     this.#incarnation = incarnation;
-    this.#startCounter = startCounter;
+    this.#started = started;
     this.#isFounder = isFounder;
   }
 }

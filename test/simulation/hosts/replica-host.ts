@@ -4,6 +4,7 @@ import { assert } from '../../../shared/assert.ts';
 import type { LogStorage } from '../../../src/ports/log-storage.ts';
 import type { WriteDone } from '../../../src/ports/write-outcome.ts';
 import type { Transaction } from '../../../src/ports/store.ts';
+import type { StartRecord } from '../../../src/link/hello.ts';
 import type { ConfChange } from '../../../src/raft/conf-change.ts';
 import type { RawNode } from '../../../src/raft/raw-node.ts';
 import { emptyConf } from '../../../src/raft/tracker.ts';
@@ -24,7 +25,7 @@ export interface ReplicaDisk {
   readonly log: LogStorage;
   readonly state: SimState;
   readonly incarnation: number;
-  readonly startCounter: number;
+  readonly start: StartRecord;
   /** The first members, on a node that founds the cluster with them. */
   readonly founders: readonly NodeId[];
   readonly contacts: readonly NodeId[];
@@ -49,7 +50,7 @@ export class ReplicaHost implements Host {
           clusterId: 'simulated',
           node: context.id,
           incarnation: incarnationOf(disk.incarnation),
-          startCounter: disk.startCounter,
+          ...disk.start,
           timings: { tickMs, electionTicks, heartbeatTicks },
         },
         ports: {

@@ -143,6 +143,14 @@ export const driverExhibits: readonly Exhibit[] = [
     caughtBy: worlds(4_000),
   },
   {
+    name: 'image-counted-up',
+    rule: 'a start comes from the one that is known, and does not only have a later counter',
+    file: 'src/replica/peer-registry.ts',
+    find: 'const nonce = nonces[it.startCounter - startCounter];',
+    replace: 'const nonce = it.startCounter === startCounter ? nonces[0] : undefined;',
+    caughtBy: testOf('test/simulation/bugs/disks.test.ts'),
+  },
+  {
     name: 'unknown-called-refused',
     rule: 'of a proposal that was sent, nobody can say that it was not applied',
     file: 'src/replica/proposer.ts',

@@ -49,6 +49,7 @@ function helloOf(node: NodeId, channel: LinkChannel): Uint8Array {
     incarnation: new Uint8Array(16),
     startCounter: 1,
     startNonce: 1,
+    earlierNonces: [],
     timings: { tickMs, heartbeatTicks: 2, electionTicks: 12 },
     versionMin: 1,
     versionMax: 1,

@@ -1,6 +1,7 @@
 /** Agents of one cluster in virtual time: each with its disks, which outlive its crashes. */
 import assert from 'node:assert/strict';
 import { sha256 } from '../../../src/crypto/sha256.ts';
+import { nextStart, type StartRecord } from '../../../src/link/hello.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Ticker } from '../../../src/ports/ticker.ts';
 import { productionSizes, type RaftSizes } from '../../../src/raft/options.ts';
@@ -31,7 +32,7 @@ export class SimNode {
   readonly state = new StateDisk();
   readonly events: ReplicaEvent[] = [];
   incarnation: Uint8Array;
-  startCounter = 0;
+  started: StartRecord | undefined;
   fit = true;
   clusterId = 'cluster';
   /** Undefined while it is down. */
@@ -84,7 +85,7 @@ export class SimCluster {
   /** A node with an empty state founds the cluster, if it is one of the first voters. */
   start(node: SimNode, founds = true): void {
     const { scheduler } = this;
-    node.startCounter += 1;
+    node.started = nextStart(node.started, this.#draw);
     node.fatal = undefined;
     const log = new SimLog(node.log, scheduler);
     const { historyRevisionsMax, sizes } = this.#options;
@@ -105,7 +106,7 @@ export class SimCluster {
           clusterId: node.clusterId,
           node: node.id,
           incarnation: node.incarnation,
-          startCounter: node.startCounter,
+          ...node.started,
           timings: { tickMs, heartbeatTicks, electionTicks },
         },
         ports: {

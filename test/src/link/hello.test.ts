@@ -5,9 +5,11 @@ import {
   type Hello,
   helloObstacle,
   type LinkIdentity,
+  nextStart,
   readHello,
   writeHello,
 } from '../../../src/link/hello.ts';
+import { earlierStartsMax } from '../../../src/link/limits.ts';
 
 const own: LinkIdentity = {
   clusterId: 'cluster',
@@ -15,6 +17,7 @@ const own: LinkIdentity = {
   incarnation: new Uint8Array(16),
   startCounter: 1,
   startNonce: 1,
+  earlierNonces: [],
   timings: { tickMs: 50, heartbeatTicks: 2, electionTicks: 12 },
 };
 
@@ -56,6 +59,26 @@ test('the newest version that both speak is taken, if there is one', () => {
   ] as const) {
     assert.equal(commonVersion({ versionMin, versionMax }, ours), common);
   }
+});
+
+test('each start tells of those before it, of so many at most', () => {
+  let count = 0;
+  const draw = (): number => (count += 1);
+  const first = nextStart(undefined, draw);
+  assert.deepEqual([first.startCounter, first.earlierNonces], [1, []]);
+  let last = first;
+  const nonces = [first.startNonce];
+  for (let starts = 0; starts < earlierStartsMax + 5; starts += 1) {
+    last = nextStart(last, draw);
+    assert.deepEqual(last.earlierNonces, nonces.slice(0, earlierStartsMax));
+    nonces.unshift(last.startNonce);
+  }
+  assert.equal(last.startCounter, nonces.length);
+  assert.equal(new Set(nonces).size, nonces.length);
+  assert.deepEqual(readHello(writeHello({ ...theirs, ...last })), { ...theirs, ...last });
+  const tooMany = writeHello(theirs);
+  tooMany[tooMany.length - 1] = earlierStartsMax + 1;
+  assert.throws(() => readHello(tooMany), /too many starts/);
 });
 
 test('a later version may say more, and is understood', () => {

@@ -29,6 +29,7 @@ class End {
       incarnation: new Uint8Array(16),
       startCounter: 1,
       startNonce: 1,
+      earlierNonces: [],
       timings: { tickMs, heartbeatTicks: 2, electionTicks: 12 },
     };
     const makeHello = (channel: LinkChannel): Hello => {

@@ -34,7 +34,7 @@ test('a node that lost its disk is refused, whatever it says', () => {
   cluster.crash(lost);
   loseDisk(lost);
   lost.incarnation = new Uint8Array(16).fill(0x77);
-  lost.startCounter = 40;
+  lost.started = { startCounter: 40, startNonce: 1, earlierNonces: [] };
   restart(cluster, lost);
   assert.ok(refusals(leader, lost.id).some((words) => /data folder is another one/.test(words)));
   assert.equal(lost.running.machine.applied.index, 0);
@@ -64,6 +64,7 @@ test('an old image that is started is refused by its start counter', () => {
   const leader = cluster.awaitLeader();
   const [node] = others(cluster, leader);
   assert.ok(node !== undefined);
+  const { started } = node;
   const image = { log: { ...node.log.durable }, state: { ...node.state.durable } };
   for (let starts = 0; starts < 3; starts += 1) {
     cluster.crash(node);
@@ -73,7 +74,7 @@ test('an old image that is started is refused by its start counter', () => {
   cluster.crash(node);
   node.log.durable = image.log;
   node.state.durable = image.state;
-  node.startCounter = 1;
+  node.started = started;
   restart(cluster, node);
   assert.ok(refusals(leader, node.id).some((words) => /start counter went back/.test(words)));
 });
@@ -83,10 +84,41 @@ test('an image with the counter of the start that it replaces is told by its non
   const leader = cluster.awaitLeader();
   const [node] = others(cluster, leader);
   assert.ok(node !== undefined);
+  const { started } = node;
   cluster.crash(node);
-  node.startCounter -= 1;
+  restart(cluster, node);
+  cluster.crash(node);
+  node.started = started;
   restart(cluster, node);
   assert.ok(refusals(leader, node.id).some((words) => /started twice/.test(words)));
+});
+
+test('an image that is started until its counter is a new one is told by the starts before', () => {
+  const cluster = settled();
+  const leader = cluster.awaitLeader();
+  const [node, other] = others(cluster, leader);
+  assert.ok(node !== undefined && other !== undefined);
+  const { started } = node;
+  cluster.crash(node);
+  restart(cluster, node);
+  fill(cluster, leader, 10);
+  cluster.crash(node);
+  node.started = started;
+  // Its own disks are whole: nothing but the start that it does not come from speaks against it.
+  for (let starts = 0; starts < 3; starts += 1) {
+    restart(cluster, node);
+    cluster.crash(node);
+  }
+  // What peers know is in their states, not only in their memory.
+  cluster.crash(other);
+  cluster.start(other);
+  cluster.scheduler.runFor(3_000);
+  other.events.length = 0;
+  cluster.start(node);
+  cluster.scheduler.runFor(3_000);
+  assert.equal(node.started?.startCounter, 5);
+  assert.ok(refusals(leader, node.id).some((words) => /started twice/.test(words)));
+  assert.ok(refusals(other, node.id).some((words) => /started twice/.test(words)));
 });
 
 test('a log that is shorter than what this leader was told is refused', () => {

@@ -109,6 +109,7 @@ const hello = (part: Partial<Hello>): Hello => {
     incarnation: new Uint8Array(16).fill(1),
     startCounter: 5,
     startNonce: 50,
+    earlierNonces: [],
     timings: { tickMs: 50, heartbeatTicks: 2, electionTicks: 12 },
     versionMin: 1,
     versionMax: 1,
@@ -173,7 +174,10 @@ test('what the replicated state knows of a peer outlives this node s start', () 
   assert.match(judged({ startCounter: 6 }) ?? '', /went back/);
   assert.match(judged({ startCounter: 7, startNonce: 71 }) ?? '', /twice from one image/);
   assert.equal(judged({ startCounter: 7, startNonce: 70 }), undefined);
-  assert.equal(judged({ startCounter: 8, startNonce: 80 }), undefined);
+  const later = { startCounter: 9, startNonce: 90 };
+  assert.equal(judged({ ...later, earlierNonces: [80, 70, 60] }), undefined);
+  assert.match(judged({ ...later, earlierNonces: [80, 71, 60] }) ?? '', /twice from one image/);
+  assert.equal(judged({ ...later, earlierNonces: [80] }), undefined, 'it tells of few');
   const folder = new Uint8Array(16).fill(9);
   assert.match(judged({ startCounter: 8, incarnation: folder }) ?? '', /another one/);
 });
