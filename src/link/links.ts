@@ -94,6 +94,14 @@ export class Links {
     return this.#lanes.get(laneKey(peer, channel))?.session?.isReady ?? false;
   }
 
+  /** Ends what is open with a peer that is not the one that its hello was taken for. */
+  drop(peer: NodeId, reason: StrongBoxError): void {
+    for (const channel of channels) {
+      const session = this.#lanes.get(laneKey(peer, channel))?.session;
+      if (session?.isReady === true) session.end(reason);
+    }
+  }
+
   tick(): void {
     for (const lane of this.#lanes.values()) {
       if (lane.session !== undefined) lane.session.tick();

@@ -54,7 +54,7 @@ export class PeerSession {
   }
 
   get isReady(): boolean {
-    return this.#state === 'ready';
+    return this.#state === 'ready' && this.#reason === undefined;
   }
 
   /** This node dialled, and may hold on to it: it is open, or has not been tried for long. */
@@ -65,7 +65,7 @@ export class PeerSession {
 
   /** False if it cannot be sent; then it is dropped. */
   send(frame: PeerFrame): boolean {
-    if (this.#state !== 'ready') return false;
+    if (!this.isReady) return false;
     this.#sentTicks = 0;
     return this.#queue.send(packPeerFrame(frame));
   }
@@ -84,7 +84,7 @@ export class PeerSession {
     } catch (error) {
       // Nonsense of a peer ends its connection; a fault of ours ends this node.
       if (!isFailure(error, 'link.frame-invalid')) throw error;
-      this.#end(error);
+      this.end(error);
     }
   }
 
@@ -99,6 +99,12 @@ export class PeerSession {
   }
 
   close(): void {
+    this.#connection.close();
+  }
+
+  /** Nothing of the peer counts, and nothing is sent to it, from now on. */
+  end(reason: StrongBoxError): void {
+    this.#reason = reason;
     this.#connection.close();
   }
 
@@ -131,7 +137,7 @@ export class PeerSession {
     const obstacle = this.#host.obstacle(this.peer, hello);
     if (obstacle !== undefined) {
       this.#connection.send(packFrame('refusal', new ByteWriter().text(obstacle.message).finish()));
-      this.#end(obstacle);
+      this.end(obstacle);
       return;
     }
     if (!this.#dialled) this.#sayHello();
@@ -142,11 +148,6 @@ export class PeerSession {
   #sayHello(): void {
     const hello = this.#host.makeHello(this.channel);
     this.#connection.send(packFrame('hello', writeHello(hello)));
-  }
-
-  #end(reason: StrongBoxError): void {
-    this.#reason = reason;
-    this.#connection.close();
   }
 }
 

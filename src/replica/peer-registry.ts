@@ -8,6 +8,7 @@
  *   windows), and in memory since this node's start. An image counts on when it is started again,
  *   and comes to any counter: so each start tells the nonces of those before it, and the one that
  *   is known must be among them.
+ * - Whoever was let in before the state knew better is put out as soon as it does.
  * - What it acknowledged is known to the leader of the term, and counts in that term: a log may
  *   lose its end to a later leader. Of what is committed nothing is ever lost: the leader tells it
  *   to all, and it counts for ever. So a member that forgot it finds no voter, even when the leader
@@ -15,6 +16,7 @@
  */
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import type { Hello, StartRecord } from '../link/hello.ts';
+import type { Links } from '../link/links.ts';
 import type { EntryId, NodeId } from '../raft/types.ts';
 import { sameBytes } from './digest.ts';
 import { knownPeersMax } from './limits.ts';
@@ -24,6 +26,14 @@ import type { ResultWindow } from './result-window.ts';
 
 interface Known extends StartRecord {
   readonly incarnation: Uint8Array;
+}
+
+/** The newest start of a node that is known; the folder is empty until it was told. */
+type KnownStart = Pick<ResultWindow, 'incarnation' | 'start' | 'nonce'>;
+
+interface Contradicted {
+  readonly node: NodeId;
+  readonly error: StrongBoxError;
 }
 
 export class PeerRegistry {
@@ -71,24 +81,51 @@ export class PeerRegistry {
     }
   }
 
+  /** Whom this node let in and would not any more, and why: its state has learned of another. */
+  contradicted({ windows }: MachineState): readonly Contradicted[] {
+    return [...this.#known].flatMap(([node, known]) => {
+      const reason = whyOther(known, windows.get(node));
+      if (reason === undefined) return [];
+      return [{ node, error: failure('link.peer-behind', { peer: node, reason }) }];
+    });
+  }
+
   #whyBehind(hello: Hello, window: ResultWindow | undefined): string | undefined {
-    const { node, incarnation, startCounter, last } = hello;
+    const { node, last } = hello;
     const known = this.#known.get(node);
-    const folders = [known?.incarnation, window?.incarnation];
-    const isOther = (folder: Uint8Array | undefined): boolean =>
-      folder !== undefined && folder.length > 0 && !sameBytes(folder, incarnation);
-    if (folders.some(isOther)) return 'its data folder is another one';
-    if (startCounter < Math.max(known?.startCounter ?? 0, window?.start ?? 0)) {
-      return 'its start counter went back';
-    }
-    const isOtherStart =
-      (known !== undefined && !isFrom(hello, known.startCounter, known.startNonce)) ||
-      (window !== undefined && !isFrom(hello, window.start, window.nonce));
-    if (isOtherStart) return 'it started twice from one image';
+    const remembered = known === undefined ? undefined : asKnownStart(known);
+    const reason = whyOther(hello, remembered) ?? whyOther(hello, window);
+    if (reason !== undefined) return reason;
     const said = [this.#acknowledged.get(node), this.#committed.get(node)];
     const isShorter = said.some((id) => id !== undefined && isBefore(last, id));
     return isShorter ? 'its log is shorter than it said' : undefined;
   }
+}
+
+/**
+ * Ends the connections of those whom this node would refuse now. Its state may have been behind, or
+ * have fallen back to a checkpoint, when they said hello; their votes and answers counted since.
+ */
+export function putOut(
+  { registry, links }: { readonly registry: PeerRegistry; readonly links: Links },
+  machine: MachineState,
+): void {
+  for (const { node, error } of registry.contradicted(machine)) links.drop(node, error);
+}
+
+function asKnownStart({ incarnation, startCounter, startNonce }: Known): KnownStart {
+  return { incarnation, start: startCounter, nonce: startNonce };
+}
+
+/** Why it cannot be the node of which a start is known. */
+function whyOther(it: Known, than: KnownStart | undefined): string | undefined {
+  if (than === undefined) return undefined;
+  const { incarnation, start, nonce } = than;
+  if (incarnation.length > 0 && !sameBytes(incarnation, it.incarnation)) {
+    return 'its data folder is another one';
+  }
+  if (it.startCounter < start) return 'its start counter went back';
+  return isFrom(it, start, nonce) ? undefined : 'it started twice from one image';
 }
 
 /** Whether it is that start, or one after it; true also where it is too long ago to be told. */

@@ -27,6 +27,7 @@ import { membersOf } from './members.ts';
 import { membershipObstacle } from './membership-policy.ts';
 import type { ReplicaOptions } from './options.ts';
 import { buildParts, type Hooks, type Parts } from './parts.ts';
+import { putOut } from './peer-registry.ts';
 import { isPeerMessage } from './peer-traffic.ts';
 import { flushProposals, isStuck } from './proposal-flow.ts';
 import type { ProposalDone } from './proposer.ts';
@@ -285,6 +286,7 @@ export class Replica {
     agreement.setOwn(checkpoints);
     for (const { index, change } of result.confChanges) this.core.applyConfChange(index, change);
     if (result.confChanges.length > 0) this.#membersChanged(result.state.conf);
+    putOut(this.#parts, result.state);
     this.#options.emit({ type: 'applied', to: applied, revision });
     for (const outcome of result.outcomes) {
       const { judgement } = outcome;
@@ -308,6 +310,7 @@ export class Replica {
     time.applied(machine.clusterTimeMs);
     agreement.setOwn(machine.checkpoints);
     this.#membersChanged(machine.conf);
+    putOut(this.#parts, machine);
     this.#options.emit({ type: 'snapshot', peer, snapshot: applied, step: 'installed' });
     proposer.resolveFromWindow(machine.windows.get(this.#options.identity.node));
     reads.applied(applied.index);

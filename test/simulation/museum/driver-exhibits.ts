@@ -151,6 +151,14 @@ export const driverExhibits: readonly Exhibit[] = [
     caughtBy: testOf('test/simulation/bugs/disks.test.ts'),
   },
   {
+    name: 'let-in-stays-in',
+    rule: 'who was let in before the state knew better is put out when it does',
+    file: 'src/replica/peer-registry.ts',
+    find: '    return [...this.#known].flatMap(',
+    replace: '    return [...this.#known].slice(this.#known.size).flatMap(',
+    caughtBy: testOf('test/simulation/bugs/disks.test.ts'),
+  },
+  {
     name: 'unknown-called-refused',
     rule: 'of a proposal that was sent, nobody can say that it was not applied',
     file: 'src/replica/proposer.ts',

@@ -122,8 +122,9 @@ function sicken(world: World, fault: Fault, health: DiskHealth): void {
 
 /**
  * Whether all others know for ever with which start of the node they have dealt: an older image can
- * be told only by that, however often it is started. (One of the present start cannot be told at all, but by a leader that this
- * node has answered: nothing on the node itself says that it once knew more.)
+ * be told only by that, however often it is started. (One of the present start cannot be told at
+ * all, but by a leader that this node has answered: nothing on the node itself says that it once
+ * knew more.)
  */
 function isStartKnown(world: World): boolean {
   const { plan, machines } = world;

@@ -108,6 +108,26 @@ test('a peer of another cluster is refused, and both sides know why', () => {
   assert.match(message, /another cluster/);
 });
 
+test('a peer that is dropped is not heard any more, and says hello anew', () => {
+  const { scheduler, left, right } = pair();
+  scheduler.runUntil(() => isUp(left, 2) && isUp(right, 1));
+  right.links.send(1, 'control', { type: 'proposals-refused' });
+  const told = left.told.length;
+  left.links.drop(2, failure('link.peer-removed', { peer: 2 }));
+  assert.equal(isUp(left, 2), false);
+  assert.equal(left.links.send(2, 'bulk', { type: 'ping' }), false);
+  scheduler.runUntil(() => isUp(left, 2) && isUp(right, 1));
+  const heard = left.told.slice(told);
+  assert.deepEqual(heard.toSorted(), [
+    'down 2 bulk',
+    'down 2 control',
+    'up 2 bulk',
+    'up 2 control',
+  ]);
+  assert.ok(left.reasons.some((reason) => reason?.code === 'link.peer-removed'));
+  left.links.drop(9, failure('link.peer-removed', { peer: 9 }));
+});
+
 test('a lost connection is dialled again until it is there', () => {
   const { scheduler, network, left, right } = pair();
   scheduler.runUntil(() => isUp(left, 2));

@@ -182,6 +182,24 @@ test('what the replicated state knows of a peer outlives this node s start', () 
   assert.match(judged({ startCounter: 8, incarnation: folder }) ?? '', /another one/);
 });
 
+test('who was let in is named once the state knows of another start or data folder', () => {
+  const registry = new PeerRegistry();
+  assert.equal(reasonOf(registry, { earlierNonces: [40] }), undefined);
+  const contradicted = (start: number, nonce: number, folder = 1): string | undefined => {
+    const window = new ResultWindow();
+    window.judge({ node: 2, start, nonce, sequence: 1, lowest: 1 });
+    window.tellFolder(new Uint8Array(16).fill(folder));
+    const windows = new Map([[2, window]]);
+    return registry.contradicted({ ...emptyMachineState, windows })[0]?.error.message;
+  };
+  assert.equal(contradicted(5, 50), undefined);
+  assert.equal(contradicted(4, 40), undefined, 'it was not told of this start yet');
+  assert.match(contradicted(4, 41) ?? '', /twice from one image/);
+  assert.match(contradicted(6, 60) ?? '', /went back/);
+  assert.match(contradicted(5, 50, 2) ?? '', /another one/);
+  assert.deepEqual(registry.contradicted(emptyMachineState), []);
+});
+
 test('a peer has at least what it acknowledged to this leader', () => {
   const registry = new PeerRegistry();
   registry.acknowledged(2, { term: 3, index: 31 });
