@@ -41,6 +41,11 @@ export class ConnectionTable {
     return count;
   }
 
+  /** Connections on which nothing was asked for a while, without what serves them. */
+  get sleeping(): number {
+    return this.#sleeping.size;
+  }
+
   /** Connections refused since the start because there were too many. */
   get refused(): number {
     return this.#refused;

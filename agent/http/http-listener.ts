@@ -114,11 +114,13 @@ export class HttpListener {
   get connections(): {
     readonly open: number;
     readonly inFlight: number;
+    readonly sleeping: number;
     readonly refused: number;
   } {
     return {
       open: this.#table.open,
       inFlight: this.#table.inFlight,
+      sleeping: this.#table.sleeping,
       refused: this.#table.refused,
     };
   }

@@ -184,7 +184,12 @@ for (const transport of transports) {
     const second = await harness.connect();
     const third = connectSilently(harness.listener.address);
     await once(third, 'close');
-    assert.deepEqual(harness.listener.connections, { open: 2, inFlight: 0, refused: 1 });
+    assert.deepEqual(harness.listener.connections, {
+      open: 2,
+      inFlight: 0,
+      sleeping: 0,
+      refused: 1,
+    });
     first.close();
     while (harness.listener.connections.open === 2) await wait(dripMs);
     const fourth = await harness.connect();
