@@ -61,8 +61,8 @@ export class RemoteStore implements Store, WatchSource {
   readonly #position: SharedPosition | undefined;
   readonly #heard: HeardBytes;
   readonly #known: KnownEntries;
-  readonly #reads = new WaitingCalls(waitingReadsMax, 'store.overloaded');
-  readonly #commits = new WaitingCalls(waitingCommitsMax, 'store.overloaded');
+  readonly #reads = new WaitingCalls(waitingReadsMax);
+  readonly #commits = new WaitingCalls(waitingCommitsMax);
   #revision: number;
   #closing: Promise<void> | undefined;
   #portClosed = false;

@@ -1,7 +1,6 @@
 /** Calls of another thread that it has not answered yet: so many at most, and none for ever. */
 import { assert } from '../../shared/assert.ts';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
-import type { ErrorCode } from '../../shared/errors/registry.ts';
 
 interface WaitingCall {
   readonly resolve: (value: unknown) => void;
@@ -10,15 +9,13 @@ interface WaitingCall {
 
 export class WaitingCalls {
   readonly #callsMax: number;
-  readonly #overloaded: ErrorCode;
   readonly #calls = new Map<number, WaitingCall>();
   #lastId = 0;
   #emptied: (() => void) | undefined;
 
-  /** One call more than `callsMax` is refused with the code `overloaded`. */
-  constructor(callsMax: number, overloaded: ErrorCode) {
+  /** One call more than `callsMax` is refused with `store.overloaded`. */
+  constructor(callsMax: number) {
     this.#callsMax = callsMax;
-    this.#overloaded = overloaded;
   }
 
   get size(): number {
@@ -27,7 +24,7 @@ export class WaitingCalls {
 
   /** Has `send` send a call of that id; resolves with its answer, or throws why there is none. */
   call<Answer>(send: (id: number) => void): Promise<Answer> {
-    if (this.#calls.size >= this.#callsMax) throw failure(this.#overloaded);
+    if (this.#calls.size >= this.#callsMax) throw failure('store.overloaded');
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise<Answer>((resolve, reject) => {
