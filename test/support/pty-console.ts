@@ -143,12 +143,14 @@ export class PtyConsole implements AsyncDisposable {
   ): Promise<number> {
     const startMs = performance.now();
     for (;;) {
+      // Asked first: the last words may come, and the end with them, while the emulator settles.
+      const hasEnded = this.#ended;
       await this.settle();
       const { screen } = this;
       if (isSo(screen)) return performance.now() - startMs;
       const isLate = performance.now() - startMs > waitMs;
-      if (isLate || this.#ended) {
-        const why = this.#ended ? 'the program has ended' : `not within ${waitMs} ms`;
+      if (isLate || hasEnded) {
+        const why = hasEnded ? 'the program has ended' : `not within ${waitMs} ms`;
         throw new Error(`${what}: ${why}; the screen is\n${screen}`);
       }
       await delay(pollMs);

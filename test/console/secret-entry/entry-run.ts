@@ -29,6 +29,8 @@ interface RunOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The shell goes on only after a line: for a program that outlives the console. */
+  readonly isHeld?: boolean;
 }
 
 export class EntryRun implements AsyncDisposable {
@@ -37,7 +39,8 @@ export class EntryRun implements AsyncDisposable {
 
   constructor(task: DriverTask, options: RunOptions = {}) {
     // The shell says how the terminal was left: `stty -a` of one in its usual mode.
-    const line = '"$0" "$@"; stty -a; echo the-end';
+    const hold = options.isHeld === true ? 'read -r line; ' : '';
+    const line = `"$0" "$@"; ${hold}stty -a; echo the-end`;
     this.terminal = new PtyConsole({
       file: '/bin/sh',
       arguments: ['-c', line, process.execPath, driver, this.#file, JSON.stringify(task)],
@@ -72,6 +75,15 @@ export class EntryRun implements AsyncDisposable {
 
   get #file(): string {
     return join(this.#folder.path, 'outcome.json');
+  }
+}
+
+/** Whether it runs no more; one that nobody has asked after yet counts as gone. */
+export function isGone(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) Z /su.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return true;
   }
 }
 

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { EntryRun } from './entry-run.ts';
+import { EntryRun, isGone } from './entry-run.ts';
 
 const fresh = { kind: 'passphrase', purpose: 'New pass-phrase', isNew: true } as const;
 
@@ -65,11 +65,16 @@ for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGKILL'] as co
 }
 
 test('a console that is gone ends the entry, and the terminal is put back', async () => {
-  await using run = new EntryRun({ job: fresh });
+  // The shell is at its prompt before the program has put the terminal back: what it wrote at once
+  // would be on the screen that the program wipes.
+  await using run = new EntryRun({ job: fresh }, { isHeld: true });
   await run.terminal.waitFor('New pass-phrase');
+  const { programPid } = run;
   process.kill(run.driverPid, 'SIGKILL');
+  await run.terminal.waitUntil(() => isGone(programPid), 'the program has ended');
+  run.terminal.send('\r');
   await run.terminal.waitFor('the-end');
-  await run.terminal.waitUntil(() => run.terminal.leftovers.length === 0, 'it is put back');
+  assertRestored(run);
   await run.terminal.exit;
 });
 
