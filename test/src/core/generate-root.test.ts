@@ -58,6 +58,35 @@ test('enough shares make a root token that only the one-time pad reveals', async
   assert.equal((await attempt(harness, 'read')).body.started, false);
 });
 
+test('whoever looks, begins or cancels while the token is made leaves its pad alone', async () => {
+  const meddling = {
+    look: (harness: CoreHarness) => attempt(harness, 'read'),
+    begin: (harness: CoreHarness) => attempt(harness, 'write'),
+    cancel: (harness: CoreHarness, nonce: string) =>
+      attempt(harness, 'delete', { ...anonymous, query: { nonce } }),
+  };
+  for (const [what, meddle] of Object.entries(meddling)) {
+    const harness = await unsealedCore();
+    const { nonce, otp } = (await attempt(harness, 'write')).body;
+    const [first, second] = harness.shares;
+    const path = 'sys/generate-root/update';
+    await harness.call('write', path, { key: first ?? '', nonce }, anonymous);
+    let made = false;
+    const last = harness.call('write', path, { key: second ?? '', nonce }, anonymous);
+    void last.finally(() => {
+      made = true;
+    });
+    while (!made) await meddle(harness, nonce);
+    const { encoded_token } = (await last).body as unknown as Status;
+    assert.doesNotMatch(Buffer.from(encoded_token, 'base64').toString('latin1'), /^hvs\./u, what);
+    const { token } = await harness.data('write', 'sys/decode-token', { encoded_token, otp });
+    const self = await harness.call('read', 'auth/token/lookup-self', undefined, String(token));
+    assert.equal(self.status, 200, what);
+    const { started } = (await attempt(harness, 'read')).body;
+    assert.equal(started, what === 'begin', 'what was begun meanwhile goes on');
+  }
+});
+
 test('the authenticated family does the same for a token with sudo, and for no other', async () => {
   const harness = await unsealedCore({ generateRootFrom: 'nowhere' });
   assert.equal((await attempt(harness, 'write')).status, 403);
