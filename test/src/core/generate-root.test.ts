@@ -71,16 +71,17 @@ test('whoever looks, begins or cancels while the token is made leaves its pad al
     const [first, second] = harness.shares;
     const path = 'sys/generate-root/update';
     await harness.call('write', path, { key: first ?? '', nonce }, anonymous);
-    let made = false;
+    const progress = { made: false };
     const last = harness.call('write', path, { key: second ?? '', nonce }, anonymous);
     void last.finally(() => {
-      made = true;
+      progress.made = true;
     });
-    while (!made) await meddle(harness, nonce);
+    while (!progress.made) await meddle(harness, nonce);
     const { encoded_token } = (await last).body as unknown as Status;
     assert.doesNotMatch(Buffer.from(encoded_token, 'base64').toString('latin1'), /^hvs\./u, what);
-    const { token } = await harness.data('write', 'sys/decode-token', { encoded_token, otp });
-    const self = await harness.call('read', 'auth/token/lookup-self', undefined, String(token));
+    const decoded = await harness.data('write', 'sys/decode-token', { encoded_token, otp });
+    const token = textOf(decoded, 'token');
+    const self = await harness.call('read', 'auth/token/lookup-self', undefined, token);
     assert.equal(self.status, 200, what);
     const { started } = (await attempt(harness, 'read')).body;
     assert.equal(started, what === 'begin', 'what was begun meanwhile goes on');
