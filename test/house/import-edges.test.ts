@@ -19,6 +19,13 @@ function rowOf(path: string): Row | undefined {
     .toSorted((left, right) => right.part.length - left.part.length)[0];
 }
 
+test('every part and every edge of the table is there: what is gone leaves no right behind', () => {
+  const paths = sourceFiles('agent', 'console', 'shared', 'src').map(({ path }) => path);
+  const named = importTable.flatMap(({ part, of, types = [] }) => [part, ...of, ...types]);
+  const gone = named.filter((part) => !paths.some((path) => isUnder(path, part)));
+  assert.deepEqual(gone, []);
+});
+
 for (const room of ['shared', 'src', 'agent', 'console']) {
   test(`${room}: every part has a row in the table of imports`, () => {
     const without = sourceFiles(room).filter(

@@ -55,19 +55,12 @@ export const importTable: readonly Row[] = [
     of: ['shared', 'src/limits.ts', 'src/ports'],
     types: ['src/barrier'],
   },
-  {
-    part: 'src/barrier',
-    of: ['shared', 'src/crypto', 'src/limits.ts', 'src/ports', 'src/store'],
-  },
+  { part: 'src/barrier', of: ['shared', 'src/crypto', 'src/limits.ts', 'src/ports'] },
   {
     part: 'src/seal',
-    of: ['shared', 'src/barrier', 'src/crypto', 'src/limits.ts', 'src/ports', 'src/store'],
+    of: ['shared', 'src/barrier', 'src/crypto', 'src/limits.ts', 'src/ports'],
   },
-  {
-    part: 'src/engines',
-    of: ['shared', 'src/limits.ts'],
-    types: ['src/ports', 'src/store'],
-  },
+  { part: 'src/engines', of: ['shared', 'src/limits.ts'], types: ['src/store'] },
   {
     part: 'src/audit',
     of: ['shared', 'src/crypto', 'src/limits.ts', 'src/ports', 'src/store/recent.ts'],
@@ -81,11 +74,6 @@ export const importTable: readonly Row[] = [
   {
     part: 'src/policies',
     of: ['shared', 'src/limits.ts', 'src/namespaces', 'src/ports', 'src/store', 'src/tokens'],
-  },
-  {
-    part: 'src/auth',
-    of: ['shared', 'src/limits.ts', 'src/namespaces', 'src/ports', 'src/store', 'src/tokens'],
-    types: ['src/engines', 'src/policies'],
   },
   { part: 'src/core', of: ['shared', 'src'] },
 
@@ -180,10 +168,8 @@ export const importTable: readonly Row[] = [
       'console/limits.ts',
       // What is being typed is part of the model; how it is drawn is not.
       'console/tui/components/diff.ts',
-      'console/tui/components/editor-keys.ts',
       'console/tui/components/editor-state.ts',
       'console/tui/components/form-state.ts',
-      'console/tui/components/log-position.ts',
       'console/tui/keys',
       'console/tui/terminal',
     ],

@@ -2,7 +2,7 @@
 import { Box } from 'ink';
 import type { ReactElement } from 'react';
 import { Chart } from '../../components/chart.tsx';
-import { gaugeLine } from '../../components/gauge.tsx';
+import { gaugeLine } from '../../components/gauge.ts';
 import { KeyValue } from '../../components/key-value.tsx';
 import { emptyLineOf, fitBlock, type Line, lineOf, plain, span } from '../../components/line.ts';
 import { Lines } from '../../components/lines.tsx';

@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ReactElement } from 'react';
-import { Banner } from '../../../../console/tui/components/banner.tsx';
 import { Chart } from '../../../../console/tui/components/chart.tsx';
 import { DiffView } from '../../../../console/tui/components/diff-view.tsx';
 import { diffLines } from '../../../../console/tui/components/diff.ts';
 import { FailureNotice } from '../../../../console/tui/components/failure-notice.tsx';
 import { FooterBar } from '../../../../console/tui/components/footer-bar.tsx';
-import { Gauge } from '../../../../console/tui/components/gauge.tsx';
+import { type GaugeProps, gaugeLine } from '../../../../console/tui/components/gauge.ts';
 import { HeaderBar, type HeaderItem } from '../../../../console/tui/components/header-bar.tsx';
 import { KeyValue } from '../../../../console/tui/components/key-value.tsx';
+import { Lines } from '../../../../console/tui/components/lines.tsx';
 import { Pane } from '../../../../console/tui/components/pane.tsx';
 import { Progress } from '../../../../console/tui/components/progress.tsx';
 import { SizeGuard } from '../../../../console/tui/components/size-guard.tsx';
-import { Sparkline } from '../../../../console/tui/components/sparkline.tsx';
 import { Toast } from '../../../../console/tui/components/toast.tsx';
 import { literal } from '../../../../console/tui/terminal/safe-text.ts';
 import { mount } from '../../../support/virtual-terminal.ts';
@@ -81,22 +80,14 @@ test('progress says how far, how fast and how long', async () => {
 
 test('a gauge marks a share that is too high with more than colour', async () => {
   const given = { label: literal('disk'), labelColumns: 6, warnAt: 0.75, columns: 30 };
-  assert.equal(await firstRow(<Gauge {...given} share={0.77} />), 'disk   ████████████░░░░  77 %!');
-  assert.equal(await firstRow(<Gauge {...given} share={0.5} />), 'disk   ████████░░░░░░░░  50 %');
-  assert.equal(await firstRow(<Gauge {...given} share={undefined} />), 'disk   not known');
+  const rowOf = (share: GaugeProps['share']): Promise<string> =>
+    firstRow(<Lines lines={[gaugeLine({ ...given, share })]} />);
+  assert.equal(await rowOf(0.77), 'disk   ████████████░░░░  77 %!');
+  assert.equal(await rowOf(0.5), 'disk   ████████░░░░░░░░  50 %');
+  assert.equal(await rowOf(undefined), 'disk   not known');
 });
 
-test('a sparkline and a chart have their labels', async () => {
-  const sparkline = (
-    <Sparkline
-      label={literal('commits/s')}
-      series={[1, 4]}
-      figure={literal('4')}
-      sampleColumns={4}
-      columns={40}
-    />
-  );
-  assert.equal(await firstRow(sparkline), 'commits/s   ▃█ 4');
+test('a chart has its labels', async () => {
   const chart = (
     <Chart
       series={[0, 1]}
@@ -132,14 +123,10 @@ test('an error stays with its code and what to do, in the rows that it may take'
   ]);
 });
 
-test('a toast, a banner and facts are lines of their width', async () => {
+test('a toast and facts are lines of their width', async () => {
   assert.equal(
     await firstRow(<Toast text={literal('saved')} kind="done" columns={40} />),
     ' ✓ saved',
-  );
-  assert.equal(
-    await firstRow(<Banner text={literal('REHEARSAL')} token="warning" columns={40} />),
-    ' REHEARSAL',
   );
   const facts = [
     { label: literal('version'), value: literal('0.1.0') },

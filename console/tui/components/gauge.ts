@@ -1,11 +1,9 @@
 /** `disk  ████████░░░░  77 %!`: a share as a bar, its figure, and a mark when it is too high. */
-import type { ReactElement } from 'react';
 import { fit } from '../terminal/fit.ts';
 import type { SafeText } from '../terminal/safe-text.ts';
 import type { Token } from '../terminal/theme.ts';
 import { barText } from './braille.ts';
 import { fitLine, plain, span, type Line } from './line.ts';
-import { Lines } from './lines.tsx';
 
 export interface GaugeProps {
   readonly label: SafeText;
@@ -18,10 +16,6 @@ export interface GaugeProps {
 }
 
 const figureColumns = 7;
-
-export function Gauge(props: GaugeProps): ReactElement {
-  return <Lines lines={[gaugeLine(props)]} />;
-}
 
 export function gaugeLine({ label, labelColumns, share, warnAt, columns }: GaugeProps): Line {
   const name = span(fit(label, labelColumns));
