@@ -8,6 +8,13 @@ export const barrierErrors = {
     message:
       'a stored value does not authenticate: it was altered, moved or cut; restore it from a backup',
   },
+  'barrier.term-unknown': {
+    status: 500,
+    exit: 2,
+    retryable: true,
+    message:
+      'a stored value is sealed under a newer key than the one read before; the keyring is read again, try again',
+  },
   'barrier.keyring-corrupt': {
     status: 500,
     exit: 2,

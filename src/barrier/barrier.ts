@@ -19,8 +19,16 @@ export interface Barrier {
   seal(namespace: string, key: string, plaintext: Uint8Array): Uint8Array<ArrayBuffer>;
 
   /**
-   * Opens what `seal` made. Throws `request.sealed`, or `barrier.corrupt` for anything that does
-   * not authenticate: moved to another key, altered, truncated, of an unknown format or term.
+   * Opens what `seal` made. Throws `request.sealed`, `barrier.term-unknown` (see `learn`), or
+   * `barrier.corrupt` for anything that does not authenticate: moved to another key, altered,
+   * truncated, of an unknown format.
    */
   open(namespace: string, key: string, envelope: Uint8Array): Uint8Array<ArrayBuffer>;
+
+  /**
+   * Reads the keyring again for a value that `open` has found to be of an unknown term: another
+   * thread or agent may have rotated it. Throws `barrier.corrupt` if the stored one has no such
+   * term either, and any other error as it is.
+   */
+  learn(error: unknown): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { assert } from '../../shared/assert.ts';
 import { failure, isFailure } from '../../shared/errors/failure.ts';
 import { rootNamespaceId } from '../../shared/ids.ts';
 import { aesKeyBytes } from '../crypto/aes-gcm.ts';
-import { SecretKey } from '../crypto/secret-key.ts';
+import { SecretKey, type SharedKey } from '../crypto/secret-key.ts';
 import { transactAttemptsMax } from '../limits.ts';
 import type { Random } from '../ports/random.ts';
 import type { Operation, Store } from '../ports/store.ts';
@@ -20,6 +20,13 @@ import {
 } from './limits.ts';
 import { type RootKey, StoredKeyrings } from './stored-keyrings.ts';
 
+export interface BarrierPorts {
+  readonly store: Store;
+  readonly random: Random;
+  /** Told of each term that this barrier has added, once it is committed. */
+  readonly onNewTerm?: (namespace: string) => void;
+}
+
 /**
  * The barrier over the keyrings in the store. Keys are held as key objects only; the stored record
  * is opened, changed, sealed again and zeroed for each change, which comes once in 2^16 values.
@@ -32,10 +39,12 @@ export class KeyringBarrier implements Barrier {
   readonly #keyrings = new Map<string, Keyring | 'corrupt'>();
   /** The last change of each keyring: changes of one keyring run one after the other. */
   readonly #turns = new Map<string, Promise<void>>();
+  readonly #onNewTerm: (namespace: string) => void;
 
-  constructor(ports: { readonly store: Store; readonly random: Random }) {
+  constructor(ports: BarrierPorts) {
     this.#random = ports.random;
     this.#stored = new StoredKeyrings(ports);
+    this.#onNewTerm = ports.onNewTerm ?? (() => undefined);
   }
 
   get unsealed(): boolean {
@@ -43,13 +52,13 @@ export class KeyringBarrier implements Barrier {
   }
 
   /**
-   * Takes the root key (copied; the caller zeroes its own) and loads every keyring. Throws
-   * `barrier.keyring-missing` or `barrier.keyring-corrupt` if the root namespace's does not open,
-   * and stays sealed then.
+   * Takes the root key (bytes are copied; the caller zeroes its own) and loads every keyring.
+   * Throws `barrier.keyring-missing` or `barrier.keyring-corrupt` if the root namespace's does not
+   * open, and stays sealed then.
    */
-  async unseal(rootKeyBytes: Uint8Array): Promise<void> {
+  async unseal(source: Uint8Array | SharedKey): Promise<void> {
     assert(this.#rootKey === undefined, 'only a sealed barrier is unsealed');
-    const rootKey = new SecretKey(rootKeyBytes);
+    const rootKey = new SecretKey(source);
     const records = await this.#stored.readAll();
     assert(this.#rootKey === undefined, 'one unseal runs at a time');
     for (const [namespace, record] of records) {
@@ -86,6 +95,11 @@ export class KeyringBarrier implements Barrier {
     return held;
   }
 
+  /** The root key, for the barrier of another thread. Throws `request.sealed`. */
+  shareRootKey(): SharedKey {
+    return this.#requireRootKey()().share();
+  }
+
   /** Drops every key. Their memory is cleared by the next collection. */
   clear(): void {
     this.#rootKey?.destroy();
@@ -115,14 +129,34 @@ export class KeyringBarrier implements Barrier {
   open(namespace: string, key: string, envelope: Uint8Array): Uint8Array<ArrayBuffer> {
     const keyring = this.#keyring(namespace);
     const term = envelopeTerm(envelope);
-    const kek = term === undefined ? undefined : keyring.key(term);
-    if (kek === undefined) throw failure('barrier.corrupt', { key });
+    // Terms are counted from 1.
+    if (term === undefined || term === 0) throw failure('barrier.corrupt', { key });
+    const kek = keyring.key(term);
+    if (kek === undefined) throw failure('barrier.term-unknown', { namespace, key, term });
     try {
       return openEnvelope(kek, additionalData(namespace, key), envelope);
     } catch (error) {
       if (!isFailure(error, 'crypto.authentication-failed')) throw error;
       throw failure('barrier.corrupt', { key });
     }
+  }
+
+  async learn(error: unknown): Promise<void> {
+    if (!isFailure(error, 'barrier.term-unknown')) throw error;
+    const { namespace, key, term } = error.parameters;
+    await this.refresh(String(namespace));
+    if (this.#keyring(String(namespace)).key(Number(term)) !== undefined) return;
+    throw failure('barrier.corrupt', { key: String(key) });
+  }
+
+  /** Takes over a newer term of the stored keyring, if it has one. Throws what `reserve` throws. */
+  async refresh(namespace: string): Promise<void> {
+    await this.#inTurn(namespace, async () => {
+      const keyring = this.#keyring(namespace);
+      const last = await this.#stored.lastTerm(this.#requireRootKey(), namespace);
+      // The grants given here need uses of the newer term.
+      if (last > keyring.currentTerm) await this.#changeUses(namespace, keyring);
+    });
   }
 
   /** Adds a term, under which every value is sealed from now on. Older terms stay for reading. */
@@ -155,7 +189,11 @@ export class KeyringBarrier implements Barrier {
   /** Commits a further block of uses, unless another caller's turn already brought enough. */
   async #reserveBlock(namespace: string, count: number): Promise<void> {
     const keyring = this.#keyring(namespace);
-    if (keyring.available >= count) return;
+    if (keyring.available < count) await this.#changeUses(namespace, keyring);
+  }
+
+  /** Commits more uses for this agent: of the last term, or of a new one where that is full. */
+  async #changeUses(namespace: string, keyring: Keyring): Promise<void> {
     await this.#change(namespace, (terms, nowMs) => {
       const last = lastTerm(terms);
       // Another agent may have rotated: the grants given here move on to its term.
@@ -172,12 +210,16 @@ export class KeyringBarrier implements Barrier {
     const rootKey = this.#requireRootKey();
     const keyring = this.#keyring(namespace);
     let reservedNow = 0;
+    let termsBefore = 0;
     const terms = await this.#stored.change(rootKey, namespace, (present, nowMs) => {
       const changed = change(present, nowMs);
       reservedNow = changed.reservedNow;
+      termsBefore = present.length;
       return changed.terms;
     });
+    const isNewTerm = terms.length > termsBefore;
     this.#takeOver(rootKey, terms, () => keyring.install(terms, reservedNow));
+    if (isNewTerm) this.#onNewTerm(namespace);
   }
 
   /**

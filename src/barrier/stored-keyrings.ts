@@ -56,10 +56,7 @@ export class StoredKeyrings {
   ): Promise<readonly TermRecord[]> {
     for (let attempt = 0; attempt < transactAttemptsMax; attempt += 1) {
       const { entry, clusterTimeMs } = await this.#read(namespace);
-      const terms = openKeyring(rootKey(), namespace, entry.value);
-      if (terms === undefined) {
-        throw failure('barrier.keyring-corrupt', { key: keyringKey(namespace) });
-      }
+      const terms = this.#open(rootKey, namespace, entry);
       const changed = await zeroOnFailure(terms, async () => {
         const next = change(terms, clusterTimeMs);
         return zeroOnFailure(next, () => this.#commit(rootKey, namespace, entry, next));
@@ -67,6 +64,15 @@ export class StoredKeyrings {
       if (changed !== undefined) return changed;
     }
     throw failure('store.contended', { attemptsMax: transactAttemptsMax });
+  }
+
+  /** Number of the newest term. Throws `barrier.keyring-missing` or `barrier.keyring-corrupt`. */
+  async lastTerm(rootKey: RootKey, namespace: string): Promise<number> {
+    const { entry } = await this.#read(namespace);
+    const terms = this.#open(rootKey, namespace, entry);
+    const last = terms.at(-1)?.term ?? 0;
+    zeroTerms(terms);
+    return last;
   }
 
   /** Commits the keyring of a new namespace. Throws `barrier.keyring-exists`. */
@@ -95,6 +101,12 @@ export class StoredKeyrings {
     const result = results[0];
     if (result?.kind !== 'entry') throw failure('barrier.keyring-missing', { key });
     return { entry: result.entry, clusterTimeMs };
+  }
+
+  #open(rootKey: RootKey, namespace: string, { key, value }: Entry): TermRecord[] {
+    const terms = openKeyring(rootKey(), namespace, value);
+    if (terms === undefined) throw failure('barrier.keyring-corrupt', { key });
+    return terms;
   }
 
   async #commit(

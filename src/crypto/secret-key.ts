@@ -1,9 +1,19 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import { createSecretKey, KeyObject } from 'node:crypto';
 
 import { assert } from '../../shared/assert.ts';
 
 /** Shorter keys are refused: they are a mistake, not a choice. */
 const keyBytesMin = 16;
+
+declare const shared: unique symbol;
+
+/**
+ * A key for another thread of this process: the platform's key object, which a message can carry.
+ * Both threads hold one memory; it is cleared when the last of them has dropped it.
+ */
+export interface SharedKey {
+  readonly [shared]: true;
+}
 
 /** Reads the private field for the other files of this folder; set by the class itself. */
 let handleOf: (key: SecretKey) => KeyObject;
@@ -16,10 +26,14 @@ let handleOf: (key: SecretKey) => KeyObject;
 export class SecretKey {
   #handle: KeyObject | undefined;
 
-  /** Copies the bytes (at least 16); the caller zeroes its own. */
-  constructor(bytes: Uint8Array) {
-    assert(bytes.length >= keyBytesMin, 'a key has at least 16 bytes');
-    this.#handle = createSecretKey(bytes);
+  /** Copies the bytes (at least 16), which the caller zeroes; or shares another thread's key. */
+  constructor(source: Uint8Array | SharedKey) {
+    this.#handle = source instanceof Uint8Array ? copied(source) : received(source);
+  }
+
+  /** For a message to another thread. */
+  share(): SharedKey {
+    return handleOf(this) as unknown as SharedKey;
   }
 
   /** Drops the key. Using it afterwards is a programmer error. */
@@ -39,6 +53,17 @@ export class SecretKey {
       return handle;
     };
   }
+}
+
+function copied(bytes: Uint8Array): KeyObject {
+  assert(bytes.length >= keyBytesMin, 'a key has at least 16 bytes');
+  return createSecretKey(bytes);
+}
+
+function received(source: SharedKey): KeyObject {
+  const handle: unknown = source;
+  assert(handle instanceof KeyObject && handle.type === 'secret', 'a secret key was shared');
+  return handle;
 }
 
 /** For this folder only: the platform's key object, typed so that no declaration names Node. */

@@ -1,4 +1,5 @@
 import { assert } from '../../shared/assert.ts';
+import { withNewestTerm } from '../barrier/newest-term.ts';
 import type { JsonValue } from '../../shared/json/value.ts';
 import type { Entry, GetRequest, Stamp } from '../ports/store.ts';
 import { decodeJson } from '../store/json-values.ts';
@@ -56,13 +57,15 @@ export class NamespaceRecords {
     const held = keys.map((key) => this.#held.find(key));
     const requests = keys.map((key, at) => held[at]?.request ?? { key: this.#prefix + key });
     const { results, revision, clusterTimeMs } = await this.#room.store.get(requests);
-    const records = keys.map((key, at) => {
-      const result = results[at];
-      assert(result !== undefined, 'every request has a result');
-      if (result.kind === 'unchanged') return held[at]?.record;
-      return this.#keep(key, result.kind === 'entry' ? result.entry : undefined);
-    });
-    return { records, revision, clusterTimeMs };
+    const take = (): readonly (KnownRecord | undefined)[] =>
+      keys.map((key, at) => {
+        const result = results[at];
+        assert(result !== undefined, 'every request has a result');
+        if (result.kind === 'unchanged') return held[at]?.record;
+        return this.#keep(key, result.kind === 'entry' ? result.entry : undefined);
+      });
+    const taken = withNewestTerm(this.#room.barrier, take);
+    return { records: taken instanceof Promise ? await taken : taken, revision, clusterTimeMs };
   }
 
   /** What was last read of a key; perhaps stale: for choosing what to read, never for deciding. */

@@ -13,7 +13,7 @@
  * few times more, which costs less than to wait behind all of them.
  */
 import type { Barrier } from '../barrier/barrier.ts';
-import { failure } from '../../shared/errors/failure.ts';
+import { failure, isFailure } from '../../shared/errors/failure.ts';
 import { transactAttemptsMax, transactionOperationsMax, transactReadsAloneMax } from '../limits.ts';
 import type { CommitAnswer, Operation, Stamp, Store } from '../ports/store.ts';
 import { TransactionAttempt } from './attempt.ts';
@@ -66,6 +66,10 @@ export async function transact<Result>(
       const known = count === 1 ? options.startedAt : undefined;
       const attempt = new TransactionAttempt(room, known ?? (await room.store.get([])));
       const outcome = await runWork(attempt, work);
+      if ('error' in outcome && isFailure(outcome.error, 'barrier.term-unknown')) {
+        await room.barrier.learn(outcome.error);
+        continue;
+      }
       const done =
         standing(attempt, outcome) ?? (await settle({ room, options, turns }, attempt, outcome));
       if (done !== undefined) return done;

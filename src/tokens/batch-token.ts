@@ -8,6 +8,7 @@ import { failure, isFailure, StrongBoxError } from '../../shared/errors/failure.
 import { batchTokenPrefix } from '../../shared/ids.ts';
 import { tokenBytesMax } from '../../shared/limits.ts';
 import type { Barrier } from '../barrier/barrier.ts';
+import { withNewestTerm } from '../barrier/newest-term.ts';
 import { namespacePrefix } from '../namespaces/layout.ts';
 import { decodeJson, encodeJson } from '../store/json-values.ts';
 import type { TokenRecord } from './token-record.ts';
@@ -41,10 +42,14 @@ export async function sealBatchToken(barrier: Barrier, record: TokenRecord): Pro
 }
 
 /** The record of a batch token; undefined if we did not make it. Throws `request.sealed`. */
-export function openBatchToken(barrier: Barrier, token: string): TokenRecord | undefined {
+export async function openBatchToken(
+  barrier: Barrier,
+  token: string,
+): Promise<TokenRecord | undefined> {
   try {
     const envelope = decodeBase64Url(token.slice(batchTokenPrefix.length));
-    const plaintext = barrier.open(tokenNamespace, sealedAs, envelope);
+    const open = (): Uint8Array => barrier.open(tokenNamespace, sealedAs, envelope);
+    const plaintext = await withNewestTerm(barrier, open);
     const facts = decodeJson<BatchFacts>(plaintext);
     plaintext.fill(0);
     return recordOf(facts);

@@ -60,7 +60,7 @@ export class TokenDirectory {
   }
 
   async #byBatchToken(token: string, otherKeys: readonly string[]): Promise<Lookup> {
-    const record = openBatchToken(this.#barrier, token);
+    const record = await openBatchToken(this.#barrier, token);
     const answer = await this.#readChain(record?.parent ?? '', otherKeys);
     if (record === undefined || answer.broken) return lookupOf(answer, undefined);
     const self = { id: this.idOf(token), record };

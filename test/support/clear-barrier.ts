@@ -20,6 +20,10 @@ export class ClearBarrier implements Barrier {
     }
     return new Uint8Array(envelope.subarray(label.length));
   }
+
+  learn(error: unknown): Promise<void> {
+    return Promise.reject(error);
+  }
 }
 
 function labelOf(namespace: string, key: string): Buffer {

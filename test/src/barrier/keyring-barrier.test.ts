@@ -8,6 +8,7 @@ import type { ErrorCode } from '../../../shared/errors/registry.ts';
 import { additionalData } from '../../../src/barrier/additional-data.ts';
 import { KeyringBarrier } from '../../../src/barrier/keyring-barrier.ts';
 import { openKeyring, sealKeyring } from '../../../src/barrier/keyring-record.ts';
+import { withNewestTerm } from '../../../src/barrier/newest-term.ts';
 import { reservedUsesBlock, termUsesMax } from '../../../src/barrier/limits.ts';
 import { SecretKey } from '../../../src/crypto/secret-key.ts';
 import { MemoryStore } from '../../../src/store/memory-store.ts';
@@ -93,7 +94,9 @@ test('every flipped bit of a stored value is refused, and other keys are served'
   for (let bit = 0; bit < envelope.length * 8; bit += 1) {
     const altered = envelope.slice();
     altered[bit >> 3] = (altered[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-    assert.throws(() => barrier.open('root', 'k', altered), code('barrier.corrupt'), `bit ${bit}`);
+    const open = (): Uint8Array => barrier.open('root', 'k', altered);
+    const opened = async (): Promise<Uint8Array> => withNewestTerm(barrier, open);
+    await assert.rejects(opened, code('barrier.corrupt'), `bit ${bit}`);
   }
   assert.deepEqual(barrier.open('root', 'other', other), text);
   assert.deepEqual(barrier.open('root', 'k', envelope), text);
@@ -131,11 +134,10 @@ test('no two names are bound alike: a NUL stays on its side, half a surrogate is
   assert.throws(() => additionalData('\u{dfff}', 'c'), { name: 'AssertionFailure' });
 });
 
-test('an unknown term, the term 0 and another format byte are refused', async () => {
+test('the term 0 and another format byte are refused', async () => {
   const { barrier } = await foundedRoom();
   const envelope = await sealed(barrier, 'k');
   for (const [offset, value] of [
-    [4, 2],
     [4, 0],
     [1, 255],
     [0, 0],
@@ -145,6 +147,17 @@ test('an unknown term, the term 0 and another format byte are refused', async ()
     altered[offset] = value;
     assert.throws(() => barrier.open('root', 'k', altered), code('barrier.corrupt'));
   }
+});
+
+test('a term that no stored keyring has is corruption, and costs no uses', async () => {
+  const { barrier, store } = await foundedRoom();
+  const altered = await sealed(barrier, 'k');
+  altered[4] = 2;
+  const before = await storedTerms(store);
+  const open = (): Uint8Array => barrier.open('root', 'k', altered);
+  assert.throws(open, code('barrier.term-unknown'));
+  await assert.rejects(async () => withNewestTerm(barrier, open), code('barrier.corrupt'));
+  assert.deepEqual(await storedTerms(store), before);
 });
 
 test('a corrupt value is named by its store key on the trusted side, not in the message', async () => {
@@ -263,6 +276,45 @@ test('two agents share one keyring: a rotation of one is taken up by the other',
   const [one, two] = [await sealed(barrier, 'a'), second.seal('root', 'b', text)];
   assert.deepEqual(second.open('root', 'a', one), text);
   assert.deepEqual(barrier.open('root', 'b', two), text);
+});
+
+test('what another agent has sealed under a new term opens, and is sealed under it next', async () => {
+  const { barrier, another } = await foundedRoom();
+  const second = await another();
+  await second.reserve('root', 1);
+  await barrier.rotate('root');
+  const value = await sealed(barrier, 'k');
+  const open = (): Uint8Array => second.open('root', 'k', value);
+  assert.deepEqual(await withNewestTerm(second, open), text);
+  assert.equal(second.seal('root', 'k', text)[4], 2, 'its grant has moved on to the new term');
+});
+
+test('whoever made a term is told so once it is committed; whoever took it over is not', async () => {
+  const told: string[] = [];
+  const { barrier, store, random } = await foundedRoom();
+  const watched = new KeyringBarrier({
+    store,
+    random,
+    onNewTerm: (namespace) => told.push(namespace),
+  });
+  await watched.unseal(rootKeyBytes);
+  await barrier.rotate('root');
+  await watched.refresh('root');
+  assert.equal(watched.keyStatus('root').term, 2);
+  assert.deepEqual(told, []);
+  await watched.rotate('root');
+  assert.deepEqual(told, ['root']);
+});
+
+test('the root key is shared with the barrier of another thread', async () => {
+  const { barrier, store, random } = await foundedRoom();
+  const value = await sealed(barrier, 'k');
+  const second = new KeyringBarrier({ store, random });
+  await second.unseal(barrier.shareRootKey());
+  assert.deepEqual(second.open('root', 'k', value), text);
+  barrier.clear();
+  assert.throws(() => barrier.shareRootKey(), code('request.sealed'));
+  assert.deepEqual(second.open('root', 'k', value), text, 'each drops its own');
 });
 
 test('a term is replaced before its uses run out', async () => {

@@ -37,6 +37,10 @@ export class LabellingBarrier implements Barrier {
     if (!utf8Decode(envelope).startsWith(label)) throw failure('barrier.corrupt');
     return new Uint8Array(envelope.subarray(utf8Encode(label).length));
   }
+
+  learn(error: unknown): Promise<void> {
+    return Promise.reject(error);
+  }
 }
 
 function labelOf(namespace: string, key: string): Uint8Array {
