@@ -15,6 +15,9 @@ const foldedFolders = [
   'auth/token/create/',
 ] as const;
 
+/** The first segments of these. */
+export const foldedRoots: readonly string[] = ['auth', 'sys'];
+
 const depths = new Map(foldedFolders.map((folder) => [folder, folder.split('/').length - 1]));
 
 /** How many segments come before the path's name without letter case; undefined if it has none. */

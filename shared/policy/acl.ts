@@ -22,15 +22,17 @@ import type { JsonObject } from '../json/value.ts';
 import type { CanonicalPath } from '../path/canonical.ts';
 import { hasCapability, type OperationCapability } from './capabilities.ts';
 import { brokenConstraint } from './constraints.ts';
-import { aclRulesMax } from './limits.ts';
+import { aclRulesMax, aclRulesPerStep } from './limits.ts';
 import type { Policy, PolicyRule } from './policy.ts';
 import {
   type AclRule,
+  compileRules,
   type EffectiveRule,
   type RenderedRule,
-  RuleSet,
+  type RuleSet,
   type RuleSource,
 } from './rule-set.ts';
+import { finish, type Steps } from './steps.ts';
 import { deniedPrefix, renderPattern, type TemplateValues } from './templates.ts';
 
 export interface AccessRequest {
@@ -104,16 +106,27 @@ export interface Acl {
  * together.
  */
 export function compileAcl(policies: readonly Policy[], values: TemplateValues): Acl {
+  return finish(compileAclInSteps(policies, values));
+}
+
+/** The same for a thread that has other work: ten thousand rules take some 50 ms. */
+export function* compileAclInSteps(
+  policies: readonly Policy[],
+  values: TemplateValues,
+): Steps<Acl> {
   const rulesCount = policies.reduce((sum, { rules }) => sum + rules.length, 0);
   if (rulesCount > aclRulesMax) throw failure('policy.too-complex', { aclRulesMax });
   const builder = new AclBuilder(values);
+  let rules = 0;
   for (const policy of policies) {
     for (const rule of policy.rules) builder.add(policy.name, rule);
+    rules += policy.rules.length;
+    if (rules < aclRulesPerStep) continue;
+    yield;
+    rules = 0;
   }
-  return new CompiledAcl(
-    policies.some(({ root }) => root === true),
-    builder,
-  );
+  const isRoot = policies.some(({ root }) => root === true);
+  return new CompiledAcl(isRoot, builder.unresolved, yield* compileRules(builder.rendered));
 }
 
 class AclBuilder {
@@ -148,10 +161,10 @@ class CompiledAcl implements Acl {
   /** Made when first asked for: most access lists only decide. */
   #effective: readonly AclRule[] | undefined;
 
-  constructor(isRoot: boolean, builder: AclBuilder) {
+  constructor(isRoot: boolean, unresolved: readonly UnresolvedRule[], rules: RuleSet) {
     this.isRoot = isRoot;
-    this.unresolved = builder.unresolved;
-    this.#rules = new RuleSet(builder.rendered);
+    this.unresolved = unresolved;
+    this.#rules = rules;
   }
 
   decide(request: AccessRequest): Decision {

@@ -62,6 +62,14 @@ export function joinCapabilities(left: CapabilitySet, right: CapabilitySet): Cap
   return (left | right) & DENY ? DENY : left | right;
 }
 
+/** Of each set that was asked for; there are 512 at most, and rules by the thousand. */
+const lists = new Map<CapabilitySet, readonly Capability[]>();
+
+/** The names of a set, in the order of CAPABILITIES; the same array each time. */
 export function listCapabilities(set: CapabilitySet): readonly Capability[] {
-  return CAPABILITIES.filter((capability) => hasCapability(set, capability));
+  const known = lists.get(set);
+  if (known !== undefined) return known;
+  const list = Object.freeze(CAPABILITIES.filter((capability) => hasCapability(set, capability)));
+  lists.set(set, list);
+  return list;
 }

@@ -138,10 +138,11 @@ export class Lexer {
 
   /** Takes what the sticky pattern matches here; perhaps nothing. */
   #take(pattern: RegExp): string {
-    pattern.lastIndex = this.#at;
-    const match = pattern.exec(this.#text)?.[0] ?? '';
-    this.#at += match.length;
-    return match;
+    const start = this.#at;
+    pattern.lastIndex = start;
+    if (!pattern.test(this.#text)) return '';
+    this.#at = pattern.lastIndex;
+    return this.#text.slice(start, this.#at);
   }
 }
 

@@ -10,6 +10,7 @@
  *
  * Positions and lengths are of UTF-8 bytes. A rule without wildcards always comes before these.
  */
+import { assert } from '../assert.ts';
 import { compareUtf8, utf8Length } from '../encoding/utf8.ts';
 
 export interface WildcardPath {
@@ -23,12 +24,18 @@ export interface WildcardPath {
   readonly bytes: number;
 }
 
-/** What the order needs of a rule's path, or undefined if it has no wildcard. */
-export function wildcardPath(path: string): WildcardPath | undefined {
+/** Whether a rule's path may match more than one path. */
+export function hasWildcard(path: string): boolean {
+  if (path.endsWith('*')) return true;
+  return path.includes('+') && path.split('/').includes('+');
+}
+
+/** What the order needs of the path of a rule that has a wildcard. */
+export function wildcardPath(path: string): WildcardPath {
   const endsInStar = path.endsWith('*');
   const segments = (endsInStar ? path.slice(0, -1) : path).split('/');
   const firstPlus = segments.indexOf('+');
-  if (!endsInStar && firstPlus < 0) return undefined;
+  assert(endsInStar || firstPlus >= 0, 'the path has a wildcard');
   const literal = firstPlus < 0 ? path.slice(0, -1) : segments.slice(0, firstPlus).join('/');
   const slash = firstPlus > 0 ? 1 : 0;
   return {

@@ -14,7 +14,12 @@ import {
 } from './capabilities.ts';
 import { type DiagnosticList, quoted } from './diagnostics.ts';
 import { policyEntriesMax } from './limits.ts';
-import type { Constraints, ParameterValues, PolicyRule } from './policy.ts';
+import {
+  type Constraints,
+  noConstraints,
+  type ParameterValues,
+  type PolicyRule,
+} from './policy.ts';
 import type { ScalarValue, SyntaxEntry, SyntaxValue } from './syntax.ts';
 
 /** The four words of Vault's first policies, under the attribute `policy`. */
@@ -25,16 +30,15 @@ const OLD_FORMS: Readonly<Record<string, readonly Capability[]>> = {
   sudo: ['create', 'read', 'update', 'delete', 'list', 'sudo'],
 };
 
-const ATTRIBUTES = [
-  'capabilities',
-  'policy',
+const CONSTRAINTS = [
   'allowed_parameters',
   'denied_parameters',
   'required_parameters',
   'min_wrapping_ttl',
   'max_wrapping_ttl',
-  'comment',
 ] as const;
+
+const ATTRIBUTES = ['capabilities', 'policy', ...CONSTRAINTS, 'comment'] as const;
 
 type Attribute = (typeof ATTRIBUTES)[number];
 type Attributes = Partial<Record<Attribute, SyntaxValue>>;
@@ -106,6 +110,7 @@ class RuleReader {
   }
 
   constraints(attributes: Attributes): Constraints {
+    if (CONSTRAINTS.every((name) => attributes[name] === undefined)) return noConstraints;
     const { min_wrapping_ttl: shortest, max_wrapping_ttl: longest } = attributes;
     const minWrappingSeconds = this.#duration(shortest);
     const maxWrappingSeconds = this.#duration(longest);

@@ -7,11 +7,13 @@
  */
 import { compareUtf8 } from '../encoding/utf8.ts';
 import { type CanonicalPath, withoutTrailingSlash } from '../path/canonical.ts';
-import { foldedDepth, foldedPath, foldedRulePath } from '../path/folded.ts';
+import { foldedDepth, foldedPath, foldedRoots, foldedRulePath } from '../path/folded.ts';
 import { type CapabilitySet, joinCapabilities, listCapabilities } from './capabilities.ts';
 import { joinConstraints } from './constraints.ts';
+import { aclRulesPerStep } from './limits.ts';
 import { type Constraints, noConstraints, type PolicyRule } from './policy.ts';
-import { byPriority, type WildcardPath, wildcardPath } from './priority.ts';
+import { byPriority, hasWildcard, type WildcardPath, wildcardPath } from './priority.ts';
+import { finish, type Steps } from './steps.ts';
 import { WildcardIndex } from './wildcard-index.ts';
 
 /** One path and what all policies together say of it. */
@@ -66,15 +68,9 @@ class WildcardRules {
   readonly ordered: readonly EffectiveRule[];
   readonly #index: WildcardIndex;
 
-  constructor(rules: Iterable<EffectiveRule>) {
-    const ranked = [...rules]
-      .map((rule) => ({ rule, path: wildcardPath(rule.path) }))
-      .filter(
-        (entry): entry is { rule: EffectiveRule; path: WildcardPath } => entry.path !== undefined,
-      )
-      .toSorted((left, right) => byPriority(left.path, right.path));
-    this.ordered = ranked.map(({ rule }) => rule);
-    this.#index = new WildcardIndex(ranked.map(({ path }) => path));
+  constructor(ordered: readonly EffectiveRule[], index: WildcardIndex) {
+    this.ordered = ordered;
+    this.#index = index;
   }
 
   /** The rule that decides over one of the spellings. */
@@ -84,23 +80,40 @@ class WildcardRules {
   }
 }
 
+function* compileWildcards(rules: Iterable<EffectiveRule>): Steps<WildcardRules> {
+  const ranked: { readonly rule: EffectiveRule; readonly path: WildcardPath }[] = [];
+  for (const rule of rules) {
+    ranked.push({ rule, path: wildcardPath(rule.path) });
+    if (ranked.length % aclRulesPerStep === 0) yield;
+  }
+  ranked.sort((left, right) => byPriority(left.path, right.path));
+  const index = new WildcardIndex(ranked.length);
+  for (const [at, { path }] of ranked.entries()) {
+    if (at % aclRulesPerStep === 0) yield;
+    index.add(path);
+  }
+  return new WildcardRules(
+    ranked.map(({ rule }) => rule),
+    index,
+  );
+}
+
+interface RuleParts {
+  readonly exact: ReadonlyMap<string, EffectiveRule>;
+  readonly wildcards: WildcardRules;
+  readonly blocked: WildcardRules;
+}
+
 /** The rules, those with the same path joined. */
 class Rules {
-  readonly #exact = new Map<string, EffectiveRule>();
+  readonly #exact: ReadonlyMap<string, EffectiveRule>;
   readonly #wildcards: WildcardRules;
   readonly #blocked: WildcardRules;
 
-  constructor(rendered: readonly RenderedRule[], spell: (path: string) => string) {
-    const wildcards = new Map<string, EffectiveRule>();
-    const blocked = new Map<string, EffectiveRule>();
-    for (const { path: written, isBlocking, source, rule } of rendered) {
-      const path = spell(written);
-      const kind = isBlocking ? 'unresolved' : wildcardPath(path) ? 'wildcard' : 'exact';
-      const rules = { unresolved: blocked, wildcard: wildcards, exact: this.#exact }[kind];
-      ruleAt(rules, path, kind).join(source, rule);
-    }
-    this.#wildcards = new WildcardRules(wildcards.values());
-    this.#blocked = new WildcardRules(blocked.values());
+  constructor({ exact, wildcards, blocked }: RuleParts) {
+    this.#exact = exact;
+    this.#wildcards = wildcards;
+    this.#blocked = blocked;
   }
 
   /** Those that decide first come first. */
@@ -128,6 +141,26 @@ class Rules {
   }
 }
 
+/** `spell`: how a rule's path is compared. */
+function* joinRules(
+  rendered: readonly RenderedRule[],
+  spell: (path: string) => string,
+): Steps<Rules> {
+  const exact = new Map<string, EffectiveRule>();
+  const wildcard = new Map<string, EffectiveRule>();
+  const unresolved = new Map<string, EffectiveRule>();
+  const maps = { exact, wildcard, unresolved };
+  for (const [at, { path: written, isBlocking, source, rule }] of rendered.entries()) {
+    if ((at + 1) % aclRulesPerStep === 0) yield;
+    const path = spell(written);
+    const kind = isBlocking ? 'unresolved' : hasWildcard(path) ? 'wildcard' : 'exact';
+    ruleAt(maps[kind], path, kind).join(source, rule);
+  }
+  const wildcards = yield* compileWildcards(wildcard.values());
+  const blocked = yield* compileWildcards(unresolved.values());
+  return new Rules({ exact, wildcards, blocked });
+}
+
 function ruleAt(
   rules: Map<string, EffectiveRule>,
   path: string,
@@ -138,16 +171,35 @@ function ruleAt(
   return rule;
 }
 
+/** All rules of an access list. */
+export function* compileRules(rendered: readonly RenderedRule[]): Steps<RuleSet> {
+  const written = yield* joinRules(rendered, (path) => path);
+  const concerned = rendered.filter(({ path }) => mayMatchFolded(path));
+  const foldable = concerned.some(({ path }) => /[A-Z]/.test(path)) ? concerned : [];
+  return new RuleSet(written, foldable);
+}
+
+/** Whether a rule may match a path with a name without letter case: by its first segment. */
+function mayMatchFolded(path: string): boolean {
+  const slash = path.indexOf('/');
+  if (slash < 0) return path.endsWith('*');
+  const first = path.slice(0, slash);
+  return first === '+' || foldedRoots.includes(first);
+}
+
 export class RuleSet {
   readonly #written: Rules;
-  /** What the folded sets are made of; empty where folding changes nothing. */
+  /**
+   * What the folded sets are made of: the rules that may match such a path; none where folding
+   * changes nothing.
+   */
   readonly #foldable: readonly RenderedRule[];
   /** By the depth of the name. */
   readonly #folded = new Map<number, Rules>();
 
-  constructor(rendered: readonly RenderedRule[]) {
-    this.#written = new Rules(rendered, (path) => path);
-    this.#foldable = rendered.some(({ path }) => /[A-Z]/.test(path)) ? rendered : [];
+  constructor(written: Rules, foldable: readonly RenderedRule[]) {
+    this.#written = written;
+    this.#foldable = foldable;
   }
 
   /** As written, those that decide first coming first. */
@@ -173,7 +225,7 @@ export class RuleSet {
     if (this.#foldable.length === 0) return this.#written;
     const known = this.#folded.get(depth);
     if (known !== undefined) return known;
-    const rules = new Rules(this.#foldable, (path) => foldedRulePath(path, depth));
+    const rules = finish(joinRules(this.#foldable, (path) => foldedRulePath(path, depth)));
     this.#folded.set(depth, rules);
     return rules;
   }

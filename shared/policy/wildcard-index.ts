@@ -29,20 +29,38 @@ interface Star {
 }
 
 export class WildcardIndex {
+  readonly #rulesCount: number;
   readonly #words: number;
+  #added = 0;
   readonly #levels: Level[] = [];
   readonly #all: Uint32Array;
   /** Scratch of one search; searches are synchronous and never nest. */
   #alive: Uint32Array;
   #next: Uint32Array;
 
-  /** `paths` in order of priority. */
-  constructor(paths: readonly WildcardPath[]) {
-    this.#words = (paths.length + 31) >>> 5;
+  /** For so many rules, which are then added in order of priority. */
+  constructor(rulesCount: number) {
+    this.#rulesCount = rulesCount;
+    this.#words = (rulesCount + 31) >>> 5;
     this.#all = new Uint32Array(this.#words);
     this.#alive = new Uint32Array(this.#words);
     this.#next = new Uint32Array(this.#words);
-    for (const [rule, path] of paths.entries()) this.#add(rule, path);
+  }
+
+  /** Adds the rule that comes next. */
+  add({ segments, endsInStar }: WildcardPath): void {
+    const rule = this.#added;
+    assert(rule < this.#rulesCount, 'there is a bit for each rule');
+    this.#added += 1;
+    setBit(this.#all, rule);
+    for (const [position, segment] of segments.entries()) {
+      const level = this.#levelAt(position);
+      const isLast = position === segments.length - 1;
+      if (isLast && endsInStar) level.stars.push({ rule, prefix: segment });
+      else if (segment === '+') setBit(level.plus, rule);
+      else this.#addLiteral(level, segment, rule);
+      if (isLast && !endsInStar) setBit(level.ends, rule);
+    }
   }
 
   /** Index of the first rule that matches the path (an exact string, slashes included), or -1. */
@@ -89,18 +107,6 @@ export class WildcardIndex {
     this.#alive = next;
     this.#next = alive;
     return left !== 0;
-  }
-
-  #add(rule: number, { segments, endsInStar }: WildcardPath): void {
-    setBit(this.#all, rule);
-    for (const [position, segment] of segments.entries()) {
-      const level = this.#levelAt(position);
-      const isLast = position === segments.length - 1;
-      if (isLast && endsInStar) level.stars.push({ rule, prefix: segment });
-      else if (segment === '+') setBit(level.plus, rule);
-      else this.#addLiteral(level, segment, rule);
-      if (isLast && !endsInStar) setBit(level.ends, rule);
-    }
   }
 
   #addLiteral({ literals }: Level, segment: string, rule: number): void {

@@ -82,7 +82,7 @@ export function buildCore(ports: CorePorts): BuiltCore {
   const hasher = new TokenHasher();
   const kinds = [treeRevocationKind, childrenReleaseKind, mountDataDeletionKind];
   const intents = new Intents(room, kinds);
-  const knowledge = new Knowledge(room, hasher, barrier);
+  const knowledge = new Knowledge({ room, hasher, barrier, timers: ports.timers });
   const background = new Background(log, onFatal);
   const { nodeId, lifetimes } = options;
   const duties = new Duties({ ...ports, room, hasher: auditHasher, intents, nodeId });

@@ -3,6 +3,7 @@ import { mountsEpochKey, policiesEpochKey, rootNamespaceId } from '../namespaces
 import type { MountTable } from '../namespaces/mount-table.ts';
 import { type LoadedMounts, loadMounts } from '../namespaces/mounts.ts';
 import { NamespaceRecords } from '../namespaces/records.ts';
+import type { Timers } from '../ports/clock.ts';
 import type { Stamp } from '../ports/store.ts';
 import { Acls } from '../policies/acls.ts';
 import type { TransactionRoom } from '../store/transact.ts';
@@ -16,6 +17,13 @@ export interface Sight extends Stamp {
   readonly mounts: MountTable;
   /** Revision of the policies' epoch. */
   readonly policiesEpoch: number;
+}
+
+export interface KnowledgeParts {
+  readonly room: TransactionRoom;
+  readonly hasher: TokenHasher;
+  readonly barrier: Barrier;
+  readonly timers: Timers;
 }
 
 /** Read together with every token. */
@@ -34,11 +42,11 @@ export class Knowledge {
   readonly #records: NamespaceRecords;
   #mounts: LoadedMounts | undefined;
 
-  constructor(room: TransactionRoom, hasher: TokenHasher, barrier: Barrier) {
+  constructor({ room, hasher, barrier, timers }: KnowledgeParts) {
     this.#room = room;
     this.#records = new NamespaceRecords(room, rootNamespaceId);
     this.directory = new TokenDirectory({ records: this.#records, barrier, hasher });
-    this.acls = new Acls(this.#records);
+    this.acls = new Acls(this.#records, timers);
     this.operators = operatorDirectory(this.#records);
   }
 

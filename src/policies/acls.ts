@@ -1,13 +1,16 @@
 import { failure } from '../../shared/errors/failure.ts';
-import { type Acl, compileAcl } from '../../shared/policy/acl.ts';
+import { type Acl, compileAclInSteps } from '../../shared/policy/acl.ts';
 import { parsePolicy } from '../../shared/policy/parse.ts';
 import { type Policy, rootPolicy } from '../../shared/policy/policy.ts';
+import { finish, type Steps } from '../../shared/policy/steps.ts';
 import { policyKey } from '../namespaces/layout.ts';
 import type { NamespaceRecords } from '../namespaces/records.ts';
+import type { Timers } from '../ports/clock.ts';
 import { Recent } from '../store/recent.ts';
 import { rootPolicyName } from '../tokens/token-policies.ts';
-import { compiledAclsMax, compiledRulesMax } from './limits.ts';
+import { compiledAclsMax, compiledAtOnceBytes, compiledRulesMax } from './limits.ts';
 import type { StoredPolicy } from './stored-policies.ts';
+import { Turns } from './turns.ts';
 
 /** Nobody has an identity yet: every templated rule fails closed, the others stand. */
 const noIdentity = (): undefined => undefined;
@@ -31,10 +34,14 @@ export class Acls {
     weightMax: compiledRulesMax / 2,
     weigh: (_names, { rules }) => rules,
   });
+  /** What is being compiled: requests that need the same set at the same time share it. */
+  readonly #compiling = new Map<string, Promise<Acl>>();
+  readonly #turns: Turns;
   #epoch = -1;
 
-  constructor(records: NamespaceRecords) {
+  constructor(records: NamespaceRecords, timers: Timers) {
     this.#records = records;
+    this.#turns = new Turns(timers);
   }
 
   /**
@@ -46,34 +53,57 @@ export class Acls {
     if (epoch !== this.#epoch) this.clear();
     this.#epoch = epoch;
     const key = names.length === 1 ? (names[0] ?? '') : names.join('\n');
-    return this.#compiled.find(key)?.acl ?? this.#compile(key, names);
+    return this.#compiled.find(key)?.acl ?? this.#compiling.get(key) ?? this.#begin(key, names);
   }
 
   /** Forgets everything. */
   clear(): void {
     this.#compiled.clear();
+    this.#compiling.clear();
     this.#epoch = -1;
+  }
+
+  #begin(key: string, names: readonly string[]): Promise<Acl> {
+    const acl = this.#compile(key, names);
+    this.#compiling.set(key, acl);
+    const end = (): void => {
+      if (this.#compiling.get(key) === acl) this.#compiling.delete(key);
+    };
+    acl.then(end, end);
+    return acl;
   }
 
   async #compile(key: string, names: readonly string[]): Promise<Acl> {
     const epoch = this.#epoch;
-    const policies = await this.#read(names);
-    const acl = compileAcl(policies, noIdentity);
-    const rules = policies.reduce((sum, policy) => sum + policy.rules.length, 0);
+    const stored = await this.#read(names);
+    const steps = compileStored(stored, names.includes(rootPolicyName));
+    const bytes = stored.reduce((sum, { text }) => sum + text.length, 0);
+    const compiled = await (bytes > compiledAtOnceBytes ? this.#turns.run(steps) : finish(steps));
     // Read after the epoch was: perhaps newer than that, which the next request will see.
-    if (epoch === this.#epoch) this.#compiled.keep(key, { acl, rules });
-    return acl;
+    if (epoch === this.#epoch) this.#compiled.keep(key, compiled);
+    return compiled.acl;
   }
 
-  async #read(names: readonly string[]): Promise<readonly Policy[]> {
+  async #read(names: readonly string[]): Promise<readonly StoredPolicy[]> {
     const stored = names.filter((name) => name !== rootPolicyName);
     const { records } = await this.#records.read(stored.map(policyKey));
-    const policies = records.map((record) => {
-      const policy = record?.value as StoredPolicy | undefined;
-      return policy === undefined ? [] : [parseStored(policy)];
-    });
-    return [...(names.includes(rootPolicyName) ? [rootPolicy] : []), ...policies.flat()];
+    const policies = records.map((record) => record?.value as StoredPolicy | undefined);
+    return policies.filter((policy) => policy !== undefined);
   }
+}
+
+function* compileStored(stored: readonly StoredPolicy[], withRoot: boolean): Steps<Compiled> {
+  const policies: Policy[] = withRoot ? [rootPolicy] : [];
+  let bytes = 0;
+  for (const policy of stored) {
+    policies.push(parseStored(policy));
+    bytes += policy.text.length;
+    if (bytes < compiledAtOnceBytes / 2) continue;
+    yield;
+    bytes = 0;
+  }
+  const rules = policies.reduce((sum, policy) => sum + policy.rules.length, 0);
+  return { acl: yield* compileAclInSteps(policies, noIdentity), rules };
 }
 
 function parseStored({ name, text }: StoredPolicy): Policy {

@@ -10,5 +10,7 @@ export const policiesListMax = 100_000;
  */
 export const compiledAclsMax = 8_192;
 export const compiledRulesMax = 40_000;
+/** Text of all policies of a set that is compiled in one go: about 5 ms. */
+export const compiledAtOnceBytes = 65_536;
 
 assert(compiledRulesMax / 2 >= aclRulesMax, 'the largest set of policies is kept');
