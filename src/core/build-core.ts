@@ -1,65 +1,44 @@
 /** Puts the core together from its ports. */
-import type { AssertionFailure } from '../../shared/assert.ts';
 import { sysRoutes } from '../../shared/api/sys.ts';
 import { tokenRoutes } from '../../shared/api/token.ts';
 import type { RouteTable } from '../../shared/api/route.ts';
 import type { AuditHasher } from '../audit/hasher.ts';
-import type { KeyringBarrier } from '../barrier/keyring-barrier.ts';
-import { mountDataDeletionKind } from '../namespaces/data-deletion.ts';
 import { rootNamespaceId } from '../namespaces/layout.ts';
 import type { CeremonyKeys } from '../ports/ceremony-keys.ts';
-import type { Clock, Timers } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
-import type { Store } from '../ports/store.ts';
 import type { Seal } from '../seal/seal.ts';
-import { DecodedValues } from '../store/decoded-values.ts';
-import { Intents } from '../store/intents.ts';
+import type { Intents } from '../store/intents.ts';
 import type { TransactionRoom } from '../store/transact.ts';
-import { TokenHasher } from '../tokens/token-hasher.ts';
-import { childrenReleaseKind, treeRevocationKind } from '../tokens/token-revocation.ts';
+import type { TokenHasher } from '../tokens/token-hasher.ts';
 import { tokenHandlers } from './auth-token/handlers.ts';
 import type { TokenParts } from './auth-token/parts.ts';
-import { Background } from './background.ts';
+import type { Background } from './background.ts';
 import { Ceremony } from './ceremony/ceremony.ts';
-import { Core } from './core.ts';
+import { buildPipeline, buildServices, type PipelinePorts } from './build-pipeline.ts';
+import { systemMountPath, tokenMountPath } from './core-mounts.ts';
+import type { Core } from './core.ts';
 import type { CoreHandlers } from './core-call.ts';
 import { type Deposit, returnDeposit } from './deposit.ts';
 import { Duties } from './duties.ts';
 import { EventLog } from './events.ts';
-import { Knowledge } from './knowledge.ts';
+import type { Knowledge } from './knowledge.ts';
 import type { OperatorDirectory } from './operators/operator-directory.ts';
 import type { CoreOptions } from './options.ts';
 import { dropSealedKeys, takeSealedKeys } from './sealed-keys.ts';
-import { Recorder, type RecordTrail } from './steps/audit.ts';
-import { Executor } from './steps/engine.ts';
-import { type CoreRoutes, type EngineRegistry, Router } from './steps/mount.ts';
-import { Quota } from './steps/quota.ts';
-import { rightsOf } from './steps/token.ts';
+import { type CoreRoutes, Router } from './steps/mount.ts';
 import { type Standing, TokenStanding } from './standing.ts';
 import { systemHandlers } from './system/handlers.ts';
 import type { Leadership, SystemParts } from './system/parts.ts';
 
-export interface CorePorts {
-  readonly store: Store;
-  readonly barrier: KeyringBarrier;
+export interface CorePorts extends Omit<PipelinePorts, 'lifetimes' | 'isSealed'> {
   /** Already loaded. */
   readonly seal: Seal;
-  readonly trail: RecordTrail;
-  readonly auditHasher: AuditHasher;
   readonly random: Random;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly log: Log;
-  /** By `engineKey`: `kv-v1`, `kv-v2`, `cubbyhole`, … */
-  readonly engines: EngineRegistry;
   readonly leadership: Leadership;
   readonly ceremonyKeys: CeremonyKeys;
   readonly metricsText?: () => string | Promise<string>;
   readonly deposit?: Deposit;
   readonly options: CoreOptions;
-  /** A broken promise of our own code: the process must end. */
-  readonly onFatal: (error: AssertionFailure) => void;
 }
 
 export interface BuiltCore {
@@ -77,54 +56,23 @@ export interface BuiltCore {
 
 /** Builds the core and ties it to the seal: it takes its keys at unseal and drops them at seal. */
 export function buildCore(ports: CorePorts): BuiltCore {
-  const { store, barrier, clock, log, onFatal, options, trail, auditHasher, random } = ports;
-  const room = { store, barrier, decoded: new DecodedValues() };
-  const hasher = new TokenHasher();
-  const kinds = [treeRevocationKind, childrenReleaseKind, mountDataDeletionKind];
-  const intents = new Intents(room, kinds);
-  const knowledge = new Knowledge({ room, hasher, barrier, timers: ports.timers });
-  const background = new Background(log, onFatal);
+  const { seal, barrier, clock, log, options, trail, auditHasher, random } = ports;
   const { nodeId, lifetimes } = options;
+  const services = buildServices(ports);
+  const { room, hasher, knowledge, intents, background } = services;
   const duties = new Duties({ ...ports, room, hasher: auditHasher, intents, nodeId });
   const mint = { random, hasher, barrier, limits: lifetimes };
   const events = new EventLog({ trail, clock, log });
   const { metricsText, deposit, ceremonyKeys } = ports;
   const ceremony = new Ceremony({ ...ports, keys: ceremonyKeys });
-  const parts = {
-    ...ports,
-    room,
-    mint,
-    knowledge,
-    intents,
-    background,
-    events,
-    metricsText,
-    deposit,
-    ceremony,
-  };
+  const parts = { ...ports, ...services, mint, events, metricsText, deposit, ceremony };
   const router = routerOf({ ...parts, directory: knowledge.directory, duties });
-  const core = new Core({
-    router,
-    knowledge,
-    quota: new Quota(),
-    recorder: new Recorder({ trail, hasher: auditHasher, clock, log }),
-    executor: new Executor({
-      room,
-      limits: lifetimes,
-      identify: async (exchange) =>
-        rightsOf(exchange, await knowledge.look(exchange.request.token), knowledge.acls),
-    }),
-    log,
-    isSealed: () => ports.seal.sealed,
-    background,
-    finishRevocation: (intent) =>
-      background.finish('revocation', () => intents.run(rootNamespaceId, intent)),
-    onFatal,
-  });
+  const pipeline = { ...ports, lifetimes, isSealed: () => seal.sealed };
+  const core = buildPipeline(pipeline, services, router);
   const handDeposit = async (): Promise<void> => {
     if (deposit !== undefined) await returnDeposit(room, deposit);
   };
-  tieToSeal(ports.seal, {
+  tieToSeal(seal, {
     room,
     hasher,
     auditHasher,
@@ -149,8 +97,8 @@ export function buildCore(ports: CorePorts): BuiltCore {
 function routerOf(parts: SystemParts & TokenParts): Router {
   return new Router(
     [
-      coreRoutes('sys/', sysRoutes, systemHandlers(parts)),
-      coreRoutes('auth/token/', tokenRoutes, tokenHandlers(parts)),
+      coreRoutes(systemMountPath, sysRoutes, systemHandlers(parts)),
+      coreRoutes(tokenMountPath, tokenRoutes, tokenHandlers(parts)),
     ],
     parts.engines,
   );

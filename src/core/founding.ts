@@ -25,6 +25,7 @@ import {
 } from '../tokens/token-creation.ts';
 import { TokenHasher } from '../tokens/token-hasher.ts';
 import { defaultPolicyName, rootPolicyName } from '../tokens/token-policies.ts';
+import { systemMountPath, tokenMountPath } from './core-mounts.ts';
 import { type Deposit, putDeposit } from './deposit.ts';
 import type { InitialMount } from './options.ts';
 import { dropSealedKeys, makeSealedKeys } from './sealed-keys.ts';
@@ -108,8 +109,8 @@ interface PlannedMount {
 const builtInMounts: readonly PlannedMount[] = [
   builtIn('cubbyhole', 'cubbyhole/', 'per-token private secret storage'),
   builtIn('identity', 'identity/', 'identity store'),
-  builtIn('system', 'sys/', 'system endpoints used for control, policy and debugging'),
-  builtIn('token', 'auth/token/', 'token based credentials'),
+  builtIn('system', systemMountPath, 'system endpoints used for control, policy and debugging'),
+  builtIn('token', tokenMountPath, 'token based credentials'),
 ];
 
 function builtIn(type: BuiltInType, path: string, description: string): PlannedMount {

@@ -1,5 +1,5 @@
 import { assert } from '../../shared/assert.ts';
-import { withNewestTerm } from '../barrier/newest-term.ts';
+import { withNewestTerm } from '../store/newest-term.ts';
 import type { JsonValue } from '../../shared/json/value.ts';
 import type { Entry, GetRequest, Stamp } from '../ports/store.ts';
 import { decodeJson } from '../store/json-values.ts';

@@ -8,7 +8,7 @@ import { failure, isFailure, StrongBoxError } from '../../shared/errors/failure.
 import { batchTokenPrefix } from '../../shared/ids.ts';
 import { tokenBytesMax } from '../../shared/limits.ts';
 import type { Barrier } from '../barrier/barrier.ts';
-import { withNewestTerm } from '../barrier/newest-term.ts';
+import { withNewestTerm } from '../store/newest-term.ts';
 import { namespacePrefix } from '../namespaces/layout.ts';
 import { decodeJson, encodeJson } from '../store/json-values.ts';
 import type { TokenRecord } from './token-record.ts';

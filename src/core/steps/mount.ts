@@ -124,7 +124,7 @@ function helpText({ pattern, summary, operations }: RouteTable[string]): string 
 }
 
 /** What of a path lies below the mount; undefined if it does not lie in it. */
-function belowMount(path: CanonicalPath, mountPath: string): string | undefined {
+export function belowMount(path: CanonicalPath, mountPath: string): string | undefined {
   if (path.startsWith(mountPath)) return path.slice(mountPath.length);
   return `${path}/` === mountPath ? '' : undefined;
 }

@@ -8,7 +8,7 @@ import type { ErrorCode } from '../../../shared/errors/registry.ts';
 import { additionalData } from '../../../src/barrier/additional-data.ts';
 import { KeyringBarrier } from '../../../src/barrier/keyring-barrier.ts';
 import { openKeyring, sealKeyring } from '../../../src/barrier/keyring-record.ts';
-import { withNewestTerm } from '../../../src/barrier/newest-term.ts';
+import { withNewestTerm } from '../../../src/store/newest-term.ts';
 import { reservedUsesBlock, termUsesMax } from '../../../src/barrier/limits.ts';
 import { SecretKey } from '../../../src/crypto/secret-key.ts';
 import { MemoryStore } from '../../../src/store/memory-store.ts';
