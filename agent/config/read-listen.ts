@@ -1,7 +1,7 @@
 /** The section `listen`: HTTPS addresses and Unix sockets. */
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { isLoopback } from '../http/addresses.ts';
+import { isLoopback } from '../http/connection/addresses.ts';
 import { socketPathBytesMax } from '../limits.ts';
 import type { ListenConfig, SocketListenConfig, TcpListenConfig } from './config.ts';
 import { listenEntriesMax, serverNamesMax } from './limits.ts';

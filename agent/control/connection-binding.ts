@@ -5,7 +5,7 @@
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { connectionExporterBytes, connectionExporterLabel } from '../../shared/control/operator.ts';
-import { VerbShim } from '../http/verb-shim.ts';
+import { VerbShim } from '../http/connection/verb-shim.ts';
 
 const noContext = Buffer.alloc(0);
 

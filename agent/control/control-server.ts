@@ -21,7 +21,7 @@ import {
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import type { Ceremony } from '../../src/core/ceremony/ceremony.ts';
 import type { Remote } from '../../src/core/request.ts';
-import { addressGroup } from '../http/addresses.ts';
+import { addressGroup } from '../http/connection/addresses.ts';
 import { endsTheProcess } from '../http/broken-promise.ts';
 import type { UpgradePort } from '../http/edge-context.ts';
 import { connectionBinding } from './connection-binding.ts';

@@ -4,10 +4,10 @@ import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import { headBytesMax, headersMax } from '../limits.ts';
 import { rawRefusal } from './answer-writer.ts';
 import type { EdgeContext } from './edge-context.ts';
-import { Exchange } from './exchange.ts';
+import { HttpExchange } from './http-exchange.ts';
 import { remoteOf } from './remote.ts';
 import { refusalOfUpgrade } from './upgrade.ts';
-import type { VerbShim } from './verb-shim.ts';
+import type { VerbShim } from './connection/verb-shim.ts';
 
 /**
  * Not imported: an import of `node:http` reads each of its exports, and one of them loads all of
@@ -39,13 +39,13 @@ export function createEdgeServer(context: EdgeContext): Server {
   server.maxHeadersCount = 0;
   server.timeout = limits.answerStallMs;
   server.on('request', (request, response) => {
-    void new Exchange(context, request, response).run(false);
+    void new HttpExchange(context, request, response).run(false);
   });
   server.on('checkContinue', (request, response) => {
-    void new Exchange(context, request, response).run(true);
+    void new HttpExchange(context, request, response).run(true);
   });
   server.on('checkExpectation', (request, response) => {
-    new Exchange(context, request, response).refuse(failure('http.expectation-unsupported'));
+    new HttpExchange(context, request, response).refuse(failure('http.expectation-unsupported'));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     refuseInput(socket as VerbShim, inputRefusal(error.code));

@@ -8,8 +8,8 @@ import { certificateNames } from '../tls/certificate-maker.ts';
 import type { TlsIdentity } from '../tls/identity.ts';
 import { Admission } from './admission/admission.ts';
 import { EarlyRefusal } from './admission/early-refusal.ts';
-import { isLoopback } from './addresses.ts';
-import { ConnectionTable } from './connection-table.ts';
+import { isLoopback } from './connection/addresses.ts';
+import { ConnectionTable } from './connection/connection-table.ts';
 import { createEdgeServer } from './edge-server.ts';
 import type { EdgeContext, ExchangeOutcome, UpgradePort } from './edge-context.ts';
 import { HostNames } from './host-names.ts';
@@ -17,9 +17,9 @@ import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
 import { hostPort, listenOn } from './listen.ts';
 import type { RequestHandler } from './request-handler.ts';
 import { listenOnUnixSocket, type UnixSocketPlace } from './unix-socket.ts';
-import { sleepUntilInput } from './sleeping-connection.ts';
-import type { ShimOptions } from './shim-types.ts';
-import { VerbShim } from './verb-shim.ts';
+import { sleepUntilInput } from './connection/sleeping-connection.ts';
+import type { ShimOptions } from './connection/shim-types.ts';
+import { VerbShim } from './connection/verb-shim.ts';
 
 /** Where a listener listens. Port 0 takes a free one; without TLS only loopback is served. */
 export type Endpoint =
@@ -204,7 +204,7 @@ export class HttpListener {
       // An answer on a listener that stops has to say that the connection ends.
       refuseEarly: (chunk) => (this.#draining ? undefined : early.answerTo(chunk)),
       pace: {
-        goesOn: (wake) => this.#draining || pace.goesOn(wake),
+        mayReadOn: (wake) => this.#draining || pace.mayReadOn(wake),
         forget: (wake) => pace.forget(wake),
       },
     };

@@ -1,6 +1,6 @@
 import type { Remote } from '../../src/core/request.ts';
-import { isLoopback, plainAddress } from './addresses.ts';
-import type { VerbShim } from './verb-shim.ts';
+import { isLoopback, plainAddress } from './connection/addresses.ts';
+import type { VerbShim } from './connection/verb-shim.ts';
 
 /** Who is at the other end of a connection, as the core sees it: found out once a connection. */
 const known = new WeakMap<VerbShim, Remote>();

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import type { BodyRoom } from './admission/body-room.ts';
-import { giveBack } from './give-back.ts';
-import type { Framing } from './shim-types.ts';
+import { zeroAndFree } from './connection/zero-and-free.ts';
+import type { Framing } from './connection/shim-types.ts';
 
 /**
  * Reads a body into memory of its own that can be zeroed, and zeroes the network's copy on the way:
@@ -54,7 +54,7 @@ export function readBody(
     }
     room.grow(giveUp, chunk.length);
     if (!settled) body.add(chunk);
-    giveBack(chunk);
+    zeroAndFree(chunk);
   });
   request.on('end', () => {
     if (settled) return;
@@ -78,7 +78,7 @@ export function skipBody(
   const isSmall = framing.kind === 'length' && framing.bytes > 0 && framing.bytes <= bytesMax;
   if (!isSmall) return undefined;
   return new Promise((resolve) => {
-    request.on('data', giveBack);
+    request.on('data', zeroAndFree);
     request.once('end', resolve);
     request.once('error', () => resolve());
     request.once('close', resolve);
@@ -127,7 +127,7 @@ class GrowingBody {
   }
 
   zero(): void {
-    for (const piece of this.#pieces.splice(0)) giveBack(piece);
+    for (const piece of this.#pieces.splice(0)) zeroAndFree(piece);
   }
 
   /** A last piece with room in it; a new one has room for what comes now, at least. */

@@ -11,7 +11,7 @@ import {
 } from '../limits.ts';
 import type { CoreRequest } from '../../src/core/request.ts';
 import type { HostNames } from './host-names.ts';
-import type { Framing } from './shim-types.ts';
+import type { Framing } from './connection/shim-types.ts';
 
 /**
  * The headers that mean something to the edge, read from the raw list: Node joins or drops repeated

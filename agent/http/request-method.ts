@@ -2,7 +2,7 @@ import type { RouteMethod } from '../../shared/api/route.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import { asFolder } from '../../shared/path/canonical.ts';
 import type { RequestTarget } from './request-target.ts';
-import type { ShimVerb } from './shimmed-verbs.ts';
+import type { ShimVerb } from './connection/shimmed-verbs.ts';
 
 /**
  * What a client asks for: HTTP's verb, Vault's own verbs that the shim let through, and their

@@ -8,7 +8,7 @@ import { StrongBoxError, failure } from '../../shared/errors/failure.ts';
 import type { EdgeContext } from './edge-context.ts';
 import { checkHost, RequestHead } from './request-head.ts';
 import { remoteOf } from './remote.ts';
-import type { VerbShim } from './verb-shim.ts';
+import type { VerbShim } from './connection/verb-shim.ts';
 
 /** Why a request at the port's path is not taken over; undefined if it is. */
 export function refusalOfUpgrade(

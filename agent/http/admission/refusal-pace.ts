@@ -29,7 +29,7 @@ export class RefusalPace {
    * A connection was told a refusal. Returns whether it may be read on; if not, `wake` is called
    * when its turn has come, unless it is forgotten before.
    */
-  goesOn(wake: () => void): boolean {
+  mayReadOn(wake: () => void): boolean {
     if (this.#credit > 0) {
       this.#credit -= 1;
       return true;

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Admission } from '../../../agent/http/admission/admission.ts';
 import { EarlyRefusal } from '../../../agent/http/admission/early-refusal.ts';
-import { type SeenRequest, ShimHarness } from '../../agent/http/shim-harness.ts';
+import { type SeenRequest, ShimHarness } from '../../agent/http/connection/shim-harness.ts';
 import type { Target } from '../target.ts';
 import {
   cuts,

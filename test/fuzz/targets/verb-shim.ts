@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ShimHarness } from '../../agent/http/shim-harness.ts';
+import { ShimHarness } from '../../agent/http/connection/shim-harness.ts';
 import type { Target } from '../target.ts';
 
 const shimmed = new ShimHarness({ shim: true });

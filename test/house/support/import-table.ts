@@ -82,6 +82,8 @@ export const importTable: readonly Row[] = [
   { part: 'agent/main.ts', of: ['shared', 'src', 'agent'] },
   { part: 'agent/start.ts', of: ['shared', 'src', 'agent'] },
   { part: 'agent', of: ['shared', 'src', 'agent'] },
+  // Bytes, sockets and where messages end: it knows no request.
+  { part: 'agent/http/connection', of: ['shared', 'agent/limits.ts'] },
   {
     part: 'agent/lifetime',
     of: ['shared', 'src/limits.ts', 'agent/repeat.ts'],

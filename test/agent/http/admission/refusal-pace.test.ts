@@ -12,9 +12,9 @@ function spentPace() {
   const pace = new RefusalPace();
   const woken: number[] = [];
   for (let count = 0; count < refusalsAheadMax; count += 1) {
-    assert.ok(pace.goesOn(() => assert.fail('it did not rest')));
+    assert.ok(pace.mayReadOn(() => assert.fail('it did not rest')));
   }
-  const rest = (name: number): boolean => pace.goesOn(() => woken.push(name));
+  const rest = (name: number): boolean => pace.mayReadOn(() => woken.push(name));
   return { pace, woken, rest };
 }
 
@@ -71,7 +71,7 @@ test('a connection that closes while it rests costs no other one its turn', (t) 
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { pace, woken, rest } = spentPace();
   const gone = (): void => assert.fail('it is closed');
-  assert.equal(pace.goesOn(gone), false);
+  assert.equal(pace.mayReadOn(gone), false);
   rest(1);
   pace.forget(gone);
   assert.equal(pace.resting, 1);
@@ -85,10 +85,10 @@ test('one that is refused again as it wakes goes to the end', (t) => {
   const woken: string[] = [];
   const again = (): void => {
     woken.push('again');
-    pace.goesOn(() => woken.push('last'));
+    pace.mayReadOn(() => woken.push('last'));
   };
-  pace.goesOn(again);
-  pace.goesOn(() => woken.push('next'));
+  pace.mayReadOn(again);
+  pace.mayReadOn(() => woken.push('next'));
   for (let count = 0; count < 3; count += 1) pace.served();
   assert.deepEqual(woken, ['again', 'next', 'last']);
 });

@@ -28,7 +28,7 @@ interface Stage extends Harness {
 }
 
 async function stage(t: AtEnd, more: HarnessOptions = {}): Promise<Stage> {
-  const admission = new Admission({ read: one, list: one, write: one, bulk: one, control: one });
+  const admission = new Admission({ read: one, list: one, write: one, bulk: one });
   const release: (() => void)[] = [];
   const harness = await startListener(t, {
     ...more,
@@ -268,7 +268,7 @@ for (const transport of transports) {
     const { full, connect, admission } = await stage(t, { transport });
     const release = await full();
     for (let count = 0; count < refusalsAheadMax; count += 1) {
-      admission.pace.goesOn(() => undefined);
+      admission.pace.mayReadOn(() => undefined);
     }
     const clients = [await connect(), await connect()];
     for (const client of clients) assertRefused(await ask(client, requestText('GET /v1/a')));

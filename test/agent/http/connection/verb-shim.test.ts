@@ -69,7 +69,7 @@ test('a client that sends empty lines for ever is closed', async () => {
 });
 
 test('the server that speaks of a request outside of its head is cut off', async () => {
-  const { VerbShim } = await import('../../../agent/http/verb-shim.ts');
+  const { VerbShim } = await import('../../../../agent/http/connection/verb-shim.ts');
   const { PassThrough } = await import('node:stream');
   const shim = new VerbShim(new PassThrough() as never, { lingerMs: 1_000 });
   shim.begin({ complete: true }, { kind: 'length', bytes: 0 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Admission } from '../../../agent/http/admission/admission.ts';
-import { waitFor } from '../../support/wait-for.ts';
-import { type RawClient, requestText, startListener, transports } from './listener-harness.ts';
+import { Admission } from '../../../../agent/http/admission/admission.ts';
+import { waitFor } from '../../../support/wait-for.ts';
+import { type RawClient, requestText, startListener, transports } from '../listener-harness.ts';
 
 /**
  * Connections that sleep: what a client sees of them is what it sees of those that do not. Sweeps

@@ -11,7 +11,7 @@ const freedBytesLeast = 16_384;
  * Zeroes bytes that nobody uses any more, and frees their memory at once where it is large and
  * theirs alone. Afterwards they may have no length.
  */
-export function giveBack(bytes: Uint8Array): void {
+export function zeroAndFree(bytes: Uint8Array): void {
   if (bytes.byteLength === 0) return;
   bytes.fill(0);
   const { buffer } = bytes;

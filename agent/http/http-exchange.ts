@@ -9,17 +9,17 @@ import { skippedBodyBytesMax } from './admission/limits.ts';
 import { writeAnswer } from './answer-writer.ts';
 import { endsTheProcess } from './broken-promise.ts';
 import type { EdgeContext, ExchangeOutcome } from './edge-context.ts';
-import { giveBack } from './give-back.ts';
+import { zeroAndFree } from './connection/zero-and-free.ts';
 import { checkBodyLength, readBody, skipBody } from './request-body.ts';
 import { remoteOf } from './remote.ts';
 import { checkHost, RequestHead } from './request-head.ts';
 import { type RequestedOperation, requestedOperation } from './request-method.ts';
 import { parseTarget } from './request-target.ts';
 import { refusalOfUpgrade } from './upgrade.ts';
-import type { VerbShim } from './verb-shim.ts';
+import type { VerbShim } from './connection/verb-shim.ts';
 
 /** One request and its answer: from the parsed head to the last byte that the kernel took. */
-export class Exchange {
+export class HttpExchange {
   readonly #context: EdgeContext;
   readonly #shim: VerbShim;
   readonly #request: IncomingMessage;
@@ -90,7 +90,7 @@ export class Exchange {
       }
       return await this.#handle(core);
     } finally {
-      giveBack(body);
+      zeroAndFree(body);
     }
   }
 
@@ -181,7 +181,7 @@ export class Exchange {
   #answer(answer: CoreAnswer, refusalCode?: ErrorCode): void {
     if (this.#answered) return;
     this.#answered = true;
-    if (this.#bodyUnread) this.#request.on('data', giveBack);
+    if (this.#bodyUnread) this.#request.on('data', zeroAndFree);
     const { limits } = this.#context;
     const isFull = refusalCode === 'request.overloaded';
     this.#shim.restsAfterwards = isFull;

@@ -1,5 +1,4 @@
 /** What the verb shim is told, and tells, in types. */
-import type { RefusalPace } from './admission/refusal-pace.ts';
 
 /** What llhttp's caller knows of the message: `complete` turns true when its last byte was read. */
 export interface ParsedMessage {
@@ -18,6 +17,12 @@ export interface ShimOptions {
   readonly requestsBegun?: number | undefined;
   /** The whole answer to a chunk that is one request and is refused before anybody reads it. */
   readonly refuseEarly?: ((chunk: Buffer) => Buffer | undefined) | undefined;
-  /** When a connection that was told a refusal is read on: see admission/refusal-pace.ts. */
-  readonly pace?: Pick<RefusalPace, 'goesOn' | 'forget'> | undefined;
+  readonly pace?: ReadingPace | undefined;
+}
+
+/** When a connection that was told a refusal is read on: see admission/refusal-pace.ts. */
+export interface ReadingPace {
+  /** Whether at once; if not, `wake` is called when its turn has come, unless it is forgotten. */
+  mayReadOn(wake: () => void): boolean;
+  forget(wake: () => void): void;
 }

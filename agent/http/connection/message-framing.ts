@@ -3,6 +3,7 @@
  * that needs: Node's own parser, llhttp, is what accepts or refuses the bytes. These machines are
  * never laxer than llhttp: what they do not know is `bad`, and the connection is given up.
  */
+import type { Framing } from './shim-types.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -34,10 +35,36 @@ export class HeadEnd {
   }
 }
 
+/** Finds the end of a body, however it is delimited. */
+export class BodyEnd {
+  readonly #chunkedEnd = new ChunkedEnd();
+  #isChunked = false;
+  #bytesLeft = 0;
+
+  begin(framing: Framing): void {
+    this.#isChunked = framing.kind === 'chunked';
+    this.#bytesLeft = framing.kind === 'length' ? framing.bytes : 0;
+    this.#chunkedEnd.reset();
+  }
+
+  /** Whether there is no body: the message has ended with its head. */
+  get isHere(): boolean {
+    return !this.#isChunked && this.#bytesLeft === 0;
+  }
+
+  /** The index behind the body's end, -1 if it is not in `bytes` from `start` on, or `bad`. */
+  find(bytes: Uint8Array, start: number): number | 'bad' {
+    if (this.#isChunked) return this.#chunkedEnd.find(bytes, start);
+    const count = Math.min(this.#bytesLeft, bytes.length - start);
+    this.#bytesLeft -= count;
+    return this.#bytesLeft === 0 ? start + count : -1;
+  }
+}
+
 type ChunkState = 'size' | 'extension' | 'size-lf' | 'data' | 'data-cr' | 'data-lf' | 'trailer';
 
 /** Finds the end of a chunked body. */
-export class ChunkedEnd {
+class ChunkedEnd {
   #state: ChunkState = 'size';
   #size = 0;
   #digits = 0;

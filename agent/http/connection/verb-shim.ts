@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { assert } from '../../shared/assert.ts';
-import { blankBytesMax, headBytesMax } from '../limits.ts';
-import { giveBack } from './give-back.ts';
-import { ChunkedEnd, HeadEnd } from './message-framing.ts';
+import { assert } from '../../../shared/assert.ts';
+import { blankBytesMax, headBytesMax } from '../../limits.ts';
+import { zeroAndFree } from './zero-and-free.ts';
+import { BodyEnd, HeadEnd } from './message-framing.ts';
 import type { Framing, ParsedMessage, ShimOptions } from './shim-types.ts';
 import { type ShimVerb, shimmedVerb, verbBytes } from './shimmed-verbs.ts';
 import { SocketDuplex } from './socket-duplex.ts';
@@ -23,7 +23,7 @@ import { SocketDuplex } from './socket-duplex.ts';
  * One request is in flight at a time: what a client sends before its answer is held back, unread.
  */
 
-type Stage = 'verb' | 'head' | 'length' | 'chunked' | 'answer' | 'upgraded' | 'discard';
+type Stage = 'verb' | 'head' | 'body' | 'answer' | 'upgraded' | 'discard';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -62,12 +62,11 @@ export class VerbShim extends SocketDuplex {
   /** Whether no more is read until the held input was handed on. */
   #blocked = false;
   #blankBytes = 0;
-  #bodyBytesLeft = 0;
   #message: ParsedMessage | undefined;
   #answered = false;
   #atHeadEnd = false;
   readonly #headEnd = new HeadEnd();
-  readonly #chunkedEnd = new ChunkedEnd();
+  readonly #bodyEnd = new BodyEnd();
 
   constructor(socket: Socket | TLSSocket, options: ShimOptions) {
     super(socket);
@@ -112,9 +111,8 @@ export class VerbShim extends SocketDuplex {
     this.#answered = false;
     this.requestsBegun += 1;
     this.#hadRequest = true;
-    this.#stage = framing.kind;
-    if (framing.kind === 'chunked') this.#chunkedEnd.reset();
-    else this.#bodyBytesLeft = framing.bytes;
+    this.#stage = 'body';
+    this.#bodyEnd.begin(framing);
   }
 
   /** The answer to the request in flight has been handed to the kernel, or will never be. */
@@ -193,7 +191,7 @@ export class VerbShim extends SocketDuplex {
       if (!this.push(chunk)) this.socket.pause();
       return;
     }
-    if (this.#stage === 'discard') return giveBack(chunk);
+    if (this.#stage === 'discard') return zeroAndFree(chunk);
     const held = this.#held;
     this.#held = undefined;
     const input = held === undefined ? chunk : Buffer.concat([held, chunk]);
@@ -246,7 +244,7 @@ export class VerbShim extends SocketDuplex {
       if (next < 0) return;
       start = next;
     }
-    giveBack(chunk);
+    zeroAndFree(chunk);
   }
 
   /** Keeps input that may not be handed on yet, and reads no more until then. */
@@ -263,10 +261,8 @@ export class VerbShim extends SocketDuplex {
         return this.#takeVerb(chunk, start);
       case 'head':
         return this.#takeHead(chunk, start);
-      case 'length':
-        return this.#takeBytes(chunk, start);
       default:
-        return this.#takeChunked(chunk, start);
+        return this.#takeBody(chunk, start);
     }
   }
 
@@ -297,7 +293,7 @@ export class VerbShim extends SocketDuplex {
    * and its end cost as much as the refusal.
    */
   #mayRest(): boolean {
-    this.#resting = this.#options.pace?.goesOn(this.#wake) === false;
+    this.#resting = this.#options.pace?.mayReadOn(this.#wake) === false;
     return this.#resting;
   }
 
@@ -338,20 +334,12 @@ export class VerbShim extends SocketDuplex {
     this.#atHeadEnd = false;
     // Refused by llhttp or answered by Node itself: no request of ours begins here.
     if (this.#stage === 'head') this.discardInput();
-    if (this.#stage === 'length' && this.#bodyBytesLeft === 0) this.#endMessage();
+    if (this.#stage === 'body' && this.#bodyEnd.isHere) this.#endMessage();
     return end;
   }
 
-  #takeBytes(chunk: Buffer, start: number): number {
-    const count = Math.min(this.#bodyBytesLeft, chunk.length - start);
-    this.#bodyBytesLeft -= count;
-    const last = this.#bodyBytesLeft === 0;
-    this.#deliverBody(chunk, start, start + count, last);
-    return start + count;
-  }
-
-  #takeChunked(chunk: Buffer, start: number): number {
-    const found = this.#chunkedEnd.find(chunk, start);
+  #takeBody(chunk: Buffer, start: number): number {
+    const found = this.#bodyEnd.find(chunk, start);
     const end = found === 'bad' || found < 0 ? chunk.length : found;
     this.#deliverBody(chunk, start, end, found === end);
     // llhttp has most likely refused it already, with an answer; if not, we do.
@@ -361,7 +349,7 @@ export class VerbShim extends SocketDuplex {
 
   #deliverBody(chunk: Buffer, start: number, end: number, last: boolean): void {
     this.#deliver(chunk, start, end);
-    if (this.#stage !== 'length' && this.#stage !== 'chunked') return;
+    if (this.#stage !== 'body') return;
     if (last) this.#endMessage();
     else if (this.#message?.complete !== false) this.#giveUp();
   }

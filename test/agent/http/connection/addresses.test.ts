@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressGroup, isLoopback, plainAddress } from '../../../agent/http/addresses.ts';
+import {
+  addressGroup,
+  isLoopback,
+  plainAddress,
+} from '../../../../agent/http/connection/addresses.ts';
 
 test('only 127.0.0.0/8 and ::1 are this host', () => {
   for (const address of ['127.0.0.1', '127.255.0.9', '::1', '::ffff:127.0.0.1']) {

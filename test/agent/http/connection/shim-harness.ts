@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import type { ShimOptions } from '../../../agent/http/shim-types.ts';
-import { VerbShim } from '../../../agent/http/verb-shim.ts';
+import type { ShimOptions } from '../../../../agent/http/connection/shim-types.ts';
+import { VerbShim } from '../../../../agent/http/connection/verb-shim.ts';
 
 /**
  * Feeds byte streams to Node's HTTP server, through the verb shim or without it, over a socket in

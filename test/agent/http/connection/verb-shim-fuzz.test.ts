@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { mutatedStreams, wholeStreams } from '../../fuzz/targets/verb-shim.ts';
+import { mutatedStreams, wholeStreams } from '../../../fuzz/targets/verb-shim.ts';
 
 test('well-formed streams give the same messages, wherever they are cut', async () => {
   await fc.assert(wholeStreams, { numRuns: 2_000 });
