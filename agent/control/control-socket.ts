@@ -28,7 +28,7 @@ import type { Caller, Operators } from './methods/parts.ts';
 import type { MethodTable } from './methods/table.ts';
 import { rpcErrorOf } from './refusal.ts';
 import { Session } from './session.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { Subscriptions, type TopicRight } from './subscriptions.ts';
 
 export interface SocketPorts {
   readonly methods: MethodTable;
@@ -70,7 +70,7 @@ export class ControlSocket implements Caller {
     this.#ports = ports;
     this.#subscriptions = new Subscriptions({
       topics: ports.topics,
-      mayRead: (topic) => this.#mayRead(topic),
+      rightTo: (topic) => this.#rightTo(topic),
       send: (params) => this.#send({ jsonrpc: '2.0', method: 'update', params }),
       isSlow: () => socket.bufferedAmount > this.#unsentHigh,
       onError: (error) => this.#logUnexpected('a topic failed', error),
@@ -102,11 +102,15 @@ export class ControlSocket implements Caller {
     else if (this.#isOpen) this.#socket.ping();
   }
 
-  /** Closes the socket if its token has ended. While sealed nobody can tell. */
+  /**
+   * Closes the socket if its token has ended; shows it what it could not be shown before. While
+   * sealed nobody can tell.
+   */
   async checkToken(): Promise<void> {
     const { token } = this.session;
     if (token === undefined || !this.#isOpen) return;
     const state = await this.#ports.standing.state(token);
+    if (state === 'live') this.#subscriptions.retry();
     if (state === 'ended' && token === this.session.token) this.close(controlCloseCodes.tokenEnded);
   }
 
@@ -246,10 +250,13 @@ export class ControlSocket implements Caller {
     this.#heardMs = performance.now();
   }
 
-  async #mayRead(topic: TopicName): Promise<boolean> {
+  async #rightTo(topic: TopicName): Promise<TopicRight> {
     const { token } = this.session;
-    if (token === undefined) return false;
-    return this.#ports.standing.allows(token, canonicalPath(`sys/control/${topic}`), 'read');
+    if (token === undefined) return 'denied';
+    const { standing } = this.#ports;
+    const path = canonicalPath(`sys/control/${topic}`);
+    if (await standing.allows(token, path, 'read')) return 'granted';
+    return (await standing.state(token)) === 'sealed' ? 'sealed' : 'denied';
   }
 
   #logUnexpected(what: string, error: unknown): void {

@@ -17,7 +17,7 @@ export interface Feed {
   readonly due: boolean;
   /** What has come, as one update; undefined if nothing has. */
   next(): Promise<Update | undefined>;
-  /** Gives up what has come: its socket may not see it. */
+  /** Its socket may not see what has come: events are given up, the newest state stays due. */
   skip(): void;
   close(): void;
 }
@@ -71,7 +71,7 @@ class StateFeed<State extends Update> implements Feed {
   }
 
   skip(): void {
-    this.#changed = false;
+    // Once the right is given again, what was shown before must not stand for the present.
   }
 
   close(): void {

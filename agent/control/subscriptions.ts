@@ -11,10 +11,12 @@ import {
 import type { Feed, Topics } from './feed.ts';
 import { updateIntervalMs } from './limits.ts';
 
+/** Whether a socket may see a topic at this moment; while sealed nobody can tell. */
+export type TopicRight = 'granted' | 'denied' | 'sealed';
+
 export interface SubscriptionsPorts {
   readonly topics: Topics;
-  /** Whether the socket may see the topic at this moment. */
-  readonly mayRead: (topic: TopicName) => Promise<boolean>;
+  readonly rightTo: (topic: TopicName) => Promise<TopicRight>;
   readonly send: (update: TopicUpdate) => void;
   /** Whether the peer has not taken what was sent before. */
   readonly isSlow: () => boolean;
@@ -26,6 +28,8 @@ interface Subscription {
   readonly topic: TopicName;
   readonly feed: Feed;
   sequence: number;
+  /** It has news that its socket could not be shown; `retry` asks again. */
+  isWithheld: boolean;
 }
 
 export class Subscriptions {
@@ -62,7 +66,7 @@ export class Subscriptions {
     if (this.#closed) return feed.close();
     // Another call may have subscribed meanwhile.
     this.unsubscribe(topic);
-    this.#open.set(topic, { topic, feed, sequence: 0 });
+    this.#open.set(topic, { topic, feed, sequence: 0, isWithheld: false });
     this.wake();
   }
 
@@ -84,34 +88,51 @@ export class Subscriptions {
     this.#timer = setTimeout(() => void this.#publish(), waitMs);
   }
 
+  /**
+   * Asks anew for what was withheld. Nobody else would: an alarm that was raised while the agent
+   * was sealed may be the last change for days.
+   */
+  retry(): void {
+    for (const subscription of this.#open.values()) subscription.isWithheld = false;
+    if (this.#hasNews) this.wake();
+  }
+
+  get #hasNews(): boolean {
+    return [...this.#open.values()].some(({ feed, isWithheld }) => feed.due && !isWithheld);
+  }
+
   async #publish(): Promise<void> {
     this.#timer = undefined;
     if (this.#ports.isSlow()) return; // Whoever drains the socket wakes us.
     this.#lastMs = performance.now();
     this.#publishing = true;
     for (const subscription of this.#open.values()) {
-      if (subscription.feed.due) await this.#publishOne(subscription);
+      if (subscription.feed.due && !subscription.isWithheld) await this.#publishOne(subscription);
     }
     this.#publishing = false;
     // What came meanwhile has found nobody to wake.
-    if ([...this.#open.values()].some(({ feed }) => feed.due)) this.wake();
+    if (this.#hasNews) this.wake();
   }
 
   async #publishOne(subscription: Subscription): Promise<void> {
     const { topic, feed } = subscription;
     try {
-      if (!(await this.#mayRead(topic))) return feed.skip();
+      const right = await this.#rightTo(topic);
+      if (right === 'denied') feed.skip();
+      // Events that were given up are over; each later one is asked for.
+      subscription.isWithheld = right !== 'granted' && feed.due;
+      if (right !== 'granted') return;
       const update = await feed.next();
       if (update === undefined || this.#open.get(topic) !== subscription) return;
       subscription.sequence += 1;
       this.#ports.send({ sequence: subscription.sequence, ...update });
     } catch (error) {
-      feed.skip();
+      subscription.isWithheld = true;
       this.#ports.onError(error);
     }
   }
 
-  async #mayRead(topic: TopicName): Promise<boolean> {
-    return anonymousTopics.includes(topic) || this.#ports.mayRead(topic);
+  async #rightTo(topic: TopicName): Promise<TopicRight> {
+    return anonymousTopics.includes(topic) ? 'granted' : this.#ports.rightTo(topic);
   }
 }

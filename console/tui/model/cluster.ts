@@ -103,10 +103,10 @@ const uninitialised: Sentence = {
 };
 
 function sealedSentence(model: Model, nodes: readonly NodeSnapshot[], sealed: number): Sentence {
+  const alarm = worstAlarm(nodes);
+  const nothing = alarm === '' ? 'no secret can be read or written' : 'nothing is served';
   const consequence =
-    sealed === nodes.length
-      ? 'no secret can be read or written'
-      : `${sealed} of ${nodes.length} agents; the others serve`;
+    sealed === nodes.length ? nothing : `${sealed} of ${nodes.length} agents; the others serve`;
   const ceremony = snapshotIn(model.ceremony);
   const progress =
     ceremony === undefined || ceremony.threshold === 0
@@ -114,10 +114,16 @@ function sealedSentence(model: Model, nodes: readonly NodeSnapshot[], sealed: nu
       : ` · ${ceremony.entered.length} of ${ceremony.threshold} shares are in`;
   return {
     state: literal('SEALED'),
-    consequence: literal(`${consequence}${progress}`),
+    consequence: literal(`${consequence}${progress}${alarm}`),
     token: 'bad',
     next: [step('u', unsealHint(ceremony?.threshold)), step('Enter', 'node details')],
   };
+}
+
+/** Somebody who comes to unseal should know that there is something else to mend. */
+function worstAlarm(nodes: readonly NodeSnapshot[]): string {
+  if (nodes.some(({ alarm }) => alarm === 'critical')) return ' · critical alarm';
+  return nodes.some(({ alarm }) => alarm !== undefined) ? ' · warning' : '';
 }
 
 function unsealHint(threshold: number | undefined): string {

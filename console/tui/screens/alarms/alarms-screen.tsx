@@ -48,9 +48,10 @@ function openLines(view: AlarmsView, columns: number): readonly Line[] {
     view.open.findIndex(({ id }) => id === view.selectedId),
   );
   const first = Math.max(0, selected - 2);
-  return view.open
+  const alarms = view.open
     .slice(first)
     .flatMap((alarm) => alarmLines(alarm, columns, alarm.id === view.selectedId));
+  return view.note === '' ? alarms : [...paragraph(view.note, columns, 'warning'), ...alarms];
 }
 
 function alarmLines(alarm: AlarmLine, columns: number, isSelected: boolean): readonly Line[] {

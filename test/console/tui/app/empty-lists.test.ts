@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sentenceOf } from '../../../../console/tui/model/cluster.ts';
 import { selectAlarms } from '../../../../console/tui/screens/alarms/alarms-view.ts';
 import { selectAudit } from '../../../../console/tui/screens/audit/audit-view.ts';
 import { selectCluster } from '../../../../console/tui/screens/cluster/cluster-view.ts';
@@ -9,6 +10,7 @@ import { selectTokens } from '../../../../console/tui/screens/tokens/tokens-view
 import {
   ceremonyOf,
   clusterOf,
+  diskAlarms,
   nodeOf,
   PlayedSession,
   threeNodes,
@@ -53,6 +55,38 @@ test('alarms that a token may not see are not called none', () => {
   assert.equal(isKnown, false);
 });
 
+test('alarms that the filter hides are not called none', () => {
+  const session = loggedIn('alarms');
+  session.channel({ kind: 'snapshot', topic: 'alarms', snapshot: diskAlarms });
+  session.keys('/');
+  session.type('zzz');
+  session.keys('Enter');
+  assert.match(selectAlarms(session.model).empty, /nothing passes the filter/);
+});
+
+test('a sealed agent tells no alarm, and what stood before is not taken for the present', () => {
+  const session = loggedIn('alarms');
+  session.channel({ kind: 'snapshot', topic: 'alarms', snapshot: { ...diskAlarms, open: [] } });
+  const sealedWith = (alarm: 'critical' | undefined): void =>
+    session.join(clusterOf([nodeOf('node-1', { sealed: true, alarm })]), ceremonyOf());
+  sealedWith('critical');
+  const raised = selectAlarms(session.model);
+  assert.equal(raised.isKnown, false);
+  assert.equal(raised.title, 'open alarms: not known, the agent is sealed');
+  assert.match(raised.empty, /^a critical alarm is open on node-1; which one is told to nobody/);
+  assert.match(sentenceOf(session.model).consequence, / · critical alarm$/);
+
+  session.channel({ kind: 'snapshot', topic: 'alarms', snapshot: diskAlarms });
+  const old = selectAlarms(session.model);
+  assert.equal(old.open.length, 1);
+  assert.match(old.note, /^a critical alarm is open on node-1; .* What stood at 12:03:1\dZ:$/);
+
+  // That none is open anybody may know.
+  sealedWith(undefined);
+  const { title, empty, open, note } = selectAlarms(session.model);
+  assert.deepEqual([title, empty, open, note], ['open alarms: 0', '● no alarm is open', [], '']);
+});
+
 test('a sealed agent denies nothing, and is not said to', () => {
   const session = loggedIn('audit');
   session.join(clusterOf([nodeOf('node-1', { sealed: true })]), ceremonyOf());
@@ -60,6 +94,6 @@ test('a sealed agent denies nothing, and is not said to', () => {
     session.channel({ kind: 'topic-refused', topic, problem: refused });
   }
   assert.match(selectAudit(session.model).empty, /^sealed: /);
-  assert.match(selectAlarms(session.model).empty, /^sealed: /);
+  assert.match(selectAlarms(session.model).empty, /no alarm is open/);
   assert.match(selectCluster(session.model).noFigures, /unsealed/);
 });
