@@ -19,7 +19,8 @@ import {
 import type { Effect } from '../model/effect.ts';
 import type { ModelEvent } from '../model/event.ts';
 import { movedSelection } from '../model/list.ts';
-import { type Model, reduce } from '../model/model.ts';
+import type { Model } from '../model/model.ts';
+import { reduce } from '../model/reduce.ts';
 import { currentPlace } from '../model/places.ts';
 import { scrolledBy } from '../model/scroll.ts';
 import { isWritable } from '../model/write-window.ts';
