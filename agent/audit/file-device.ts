@@ -7,7 +7,6 @@ import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
 import { AssertionFailure, assert } from '../../shared/assert.ts';
 import { indexDigitsMax, indexLead } from '../../shared/audit/format.ts';
 import { claimedIndex } from '../../shared/audit/layout.ts';
@@ -31,6 +30,7 @@ import {
   syncData,
   writeAll,
 } from './files.ts';
+import { type FileIdentity, identityOf, sameFile, unsafePlace } from './file-place.ts';
 import { placeCheckMs } from './limits.ts';
 
 export interface FileDeviceOptions {
@@ -45,13 +45,6 @@ export interface FileDeviceOptions {
   readonly log: Log;
 }
 
-/** Which file it is, also when a number is used again. */
-interface Identity {
-  readonly device: bigint;
-  readonly inode: bigint;
-  readonly bornNs: bigint;
-}
-
 const appendFlags =
   constants.O_RDWR | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const createFlags = appendFlags | constants.O_CREAT | constants.O_EXCL;
@@ -62,33 +55,9 @@ const createFlags = appendFlags | constants.O_CREAT | constants.O_EXCL;
 const syncFlags = { always: constants.O_DSYNC, write: 0 } as const;
 const fileMode = 0o600;
 const folderMode = 0o700;
-/** Owner reads and writes; a group may read (log shippers). */
-const modeBitsAllowed = 0o640n;
-const modeBits = 0o7777n;
-const othersWrite = 0o002n;
 /** Enough of a file to read its first index. */
 const headBytes = indexLead.length + indexDigitsMax + 1;
 
-const irregularFault: DeviceFault = {
-  kind: 'irregular',
-  reason: 'it is not a regular file',
-  cure: 'configure a file or a FIFO, not a link, folder or device',
-};
-const modeFault: DeviceFault = {
-  kind: 'irregular',
-  reason: 'its mode lets others write or is that of a program',
-  cure: 'run chmod 600 on it',
-};
-const folderFault: DeviceFault = {
-  kind: 'irregular',
-  reason: 'everybody may write to its folder',
-  cure: 'give it a folder of its own with mode 700',
-};
-const linkedFolderFault: DeviceFault = {
-  kind: 'irregular',
-  reason: 'its folder is a link, and who may turn that is not known',
-  cure: 'configure the folder that it points to',
-};
 const changedFault: DeviceFault = {
   kind: 'changed',
   reason: 'somebody else wrote to the file or cut it',
@@ -104,7 +73,7 @@ export class FileDevice implements AuditDevice {
   readonly name: string;
   readonly #options: FileDeviceOptions;
   #descriptor: number | undefined;
-  #identity: Identity | undefined;
+  #identity: FileIdentity | undefined;
   #firstIndex: number | undefined;
   /** Bytes of the active file that are ours. */
   #bytes = 0;
@@ -172,7 +141,8 @@ export class FileDevice implements AuditDevice {
       this.#forget();
       return { bytes: 0, continues: false };
     }
-    await this.#checkKind(found);
+    const unsafe = await unsafePlace(path, found);
+    if (unsafe !== undefined) throw deviceFailure(this.name, unsafe);
     const descriptor = await this.#openFile(path, appendFlags);
     this.#descriptor = descriptor;
     const continues = this.#isOurs(found) && Number(found.size) >= this.#bytes;
@@ -295,15 +265,6 @@ export class FileDevice implements AuditDevice {
     return this.#identity !== undefined && sameFile(this.#identity, identityOf(found));
   }
 
-  async #checkKind(found: BigIntStats): Promise<void> {
-    const { name } = this;
-    const folder = await look(dirname(this.#options.path));
-    if (folder?.isSymbolicLink() === true) throw deviceFailure(name, linkedFolderFault);
-    if (((folder?.mode ?? 0n) & othersWrite) !== 0n) throw deviceFailure(name, folderFault);
-    if (!found.isFile()) throw deviceFailure(name, irregularFault);
-    if ((found.mode & modeBits & ~modeBitsAllowed) !== 0n) throw deviceFailure(name, modeFault);
-  }
-
   #opened(): number {
     const descriptor = this.#descriptor;
     assert(descriptor !== undefined, 'the audit file is open');
@@ -345,12 +306,4 @@ async function allOf(work: readonly Promise<void>[]): Promise<void> {
   for (const outcome of await Promise.allSettled(work)) {
     if (outcome.status === 'rejected') throw outcome.reason;
   }
-}
-
-function identityOf(found: BigIntStats): Identity {
-  return { device: found.dev, inode: found.ino, bornNs: found.birthtimeNs };
-}
-
-function sameFile(left: Identity, right: Identity): boolean {
-  return left.device === right.device && left.inode === right.inode && left.bornNs === right.bornNs;
 }
