@@ -92,11 +92,18 @@ export const recentBytesMax = 8_388_608;
 /** Rows of the history on disk (a batch each) that are read at once: changes, and their sizes. */
 export const historyRowsMax = 4;
 export const historySizesMax = 256;
+/**
+ * Notes of the newest commits that are read at start, and bytes of history for them. Among those of
+ * one batch the highest index may be anywhere.
+ */
+export const notesReadMax = 256;
+export const notesReadBytesMax = 4_194_304;
 /** Entries of the data folder whose mode is checked. */
 export const dataFolderFilesMax = 1_000;
 
 assert(recentBytesMax > commitBatchBytesMax, 'the newest batch is in memory');
 assert(commitBatchBytesMax > transactionBytesMax, 'the largest transaction is a part of a batch');
+assert(notesReadMax >= commitsPerBatchMax, 'a start sees the notes of a whole batch');
 assert(unheardBytesMax >= 2 * commitBatchBytesMax, 'a thread may be a batch behind');
 assert(knownEntriesBytesMax / 2 > transactionBytesMax, 'the largest entry can be known');
 assert(clusterTimePersistMs <= timerDelayMsMax && diskWatchMs <= timerDelayMsMax, 'one timer each');
@@ -116,3 +123,15 @@ const poolThreads = 4;
 export const randomPoolBytes = 4_096;
 
 assert(slowJobsRunningMax <= poolThreads / 2, 'slow jobs leave threads to the files');
+
+/** Threads that serve requests: the first, and those beside it. */
+export const requestThreadsMax = 16;
+/** Requests of one serving thread that the first one has not answered. */
+export const passedRequestsMax = 2_048;
+/** How often it is looked whether the clients of passed requests are still there. */
+export const goneLookMs = 100;
+/** A thread that has not taken, or dropped, its keys by then is broken. */
+export const keyOrderMsMax = 20_000;
+/** How often a serving thread tells its figures, and after how many requests at the latest. */
+export const figuresMs = 1_000;
+export const outcomesTogetherMax = 16_384;

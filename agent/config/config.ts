@@ -11,6 +11,10 @@ export interface AgentConfig {
     /** The data folder; undefined keeps everything in memory (`--dev` only). */
     readonly data: string | undefined;
   };
+  readonly threads: {
+    /** How many threads serve requests, from 1 on. */
+    readonly request: number;
+  };
   /** At least one. */
   readonly listen: readonly ListenConfig[];
   readonly init: {

@@ -18,6 +18,7 @@ export function devConfig(options: DevOptions): AgentConfig {
     listen: [{ kind: 'tcp', host, port, tls: { kind: 'off' }, names: [] }],
     init: { from: 'local', mounts: [{ path: 'secret', type: 'kv', version: kvVersion }] },
     audit: [],
+    threads: { request: 1 },
     metrics: { access: 'loopback' },
     log: { level: 'info' },
     limits: { requestBytes: requestBytesMax },

@@ -5,6 +5,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { failure, isFailure, StrongBoxError } from '../../shared/errors/failure.ts';
 import { requestBytesMax } from '../../shared/limits.ts';
+import { requestThreadsMax } from '../limits.ts';
 import { parseBytes } from '../../shared/units/size.ts';
 import { mountPath } from '../../src/namespaces/mount-paths.ts';
 import { systemErrorCode } from '../system-error.ts';
@@ -65,7 +66,6 @@ function readConfig(root: YamlValue, folder: string): AgentConfig {
   const part = (name: (typeof sections)[number]): YamlValue | undefined => map.get(name);
   const node = required(part('node')).map(['id', 'data'], 2);
   part('store')?.map(['engine'], 1).get('engine')?.choice(['embedded']);
-  readThreads(part('threads'));
   part('seal')?.map(['type'], 1).get('type')?.choice(['shamir']);
   // Where other agents will reach this one. Nothing listens there while an agent is alone.
   const peer = part('peer')?.map(['address'], 1).get('address');
@@ -74,6 +74,7 @@ function readConfig(root: YamlValue, folder: string): AgentConfig {
   return {
     node: { id: readNodeId(required(node.get('id'))), data },
     listen: readListen(required(part('listen')), folder),
+    threads: { request: readRequestThreads(part('threads')) },
     init: readInit(part('init')),
     audit: readAudit(required(part('audit')), { folder, data }),
     metrics: { access: readWord(part('metrics'), 'access', ['token', 'loopback']) },
@@ -82,11 +83,12 @@ function readConfig(root: YamlValue, folder: string): AgentConfig {
   };
 }
 
-/** One thread serves every request; more of them are not there yet, and fewer are none. */
-function readThreads(section: YamlValue | undefined): void {
-  const request = section?.map(['request'], 1).get('request');
-  if (request === undefined || request.text() === '1') return;
-  throw request.refuse('must be 1: one thread serves all requests, beside the one that stores');
+function readRequestThreads(section: YamlValue | undefined): number {
+  const value = section?.map(['request'], 1).get('request');
+  if (value === undefined) return 1;
+  const count = /^[0-9]{1,2}$/.test(value.text()) ? Number(value.text()) : 0;
+  if (count >= 1 && count <= requestThreadsMax) return count;
+  throw value.refuse(`must be from 1 to ${requestThreadsMax}, beside the thread that stores`);
 }
 
 function readNodeId(value: YamlValue): string {

@@ -5,12 +5,14 @@
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { connectionExporterBytes, connectionExporterLabel } from '../../shared/control/operator.ts';
+import { PortDuplex } from '../threads/port-duplex.ts';
 import { VerbShim } from '../http/connection/verb-shim.ts';
 
 const noContext = Buffer.alloc(0);
 
 /** In base64; empty for a connection without TLS, which comes from this host. */
 export function connectionBinding(socket: Duplex): string {
+  if (socket instanceof PortDuplex) return socket.binding;
   const carrier = socket instanceof VerbShim ? socket.socket : socket;
   if (!(carrier instanceof TLSSocket)) return '';
   return carrier

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { errorBody } from '../../shared/api/error-body.ts';
+import type { StrongBoxError } from '../../shared/errors/failure.ts';
 import type { JsonObject } from '../../shared/json/value.ts';
 import type { CoreAnswer } from '../../src/core/request.ts';
 
@@ -93,10 +95,11 @@ export function answerBytes(answer: CoreAnswer, encrypted: boolean, now: Date): 
 }
 
 /** A whole refusal as bytes, for connections on which there is no request to answer. */
-export function rawRefusal(status: number, reason: string, body: JsonObject): string {
-  const text = jsonText(status, body);
+export function rawRefusal(refusal: StrongBoxError): string {
+  const { status } = refusal;
+  const text = jsonText(status, errorBody(refusal));
   const lines = [
-    `HTTP/1.1 ${status} ${reason}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'Connection: close',
     'Cache-Control: no-store',
     'Content-Type: application/json',

@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import { errorBody } from '../../shared/api/error-body.ts';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import { headBytesMax, headersMax } from '../limits.ts';
 import { rawRefusal } from './answer-writer.ts';
@@ -13,7 +12,7 @@ import type { VerbShim } from './connection/verb-shim.ts';
  * Not imported: an import of `node:http` reads each of its exports, and one of them loads all of
  * undici, which costs time at the start and memory for good.
  */
-const { createServer, STATUS_CODES } = process.getBuiltinModule('node:http');
+const { createServer } = process.getBuiltinModule('node:http');
 
 /**
  * Node's HTTP server as a parser of connections that others accept: it never listens itself. It
@@ -81,8 +80,7 @@ function refuseInput(shim: VerbShim, refusal: StrongBoxError): void {
   }
   const unanswered = shim.exchange?.abandon() ?? true;
   shim.discardInput();
-  const reason = STATUS_CODES[refusal.status] ?? '';
-  if (unanswered) shim.end(rawRefusal(refusal.status, reason, errorBody(refusal)));
+  if (unanswered) shim.end(rawRefusal(refusal));
   else shim.end();
 }
 

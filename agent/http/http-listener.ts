@@ -14,7 +14,7 @@ import { createEdgeServer } from './edge-server.ts';
 import type { EdgeContext, ExchangeOutcome, UpgradePort } from './edge-context.ts';
 import { HostNames } from './host-names.ts';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
-import { hostPort, listenOn } from './listen.ts';
+import { hostPort, listenOnPort, type PortSharing } from './listen.ts';
 import type { RequestHandler } from './request-handler.ts';
 import { listenOnUnixSocket, type UnixSocketPlace } from './unix-socket.ts';
 import { sleepUntilInput } from './connection/sleeping-connection.ts';
@@ -28,6 +28,8 @@ export type Endpoint =
       readonly host: string;
       readonly port: number;
       readonly tls: TlsIdentity | undefined;
+      /** Listens beside other threads of this process: as the first of them, or as a later one. */
+      readonly sharing?: PortSharing | undefined;
     }
   | ({ readonly kind: 'unix' } & UnixSocketPlace);
 
@@ -85,7 +87,7 @@ export class HttpListener {
         this.#removeSocket = await listenOnUnixSocket(this.#server, endpoint);
       } else {
         refuseExposed(endpoint.host, endpoint.port, endpoint.tls);
-        await listenOn(this.#server, { host: endpoint.host, port: endpoint.port });
+        await listenOnPort(this.#server, endpoint);
       }
     } catch (error) {
       this.#http.close();
@@ -105,9 +107,15 @@ export class HttpListener {
   get address(): string {
     const { endpoint } = this.#options;
     if (endpoint.kind === 'unix') return `unix://${endpoint.path}`;
+    const { host, port } = this.bound;
+    return `${this.#tls === undefined ? 'http' : 'https'}://${hostPort(host, port)}`;
+  }
+
+  /** Where a TCP listener listens in fact: port 0 has become one. */
+  get bound(): { readonly host: string; readonly port: number } {
     const bound = this.#server.address();
     assert(bound !== null && typeof bound === 'object', 'a started listener has an address');
-    return `${this.#tls === undefined ? 'http' : 'https'}://${hostPort(bound.address, bound.port)}`;
+    return { host: bound.address, port: bound.port };
   }
 
   /** Connections and requests of this moment, and connections refused since the start. */

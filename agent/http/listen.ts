@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { ListenOptions, Server } from 'node:net';
+import { createServer, type ListenOptions, type Server } from 'node:net';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import { backlogConnectionsMax } from '../limits.ts';
 import { systemErrorCode } from '../system-error.ts';
@@ -13,6 +13,30 @@ export async function listenOn(server: Server, options: ListenOptions): Promise<
   } catch (error) {
     throw listenFailure(address, error);
   }
+}
+
+export type PortSharing = 'first' | 'later';
+
+/**
+ * Listens on a TCP port, alone or beside other threads of this process. Whoever is the first of
+ * them makes sure that nobody else has the port: the platform would let another agent of the same
+ * user share it, and each would get a part of the other's clients. Throws `listener.*`.
+ */
+export async function listenOnPort(
+  server: Server,
+  place: {
+    readonly host: string;
+    readonly port: number;
+    readonly sharing?: PortSharing | undefined;
+  },
+): Promise<void> {
+  const { host, port, sharing } = place;
+  if (sharing === 'first' && port !== 0) {
+    const alone = createServer();
+    await listenOn(alone, { host, port });
+    await new Promise((resolve) => alone.close(resolve));
+  }
+  await listenOn(server, { host, port, ...(sharing !== undefined && { reusePort: true }) });
 }
 
 /** `127.0.0.1:8200`, `[::1]:8200`. */

@@ -29,6 +29,7 @@ export async function openStorage(
       store,
       type: 'memory',
       crashed: false,
+      notes: [],
       loopDelay: undefined,
       close: () => store.close(),
     };
@@ -37,7 +38,7 @@ export async function openStorage(
   const revisionMin = (await recordedRevision(path, logs)) ?? 0;
   const ports = { clock: hostClock, timers: hostTimers, onFatal, listener };
   const opened = await openEmbeddedStore({ path, revisionMin, ...ports });
-  const { store, crashed } = opened;
-  const facts = { type: 'embedded', crashed, loopDelay: undefined } as const;
+  const { store, crashed, notes } = opened;
+  const facts = { type: 'embedded', crashed, notes, loopDelay: undefined } as const;
   return { ...facts, store, close: () => opened.close() };
 }

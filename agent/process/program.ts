@@ -14,7 +14,7 @@ import { ServiceNotifier } from '../service/notify.ts';
 import { makeLog, type ProcessLog } from '../telemetry/log.ts';
 import type { ListeningAgent } from '../threads/thread-messages.ts';
 import { Reloads } from './reloads.ts';
-import { RequestThread } from './request-thread.ts';
+import { RequestThreads } from './request-threads.ts';
 import { StoragePlane } from './storage-plane.ts';
 
 const logDescriptor = 2;
@@ -63,20 +63,20 @@ interface Run {
 async function run(options: ProgramOptions, { log, ended, reloads, closing }: Run): Promise<void> {
   const { config, dev } = options;
   const giveUp = (reason: Error): never => fatal(log, reason);
-  const thread = new RequestThread(
+  const threads = new RequestThreads(
     { config, dev },
     { sealChanged: (sealed) => void notifier.status(stateWord(sealed)), lost: giveUp },
     options.requestProgram,
   );
-  closing.push(() => thread.end());
-  const notifier = new ServiceNotifier(process.env, hostTimers, thread);
+  closing.push(() => threads.end());
+  const notifier = new ServiceNotifier(process.env, hostTimers, threads);
   const storage = await StoragePlane.open(config, giveUp);
   closing.push(() => storage.close());
 
-  const agent = await thread.begin(storage.connect());
-  closing.push(() => thread.stop());
+  const agent = await threads.begin(() => storage.connect());
+  closing.push(() => threads.stop());
   closing.push(() => reloads.end());
-  reloads.begin(() => reload(thread, log, options.reread));
+  reloads.begin(() => reload(threads, log, options.reread));
   log.info('listening', { addresses: agent.addresses });
   options.started?.(agent);
   await notifier.ready(stateWord(agent.sealed));
@@ -96,14 +96,14 @@ function endSignal(): Promise<string> {
 }
 
 async function reload(
-  thread: RequestThread,
+  threads: RequestThreads,
   log: ProcessLog,
   reread: (() => AgentConfig) | undefined,
 ): Promise<void> {
   try {
     const level = reread?.().log.level;
     if (level !== undefined) log.setLevel(level);
-    await thread.reload(level);
+    await threads.reload(level);
     log.info('reloaded');
   } catch (error) {
     if (!(error instanceof StrongBoxError)) throw error;

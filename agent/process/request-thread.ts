@@ -8,7 +8,7 @@
  * (out of memory) is the end of the process as well.
  */
 import { extname, join } from 'node:path';
-import { type Transferable, Worker } from 'node:worker_threads';
+import { type MessagePort, type Transferable, Worker } from 'node:worker_threads';
 import { AssertionFailure, assert } from '../../shared/assert.ts';
 import type { Pulse } from '../service/pulse.ts';
 import type { LogLevel } from '../telemetry/log.ts';
@@ -18,6 +18,7 @@ import type {
   RequestThreadData,
   StorageConnection,
   ThreadOrder,
+  ThreadRole,
   ThreadWord,
 } from '../threads/thread-messages.ts';
 
@@ -60,12 +61,24 @@ export class RequestThread implements Pulse {
     this.#worker.on('exit', () => this.#lost(new AssertionFailure('a request thread ended')));
   }
 
-  /** Resolves when it listens. Throws what Agent.start throws. */
-  async begin(storage: StorageConnection): Promise<ListeningAgent> {
-    const { port } = storage.store;
-    const word = await this.#order({ kind: 'begin', storage }, [port]);
+  /**
+   * Resolves when it listens, with links to those that serve beside it. Throws what Agent.start
+   * throws.
+   */
+  async beginFirst(
+    storage: StorageConnection,
+    serving: readonly MessagePort[] = [],
+  ): Promise<ListeningAgent> {
+    const role = { kind: 'first', serving } as const;
+    const word = await this.#begin(storage, role, serving);
     assert(word.kind === 'listening', 'a thread that has begun listens');
     return word.agent;
+  }
+
+  /** Resolves when it listens beside the first. Throws what ServingAgent.start throws. */
+  async beginServing(storage: StorageConnection, first: MessagePort): Promise<void> {
+    const word = await this.#begin(storage, { kind: 'serving', first }, [first]);
+    assert(word.kind === 'serving', 'a thread that has begun serves');
   }
 
   /** What SIGHUP asks for. Throws what Agent.reload throws; then what was in use stays in use. */
@@ -93,6 +106,14 @@ export class RequestThread implements Pulse {
     return this.#answered;
   }
 
+  #begin(
+    storage: StorageConnection,
+    role: ThreadRole,
+    links: readonly MessagePort[],
+  ): Promise<ThreadWord> {
+    return this.#order({ kind: 'begin', storage, role }, [storage.store.port, ...links]);
+  }
+
   #order(order: ThreadOrder, transfer: readonly Transferable[] = []): Promise<ThreadWord> {
     assert(this.#running === undefined, 'a thread carries out one order at a time');
     return new Promise((resolve, reject) => {
@@ -115,6 +136,7 @@ export class RequestThread implements Pulse {
       case 'failed':
         return this.#takeRunning().reject(failureOf(word.failure));
       case 'listening':
+      case 'serving':
       case 'reloaded':
       case 'stopped':
         return this.#takeRunning().resolve(word);

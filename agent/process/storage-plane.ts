@@ -46,9 +46,12 @@ export class StoragePlane {
 
   /** A connection for one request thread. */
   connect(): StorageConnection {
-    const { store, type, crashed } = this.#storage;
+    const { store, type, crashed, notes } = this.#storage;
     const loopDelay = this.#loopDelay.memory;
-    return { facts: { type, crashed, loopDelay }, store: serveStore(store, this.#announcer) };
+    return {
+      facts: { type, crashed, notes, loopDelay },
+      store: serveStore(store, this.#announcer),
+    };
   }
 
   /** When the request threads have let go of it. */

@@ -21,6 +21,7 @@ export class AgentMetrics {
   /** By method and status. What is counted with each request is looked up by its labels once. */
   readonly #answered = new Map<ExchangeOutcome['method'], Map<number, Counter>>();
   readonly #requestSeconds: Histogram;
+  #serving = { connections: 0 };
 
   constructor() {
     declareProcessMetrics(this.#registry);
@@ -68,10 +69,24 @@ export class AgentMetrics {
 
   /** Open connections of all listeners. */
   get connections(): number {
-    return this.#listeners.reduce((sum, { connections }) => sum + connections.open, 0);
+    const own = this.#listeners.reduce((sum, { connections }) => sum + connections.open, 0);
+    return own + this.#serving.connections;
   }
 
-  watchAdmission(admission: Admission): void {
+  /** The serving threads, which have connections of their own. */
+  watchServing(serving: { readonly connections: number }): void {
+    this.#serving = serving;
+    this.#registry.declare(
+      'strongbox_serving_connections',
+      'gauge',
+      'Open connections of the serving threads.',
+    );
+    this.#registry.beforeRead(() =>
+      this.#registry.gauge('strongbox_serving_connections', serving.connections),
+    );
+  }
+
+  watchAdmission(admission: Pick<Admission, 'state'>): void {
     const told = new Map<RequestKind, number>();
     this.#registry.beforeRead(() => {
       for (const kind of requestKinds) {

@@ -3,19 +3,15 @@
  * listeners in this order, and closes them in the other. What cannot be opened closes what was. It
  * runs on a thread of its own (request-program.ts) and is given the storage, which it closes, too.
  */
+import type { MessagePort } from 'node:worker_threads';
 import { AuditHasher } from '../../src/audit/hasher.ts';
 import type { AuditTrail } from '../../src/audit/trail.ts';
 import { KeyringBarrier } from '../../src/barrier/keyring-barrier.ts';
 import { type BuiltCore, buildCore } from '../../src/core/build-core.ts';
 import type { Core } from '../../src/core/core.ts';
 import type { CoreOptions } from '../../src/core/options.ts';
-import type { EngineRegistry } from '../../src/core/steps/mount.ts';
 import type { Leadership } from '../../src/core/system/parts.ts';
 import { EventLog } from '../../src/core/events.ts';
-import { cubbyholeEngine } from '../../src/engines/cubbyhole/engine.ts';
-import type { Engine } from '../../src/engines/engine.ts';
-import { kvV1Engine } from '../../src/engines/kv/v1/engine.ts';
-import { kvV2Engine } from '../../src/engines/kv/v2/engine.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { Seal } from '../../src/seal/seal.ts';
@@ -27,19 +23,25 @@ import { Admission } from '../http/admission/admission.ts';
 import { OverloadWatch } from '../http/admission/overload-watch.ts';
 import { nodeCeremonyKeys } from '../seal/ceremony-keys.ts';
 import { HostSampler } from '../telemetry/host-sampler.ts';
+import type { ControlServer } from '../control/control-server.ts';
 import type { ProcessLog } from '../telemetry/log.ts';
+import type { TlsIdentity } from '../tls/identity.ts';
 import { AgentMetrics } from './agent-metrics.ts';
 import { authorityDeposit } from './authority-deposit.ts';
 import { watchCertificates } from './certificate-watch.ts';
 import { authorityFolder, Certificates } from './certificates.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { type ControlParts, openControl } from './control.ts';
 import { DiskWatch } from './disk-watch.ts';
+import { engines } from './engines.ts';
 import { fatal } from '../lifetime/fatal.ts';
 import { hostClock, hostTimers } from '../lifetime/host-clock.ts';
 import { Listeners } from './listeners.ts';
 import { openAuditTrail } from './open-audit.ts';
 import { buildDate, productVersion } from './product.ts';
 import { SystemRandom } from './random.ts';
+import { learnTerm } from '../serving/new-term.ts';
+import { ServingThreads } from '../serving/serving-threads.ts';
 import type { Storage } from '../threads/storage.ts';
 import { Undo } from '../lifetime/undo.ts';
 
@@ -47,15 +49,11 @@ import { Undo } from '../lifetime/undo.ts';
 const onlyTerm = 1;
 const hostTime = { clock: hostClock, timers: hostTimers };
 
-const engines: EngineRegistry = new Map<string, Engine>([
-  ['kv-v1', kvV1Engine],
-  ['kv-v2', kvV2Engine],
-  ['cubbyhole', cubbyholeEngine],
-]);
-
 export interface AgentPorts {
   readonly log: ProcessLog;
   readonly storage: Storage;
+  /** Links to the serving threads. */
+  readonly serving: readonly MessagePort[];
   /** Told of every change between sealed and unsealed. */
   readonly onSealChange: (sealed: boolean) => void;
 }
@@ -128,7 +126,8 @@ async function open(config: AgentConfig, ports: AgentPorts, closing: Undo): Prom
   closing.push(() => storage.close());
   const alarms = new Alarms(hostClock);
   const tail = new AuditTail(config.node.id);
-  const trail = await openAuditTrail({ config, random, log, alarms, onWritten: tail.written });
+  const onWritten = tail.written;
+  const trail = await openAuditTrail({ config, random, log, alarms, storage, onWritten });
   closing.push(() => trail.stop());
   const events = new EventLog({ trail, clock: hostClock, log });
   closing.push(() => events.record('stop'));
@@ -136,8 +135,10 @@ async function open(config: AgentConfig, ports: AgentPorts, closing: Undo): Prom
   const metrics = new AgentMetrics();
   const certificates = await Certificates.open(config, log, alarms);
   const leadership = leadershipOf(config);
-  const plane = { config, log, random, storage, trail, leadership, metrics, certificates };
-  const { seal, built } = await buildPlane(plane, ports.onSealChange);
+  const onFatal = (reason: Error): never => fatal(log, reason);
+  const serving = new ServingThreads({ ports: ports.serving, timers: hostTimers, onFatal });
+  const plane = { config, log, random, storage, trail, leadership, metrics, certificates, serving };
+  const { seal, barrier, built } = await buildPlane(plane, ports.onSealChange);
   closing.push(() => built.settled());
   closing.push(() => seal.seal());
   metrics.watchSeal(seal);
@@ -151,11 +152,20 @@ async function open(config: AgentConfig, ports: AgentPorts, closing: Undo): Prom
 
   await events.record('start', { crashed: storage.crashed, version: productVersion });
   const admission = new Admission();
-  metrics.watchAdmission(admission);
-  const overload = new OverloadWatch({ ...plane, admission, alarms, events, ...hostTime });
+  const everyAdmission = serving.admissionWith(admission);
+  metrics.watchAdmission(everyAdmission);
+  metrics.watchServing(serving);
+  const overload = new OverloadWatch({
+    ...plane,
+    admission: everyAdmission,
+    alarms,
+    events,
+    ...hostTime,
+  });
   closing.push(() => overload.stop());
   overload.start();
-  const listeners = await listen({ ...plane, tail, seal, built, alarms, admission }, closing);
+  const listenParts = { ...plane, tail, seal, barrier, built, alarms, admission };
+  const listeners = await listen(listenParts, closing);
   const stopWatch = watchCertificates({
     certificates,
     timers: hostTimers,
@@ -170,6 +180,8 @@ async function open(config: AgentConfig, ports: AgentPorts, closing: Undo): Prom
 
 type ListenParts = Omit<ControlParts, 'hostSamples'> & {
   readonly certificates: Certificates;
+  readonly barrier: KeyringBarrier;
+  readonly serving: ServingThreads;
 };
 
 /** Control channel and listeners: consoles are told first that the agent stops. */
@@ -190,7 +202,33 @@ async function listen(parts: ListenParts, closing: Undo): Promise<Listeners> {
   closing.push(() => listeners.drain());
   closing.push(() => control.stop());
   await listeners.start();
+  welcomeServing(parts, listeners, control);
   return listeners;
+}
+
+/** The serving threads listen on the same ports, show the same certificates, and pass on the rest. */
+function welcomeServing(
+  { serving, barrier, built, trail, metrics, certificates }: ListenParts,
+  listeners: Listeners,
+  control: ControlServer,
+): void {
+  const shared = listeners.shared();
+  for (const [at, { config }] of shared.entries()) {
+    const replaceIdentity = (identity: TlsIdentity): void => serving.replaceIdentity(at, identity);
+    certificates.serve({ replaceIdentity }, config);
+  }
+  const ports = {
+    handler: built.core,
+    trail,
+    consoles: control,
+    observe: metrics.observe,
+    learnTerm: (namespace: string) => learnTerm(barrier, namespace),
+    stopping: () => void control.stop(),
+  };
+  serving.welcome(ports, {
+    logName: trail.logName,
+    listeners: shared.map(({ listener }) => listener),
+  });
 }
 
 interface PlaneParts {
@@ -202,19 +240,23 @@ interface PlaneParts {
   readonly leadership: Leadership;
   readonly metrics: AgentMetrics;
   readonly certificates: Certificates;
+  readonly serving: ServingThreads;
 }
 
 /** The request plane: barrier, seal and core. */
 async function buildPlane(
   parts: PlaneParts,
   onSealChange: AgentPorts['onSealChange'],
-): Promise<{ seal: Seal; built: BuiltCore }> {
-  const { config, log, random, storage, trail, leadership, metrics, certificates } = parts;
+): Promise<{ seal: Seal; barrier: KeyringBarrier; built: BuiltCore }> {
+  const { config, log, random, storage, trail, leadership, metrics, certificates, serving } = parts;
   const host = { random, clock: hostClock, timers: hostTimers, log };
-  const barrier = new KeyringBarrier({ store: storage.store, random });
+  const onNewTerm = (namespace: string): void => serving.tellNewTerm(namespace);
+  const barrier = new KeyringBarrier({ store: storage.store, random, onNewTerm });
   const sealPorts = { ...host, store: storage.store, barrier, collectGarbage };
   const seal = new Seal(sealPorts);
   await seal.load();
+  // Before the parts of this thread stop, so that none answers when that is told.
+  seal.onSealed(() => serving.close());
   const built = buildCore({
     ...host,
     store: storage.store,
@@ -232,9 +274,10 @@ async function buildPlane(
       ? {}
       : { deposit: authorityDeposit(authorityFolder(config.node.data), certificates) }),
   });
+  seal.onUnsealed(() => serving.open(barrier.shareRootKey()));
   seal.onUnsealed(() => onSealChange(false));
   seal.onSealed(() => onSealChange(true));
-  return { seal, built };
+  return { seal, barrier, built };
 }
 
 function leadershipOf({ node }: AgentConfig): Leadership {
@@ -242,11 +285,6 @@ function leadershipOf({ node }: AgentConfig): Leadership {
     current: () => ({ leaderId: node.id, term: onlyTerm }),
     stepDown: async () => undefined,
   };
-}
-
-/** The launcher passes --expose-gc: key objects are cleared when they are collected. */
-function collectGarbage(): void {
-  globalThis.gc?.();
 }
 
 function coreOptions(config: AgentConfig, storage: Storage): CoreOptions {

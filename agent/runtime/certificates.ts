@@ -24,13 +24,16 @@ export function authorityFolder(data: string): string {
   return join(data, folderName);
 }
 
+/** Whatever shows a certificate to clients. */
+type Shows = Pick<HttpListener, 'replaceIdentity'>;
+
 export class Certificates {
   readonly #log: Log;
   readonly #alarms: Alarms;
   readonly #auto: AutoIdentity | undefined;
   /** When what each listener shows runs out. */
   readonly #untilMs = new Map<TcpListenConfig, number>();
-  readonly #served: { readonly listener: HttpListener; readonly config: TcpListenConfig }[] = [];
+  readonly #served: { readonly listener: Shows; readonly config: TcpListenConfig }[] = [];
 
   private constructor(log: Log, alarms: Alarms, auto: AutoIdentity | undefined) {
     this.#log = log;
@@ -79,7 +82,7 @@ export class Certificates {
   }
 
   /** A listener that gets new certificates from now on. */
-  serve(listener: HttpListener, config: TcpListenConfig): void {
+  serve(listener: Shows, config: TcpListenConfig): void {
     if (config.tls.kind !== 'off') this.#served.push({ listener, config });
   }
 

@@ -9,7 +9,7 @@ import type { Random } from '../../src/ports/random.ts';
 import type { Seal } from '../../src/seal/seal.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { AgentConfig } from '../config/config.ts';
-import { consoleShare } from '../control/console-share.ts';
+import { ConsoleShare } from '../control/console-share.ts';
 import { readAuditPage } from '../control/audit-pages.ts';
 import { ControlServer } from '../control/control-server.ts';
 import { CoreCalls } from '../control/core-calls.ts';
@@ -53,7 +53,7 @@ export function openControl(parts: ControlParts): ControlServer {
   const control = new ControlServer({
     methods: methodTable({
       calls: new CoreCalls({
-        handler: consoleShare(built.core, parts.admission),
+        share: new ConsoleShare(built.core, parts.admission),
         observe: metrics.observe,
       }),
       ceremony: built.ceremony,

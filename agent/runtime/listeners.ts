@@ -1,10 +1,12 @@
 /** Every entry of `listen` as one: they start together, and stop together. */
+import { assert } from '../../shared/assert.ts';
 import type { Log } from '../../src/ports/log.ts';
-import type { AgentConfig, ListenConfig } from '../config/config.ts';
+import type { AgentConfig, ListenConfig, TcpListenConfig } from '../config/config.ts';
 import { type Endpoint, HttpListener } from '../http/http-listener.ts';
 import type { Admission } from '../http/admission/admission.ts';
 import type { RequestHandler } from '../http/request-handler.ts';
 import type { UpgradePort } from '../http/edge-context.ts';
+import type { SharedListener } from '../serving/messages.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
 import type { Certificates } from './certificates.ts';
 
@@ -39,6 +41,18 @@ export class Listeners {
     return this.#listeners.map(({ address }) => address);
   }
 
+  /** Those that serving threads listen on, too: every TCP port. */
+  shared(): readonly { readonly config: TcpListenConfig; readonly listener: SharedListener }[] {
+    return this.#options.config.listen.flatMap((config, at) => {
+      if (config.kind !== 'tcp') return [];
+      const bound = this.#listeners[at]?.bound;
+      assert(bound !== undefined, 'it listens');
+      const { names } = config;
+      const identity = this.#options.certificates.identityOf(config);
+      return [{ config, listener: { ...bound, names, identity } }];
+    });
+  }
+
   async drain(): Promise<void> {
     await Promise.all(this.#listeners.map((listener) => listener.drain()));
   }
@@ -64,6 +78,7 @@ export class Listeners {
       return { kind: 'unix', path: config.path, mode: config.mode, group: config.group };
     }
     const tls = this.#options.certificates.identityOf(config);
-    return { kind: 'tcp', host: config.host, port: config.port, tls };
+    const sharing = this.#options.config.threads.request > 1 ? 'first' : undefined;
+    return { kind: 'tcp', host: config.host, port: config.port, tls, sharing };
   }
 }

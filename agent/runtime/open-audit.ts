@@ -9,9 +9,11 @@ import type { Alarms } from '../alarms/alarms.ts';
 import { auditAlarms, endingAlarm } from '../alarms/audit-alarms.ts';
 import { CheckpointFile } from '../audit/checkpoint-file.ts';
 import { openAuditKeys } from '../audit/key-files.ts';
+import { FifoDevice } from '../audit/fifo-device.ts';
 import { createAuditDevice } from '../audit/open-device.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { DiscardDevice } from './discard-device.ts';
+import type { StorageFacts } from '../threads/storage.ts';
 import { endOfTurn, hostClock, hostTimers } from '../lifetime/host-clock.ts';
 
 export interface AuditRoom {
@@ -19,6 +21,7 @@ export interface AuditRoom {
   readonly random: Random;
   readonly log: Log;
   readonly alarms: Alarms;
+  readonly storage: Pick<StorageFacts, 'crashed' | 'notes'>;
   /** Told of the lines that are durable (TrailOptions). */
   readonly onWritten: NonNullable<TrailOptions['onWritten']>;
 }
@@ -36,6 +39,7 @@ export async function openAuditTrail(room: AuditRoom): Promise<AuditTrail> {
     log,
     onAlarm: auditAlarms(alarms),
     onWritten: room.onWritten,
+    notes: room.storage.notes,
     ...(config.node.data === undefined
       ? inMemory(room.random)
       : await onDisk(room, config.node.data)),
@@ -49,6 +53,7 @@ interface Keeping {
   readonly devices: readonly AuditDevice[];
   readonly crypto: AuditCrypto;
   readonly keeper: CheckpointKeeper;
+  readonly endMayBeUnwritten: boolean;
 }
 
 function inMemory(random: Random): Keeping {
@@ -58,6 +63,7 @@ function inMemory(random: Random): Keeping {
     devices: [new DiscardDevice()],
     crypto: createAuditCrypto({ macKey, signingSeed }),
     keeper: { load: async () => undefined, save: async () => undefined },
+    endMayBeUnwritten: false,
   };
 }
 
@@ -73,8 +79,13 @@ async function onDisk(room: AuditRoom, data: string): Promise<Keeping> {
       log,
     }),
   );
+  const devices = await Promise.all(made);
+  const unsynced =
+    config.audit.some(({ sync }) => sync === 'write') ||
+    devices.some((device) => device instanceof FifoDevice);
   return {
-    devices: await Promise.all(made),
+    devices,
+    endMayBeUnwritten: unsynced && room.storage.crashed,
     crypto: await openAuditKeys(data, random),
     keeper: endingAlarm(new CheckpointFile(data), room.alarms),
   };

@@ -3,7 +3,7 @@
  * (agent/process), which has the store, the signals and the end of the process.
  */
 import { writeSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../shared/assert.ts';
 import { makeLog, type LogLevel, type ProcessLog } from '../telemetry/log.ts';
 import { failureMessage } from '../threads/failure-message.ts';
@@ -12,10 +12,12 @@ import type {
   RequestThreadData,
   StorageConnection,
   ThreadOrder,
+  ThreadRole,
   ThreadWord,
 } from '../threads/thread-messages.ts';
 import { Agent } from './agent.ts';
 import { startDevelopment } from './dev-start.ts';
+import { ServingAgent } from './serving-agent.ts';
 import { hostClock, hostTimers } from '../lifetime/host-clock.ts';
 import { collectWhenIdle, threadPorts } from '../lifetime/idle-collection.ts';
 import type { Storage } from '../threads/storage.ts';
@@ -24,11 +26,14 @@ import { endOnTheUnexpected } from '../lifetime/unexpected.ts';
 const outputDescriptor = 1;
 const logDescriptor = 2;
 
+/** What a thread is, once it has begun. */
+type Running = Pick<Agent, 'reload' | 'stop'>;
+
 class RequestProgram {
   readonly #data: RequestThreadData;
   readonly #log: ProcessLog;
   readonly #say: (word: ThreadWord) => void;
-  #agent: Agent | undefined;
+  #running: Running | undefined;
 
   constructor(data: RequestThreadData, log: ProcessLog, say: (word: ThreadWord) => void) {
     this.#data = data;
@@ -49,23 +54,35 @@ class RequestProgram {
   async #act(order: Exclude<ThreadOrder, { kind: 'ping' }>): Promise<ThreadWord> {
     switch (order.kind) {
       case 'begin':
-        return this.#begin(storageOf(order.storage));
+        return this.#begin(order.role, storageOf(order.storage));
       case 'reload':
         return this.#reload(order.level);
       case 'stop':
-        await this.#agent?.stop();
+        await this.#running?.stop();
         return { kind: 'stopped' };
     }
   }
 
-  async #begin(storage: Storage): Promise<ThreadWord> {
+  #begin(role: ThreadRole, storage: Storage): Promise<ThreadWord> {
+    return role.kind === 'first'
+      ? this.#beginFirst(role.serving, storage)
+      : this.#beginServing(role.first, storage);
+  }
+
+  async #beginServing(first: MessagePort, storage: Storage): Promise<ThreadWord> {
+    this.#running = await ServingAgent.start(this.#data.config, { log: this.#log, storage, first });
+    return { kind: 'serving' };
+  }
+
+  async #beginFirst(serving: readonly MessagePort[], storage: Storage): Promise<ThreadWord> {
     const { config, dev } = this.#data;
     const agent = await Agent.start(config, {
       log: this.#log,
       storage,
+      serving,
       onSealChange: (sealed) => this.#say({ kind: 'seal-changed', sealed }),
     });
-    this.#agent = agent;
+    this.#running = agent;
     if (dev !== undefined) await startDevelopment(agent.core, dev, printLine);
     const { addresses, authorityPath, seal } = agent;
     const { initialised, sealed } = seal;
@@ -73,9 +90,9 @@ class RequestProgram {
   }
 
   async #reload(level: LogLevel | undefined): Promise<ThreadWord> {
-    assert(this.#agent !== undefined, 'only an agent that runs is reloaded');
+    assert(this.#running !== undefined, 'only an agent that runs is reloaded');
     if (level !== undefined) this.#log.setLevel(level);
-    await this.#agent.reload();
+    await this.#running.reload();
     return { kind: 'reloaded' };
   }
 }

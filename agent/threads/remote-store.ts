@@ -92,11 +92,21 @@ export class RemoteStore implements Store, WatchSource {
   }
 
   async get(requests: readonly GetRequest[]): Promise<GetAnswer> {
+    const now = this.getNow(requests);
+    if (now !== undefined) return now;
+    const position = this.#position;
+    if (position === undefined) return this.#ask(requests);
+    const { revision } = position;
+    while (this.#revision < revision) await this.#nextMove();
+    return this.#answerOfKnown(requests, position) ?? this.#ask(requests);
+  }
+
+  getNow(requests: readonly GetRequest[]): GetAnswer | undefined {
     this.#checkOpen();
     checkGet(requests);
-    return this.#position === undefined
-      ? this.#ask(requests)
-      : this.#getAt(this.#position, requests);
+    const position = this.#position;
+    if (position === undefined || this.#revision < position.revision) return undefined;
+    return this.#answerOfKnown(requests, position);
   }
 
   async range(prefix: string, options: RangeOptions): Promise<RangeAnswer> {
@@ -139,12 +149,11 @@ export class RemoteStore implements Store, WatchSource {
     this.#port.close();
   }
 
-  async #getAt(position: SharedPosition, requests: readonly GetRequest[]): Promise<GetAnswer> {
-    const { revision } = position;
-    while (this.#revision < revision) await this.#nextMove();
+  /** The answer if all of it is known here, and what is known is not behind. */
+  #answerOfKnown(requests: readonly GetRequest[], position: SharedPosition): GetAnswer | undefined {
     const results = this.#known.answers(requests);
     const clusterTimeMs = results && position.tellTimeMs(this.#clock.monotonicMs());
-    if (results === undefined || clusterTimeMs === undefined) return this.#ask(requests);
+    if (results === undefined || clusterTimeMs === undefined) return undefined;
     return { results, revision: this.#revision, clusterTimeMs };
   }
 

@@ -3,6 +3,7 @@
  * a port of their own (store-messages.ts). Orders are carried out one after another, but a ping,
  * which is answered as soon as the loop turns.
  */
+import type { MessagePort } from 'node:worker_threads';
 import type { AgentConfig } from '../config/config.ts';
 import type { DevOptions } from '../config/dev-config.ts';
 import type { StorageFacts } from './storage.ts';
@@ -22,8 +23,13 @@ export interface StorageConnection {
   readonly store: StoreConnection;
 }
 
+/** The first of the request threads has links to all others, and each of those one to it. */
+export type ThreadRole =
+  | { readonly kind: 'first'; readonly serving: readonly MessagePort[] }
+  | { readonly kind: 'serving'; readonly first: MessagePort };
+
 export type ThreadOrder =
-  | { readonly kind: 'begin'; readonly storage: StorageConnection }
+  | { readonly kind: 'begin'; readonly storage: StorageConnection; readonly role: ThreadRole }
   | { readonly kind: 'reload'; readonly level: LogLevel | undefined }
   | { readonly kind: 'stop' }
   | { readonly kind: 'ping' };
@@ -40,6 +46,8 @@ export interface ListeningAgent {
 
 export type ThreadWord =
   | { readonly kind: 'listening'; readonly agent: ListeningAgent }
+  /** A serving thread listens as well. */
+  | { readonly kind: 'serving' }
   | { readonly kind: 'reloaded' }
   | { readonly kind: 'stopped' }
   /** The order that runs was not carried out. */

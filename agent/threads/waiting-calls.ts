@@ -2,6 +2,8 @@
 import { assert } from '../../shared/assert.ts';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 
+type Overloaded = 'store.overloaded' | 'request.overloaded' | 'audit.overloaded';
+
 interface WaitingCall {
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: StrongBoxError) => void;
@@ -9,13 +11,15 @@ interface WaitingCall {
 
 export class WaitingCalls {
   readonly #callsMax: number;
+  readonly #overloaded: Overloaded;
   readonly #calls = new Map<number, WaitingCall>();
   #lastId = 0;
   #emptied: (() => void) | undefined;
 
-  /** One call more than `callsMax` is refused with `store.overloaded`. */
-  constructor(callsMax: number) {
+  /** One call more than `callsMax` is refused with that code. */
+  constructor(callsMax: number, overloaded: Overloaded = 'store.overloaded') {
     this.#callsMax = callsMax;
+    this.#overloaded = overloaded;
   }
 
   get size(): number {
@@ -24,7 +28,7 @@ export class WaitingCalls {
 
   /** Has `send` send a call of that id; resolves with its answer, or throws why there is none. */
   call<Answer>(send: (id: number) => void): Promise<Answer> {
-    if (this.#calls.size >= this.#callsMax) throw failure('store.overloaded');
+    if (this.#calls.size >= this.#callsMax) throw failure(this.#overloaded);
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise<Answer>((resolve, reject) => {

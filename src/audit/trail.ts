@@ -25,6 +25,7 @@ import type { Log } from '../ports/log.ts';
 import type { TrailAlarm } from './alarm.ts';
 import { ChainWriter, fitsInLine } from './chain-writer.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
+import { logNameOf, notedRecords } from './commit-note.ts';
 import type { AuditCrypto } from './crypto.ts';
 import { Devices, type WriteLines, type WritePlan } from './devices.ts';
 import { entryText } from './entry-text.ts';
@@ -58,6 +59,13 @@ export interface TrailOptions {
    * It must not throw, and must not keep the array.
    */
   readonly onWritten?: (lines: Uint8Array, next: number) => void;
+  /** Notes of the store's newest commits, the newest first: what it has seen of this log. */
+  readonly notes?: readonly Uint8Array[];
+  /**
+   * Whether the end of the log may be missing honestly: the last agent did not close it, and a
+   * device confirms what is not yet on a disk.
+   */
+  readonly endMayBeUnwritten?: boolean;
   /** Default: `deviceDeadlineMs`. */
   readonly deadlineMs?: number;
 }
@@ -93,6 +101,8 @@ interface Taken {
 }
 
 export class AuditTrail {
+  /** Node and log, for the notes of commits. */
+  readonly logName: Uint8Array;
   readonly #options: TrailOptions;
   readonly #devices: Devices;
   readonly #saver: CheckpointSaver;
@@ -111,11 +121,14 @@ export class AuditTrail {
   constructor(options: TrailOptions) {
     assert(options.devices.length > 0, 'there is an audit device');
     this.#options = options;
+    this.logName = logNameOf(options.node, options.crypto);
     const findings = new Findings(options);
     this.#devices = new Devices({
       ...options,
       findings,
       deadlineMs: options.deadlineMs ?? deviceDeadlineMs,
+      noted: notedRecords(options.notes ?? [], this.logName),
+      endMayBeUnwritten: options.endMayBeUnwritten ?? false,
       onChange: () => void this.#pump(),
       refused: () => this.#refused,
     });
@@ -140,7 +153,11 @@ export class AuditTrail {
    * `audit.overloaded`, `audit.entry-too-large`, `audit.stopped`.
    */
   append(entry: AuditEntry): Promise<{ readonly index: number }> {
-    const text = entryText(entry);
+    return this.appendText(entryText(entry));
+  }
+
+  /** The same for a record that another thread has written: the text of one entry. */
+  appendText(text: string): Promise<{ readonly index: number }> {
     const refusal = this.#refusalOf(text);
     if (refusal !== undefined) {
       this.#refused += 1;

@@ -60,6 +60,7 @@ export async function startAgent(t: AtEnd, changes: AgentChanges = {}): Promise<
   const agent = await Agent.start(config, {
     log: makeLog({ level: 'error', nodeId: 'node-1', descriptor: 2 }),
     storage: await openStorage(config, giveUp),
+    serving: [],
     onSealChange: () => undefined,
   });
   t.after(async () => {
@@ -141,6 +142,7 @@ function configOf(folder: string, changes: AgentChanges): AgentConfig {
       { kind: 'tcp', host: '127.0.0.1', port: 0, tls: { kind: 'off' }, names: [] },
       { kind: 'socket', path: join(folder, 'sb.sock'), mode: 0o600, group: undefined },
     ],
+    threads: { request: 1 },
     init: { from: 'local', mounts: [] },
     audit: changes.dev === true ? [] : [file],
     metrics: { access: 'token' },

@@ -8,7 +8,7 @@ import { connection, StandIn, startStandIn } from './stand-in.ts';
 
 test('a thread begins, stops and is ended, and nobody misses it', async () => {
   const { thread, lost } = new StandIn('listen');
-  assert.equal((await thread.begin(connection())).initialised, true);
+  assert.equal((await thread.beginFirst(connection())).initialised, true);
   await thread.stop();
   await thread.end();
   assert.equal(await Promise.race([lost, Promise.resolve('not lost')]), 'not lost');
@@ -16,7 +16,7 @@ test('a thread begins, stops and is ended, and nobody misses it', async () => {
 
 test('why it cannot begin is told as if it had been met here', async () => {
   await using standIn = new StandIn('refuse');
-  await assert.rejects(standIn.thread.begin(connection()), (error) => {
+  await assert.rejects(standIn.thread.beginFirst(connection()), (error) => {
     assert.ok(isFailure(error, 'listener.port-busy'));
     assert.equal(error.parameters['address'], 'here');
     return true;
@@ -25,7 +25,7 @@ test('why it cannot begin is told as if it had been met here', async () => {
 
 test('a native add-on is refused in it', async () => {
   await using standIn = new StandIn('load-add-on');
-  void standIn.thread.begin(connection());
+  void standIn.thread.beginFirst(connection());
   const reason = await standIn.lost;
   assert.equal((reason as NodeJS.ErrnoException).code, 'ERR_DLOPEN_DISABLED');
 });
@@ -33,7 +33,7 @@ test('a native add-on is refused in it', async () => {
 for (const begin of ['throw', 'end'] as const) {
   test(`a thread that is gone is told: ${begin}`, async () => {
     await using standIn = new StandIn(begin);
-    void standIn.thread.begin(connection());
+    void standIn.thread.beginFirst(connection());
     assert.ok((await standIn.lost) instanceof Error);
   });
 }

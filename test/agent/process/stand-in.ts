@@ -41,7 +41,7 @@ export class StandIn implements AsyncDisposable {
 /** One that has begun. */
 export async function startStandIn(): Promise<StandIn> {
   const standIn = new StandIn('listen');
-  await standIn.thread.begin(connection());
+  await standIn.thread.beginFirst(connection());
   return standIn;
 }
 
@@ -49,5 +49,5 @@ export async function startStandIn(): Promise<StandIn> {
 export function connection(): StorageConnection {
   const { port2 } = new MessageChannel();
   const store = { port: port2, revision: 0, position: undefined, heard: new SharedArrayBuffer(8) };
-  return { facts: { type: 'memory', crashed: false, loopDelay: undefined }, store };
+  return { facts: { type: 'memory', crashed: false, notes: [], loopDelay: undefined }, store };
 }

@@ -142,10 +142,26 @@ export const importTable: readonly Row[] = [
       'agent/limits.ts',
       'agent/repeat.ts',
       'agent/seal',
+      'agent/serving',
       'agent/telemetry',
       'agent/threads',
       'agent/tls',
     ],
+  },
+  // Between request threads: neither side's composition is seen from here.
+  {
+    part: 'agent/serving',
+    of: [
+      'shared',
+      'src/audit',
+      'agent/control/connection-binding.ts',
+      'agent/control/handshake.ts',
+      'agent/http',
+      'agent/limits.ts',
+      'agent/repeat.ts',
+      'agent/threads',
+    ],
+    types: ['src/barrier', 'src/core', 'src/crypto', 'src/ports', 'agent/tls'],
   },
   { part: 'agent/seal', of: ['shared', 'src/crypto'], types: ['src/ports'] },
 

@@ -1,0 +1,160 @@
+/**
+ * The first request thread, as a serving one has it: what it is asked for, and what it orders.
+ */
+import type { MessagePort } from 'node:worker_threads';
+import { assert } from '../../shared/assert.ts';
+import type { AuditEntry } from '../../shared/audit/entry.ts';
+import { failure } from '../../shared/errors/failure.ts';
+import { entryText } from '../../src/audit/entry-text.ts';
+import { waitingEntriesMax } from '../../src/audit/limits.ts';
+import type { RecordTrail } from '../../src/core/steps/audit.ts';
+import type { CoreAnswer, CoreRequest, RequestSignal } from '../../src/core/request.ts';
+import type { Timers } from '../../src/ports/clock.ts';
+import type { RequestHandler } from '../http/request-handler.ts';
+import { goneLookMs, passedRequestsMax } from '../limits.ts';
+import { repeat } from '../repeat.ts';
+import { failureMessage, failureOf } from '../threads/failure-message.ts';
+import { hear } from '../threads/hear.ts';
+import { TurnOutbox } from '../threads/turn-outbox.ts';
+import { WaitingCalls } from '../threads/waiting-calls.ts';
+import type { TlsIdentity } from '../tls/identity.ts';
+import type {
+  KeyOrder,
+  PassedConsole,
+  ToldFigures,
+  WordToFirst,
+  WordToServing,
+} from './messages.ts';
+
+type Welcome = Extract<WordToServing, { kind: 'welcome' }>;
+
+/** What is done on the first thread's word. */
+export interface ServingOrders {
+  /** Throws registered failures; whatever else is thrown ends the process. */
+  obey(order: KeyOrder): Promise<void>;
+  newTerm(namespace: string): void;
+  replaceIdentity(at: number, identity: TlsIdentity): void;
+}
+
+export class FirstThread implements RequestHandler, RecordTrail {
+  readonly #port: MessagePort;
+  readonly #outbox: TurnOutbox<WordToFirst>;
+  readonly #requests = new WaitingCalls(passedRequestsMax, 'request.overloaded');
+  readonly #records = new WaitingCalls(waitingEntriesMax, 'audit.overloaded');
+  /** Clients of the requests that wait for an answer. */
+  readonly #clients = new Map<number, RequestSignal>();
+  readonly #welcomed = Promise.withResolvers<Welcome>();
+  readonly #stopLooking: () => void;
+  #logName: Uint8Array | undefined;
+
+  constructor(port: MessagePort, timers: Timers) {
+    this.#port = port;
+    this.#outbox = new TurnOutbox(port);
+    this.#stopLooking = repeat(timers, goneLookMs, () => this.#tellGone());
+    port.on('close', () => this.#end());
+  }
+
+  /** Hears the first thread from now on; resolves with where to listen, when that one does. */
+  begin(orders: ServingOrders): Promise<Welcome> {
+    hear(this.#port, (words: readonly WordToServing[]) => {
+      for (const word of words) this.#hear(word, orders);
+    });
+    return this.#welcomed.promise;
+  }
+
+  get logName(): Uint8Array {
+    assert(this.#logName !== undefined, 'nothing is recorded before the welcome');
+    return this.#logName;
+  }
+
+  /** Passes a request on. Throws what the core's handler throws, and `request.overloaded`. */
+  async handle(request: CoreRequest): Promise<CoreAnswer> {
+    const { signal, body, ...rest } = request;
+    const copy = new Uint8Array(body);
+    let passed = 0;
+    try {
+      return await this.#requests.call<CoreAnswer>((id) => {
+        passed = id;
+        if (signal !== undefined) this.#clients.set(id, signal);
+        this.#outbox.push({ kind: 'request', id, request: { ...rest, body: copy } }, [copy.buffer]);
+      });
+    } finally {
+      this.#clients.delete(passed);
+    }
+  }
+
+  /** Adds a record to the log. Throws what `AuditTrail.append` throws. */
+  append(entry: AuditEntry): Promise<{ readonly index: number }> {
+    const text = entryText(entry);
+    return this.#records.call((id) => this.#outbox.push({ kind: 'record', id, text }));
+  }
+
+  /** Hands a console's connection over. */
+  passConsole(passed: PassedConsole): void {
+    this.#outbox.push({ kind: 'console', console: passed }, [passed.port]);
+  }
+
+  tellFigures(figures: ToldFigures): void {
+    this.#outbox.push({ kind: 'figures', figures });
+  }
+
+  tellNewTerm(namespace: string): void {
+    this.#outbox.push({ kind: 'new-term', namespace });
+  }
+
+  /** Says that this thread stops: the first one ends the consoles, here, too. */
+  tellStopping(): void {
+    this.#outbox.push({ kind: 'stopping' });
+  }
+
+  /** Lets go of the first thread. Nothing may wait for it any more. */
+  close(): void {
+    this.#stopLooking();
+    this.#port.close();
+  }
+
+  #hear(word: WordToServing, orders: ServingOrders): void {
+    switch (word.kind) {
+      case 'welcome':
+        this.#logName = word.logName;
+        return this.#welcomed.resolve(word);
+      case 'answer':
+        return this.#requests.answer(word.id, word.answer);
+      case 'refused':
+        return this.#requests.refuse(word.id, failureOf(word.failure));
+      case 'recorded':
+        return this.#records.answer(word.id, { index: word.index });
+      case 'unrecorded':
+        return this.#records.refuse(word.id, failureOf(word.failure));
+      case 'new-term':
+        return orders.newTerm(word.namespace);
+      case 'identity':
+        return orders.replaceIdentity(word.at, word.identity);
+      case 'order':
+        return void this.#obey(word.order, orders);
+    }
+  }
+
+  async #obey(order: KeyOrder, orders: ServingOrders): Promise<void> {
+    try {
+      await orders.obey(order);
+      this.#outbox.push({ kind: 'done' });
+    } catch (error) {
+      this.#outbox.push({ kind: 'failed', failure: failureMessage(error) });
+    }
+  }
+
+  #tellGone(): void {
+    for (const [id, { aborted }] of this.#clients) {
+      if (!aborted) continue;
+      this.#clients.delete(id);
+      this.#outbox.push({ kind: 'gone', id });
+    }
+  }
+
+  #end(): void {
+    this.#stopLooking();
+    this.#requests.refuseAll(failure('http.stopping'));
+    this.#records.refuseAll(failure('audit.stopped'));
+  }
+}

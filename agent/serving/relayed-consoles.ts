@@ -1,0 +1,36 @@
+/**
+ * Consoles that come in on a serving thread: the form of their handshake is checked here, and their
+ * connection, decrypted, is a stream to the first thread from there on.
+ */
+import type { IncomingMessage } from 'node:http';
+import { type Duplex, pipeline } from 'node:stream';
+import { MessageChannel } from 'node:worker_threads';
+import { controlPath } from '../../shared/control/protocol.ts';
+import type { StrongBoxError } from '../../shared/errors/failure.ts';
+import type { Remote } from '../../src/core/request.ts';
+import { connectionBinding } from '../control/connection-binding.ts';
+import { refusalOfHandshake } from '../control/handshake.ts';
+import type { UpgradePort } from '../http/edge-context.ts';
+import type { FirstThread } from './first-thread.ts';
+import { PortDuplex } from '../threads/port-duplex.ts';
+
+export class RelayedConsoles implements UpgradePort {
+  readonly path = `/v1/${controlPath}`;
+  readonly #first: Pick<FirstThread, 'passConsole'>;
+
+  constructor(first: Pick<FirstThread, 'passConsole'>) {
+    this.#first = first;
+  }
+
+  refusalOf({ headers }: IncomingMessage): StrongBoxError | undefined {
+    return refusalOfHandshake(headers);
+  }
+
+  accept({ headers }: IncomingMessage, socket: Duplex, remote: Remote): void {
+    const { port1, port2 } = new MessageChannel();
+    const binding = connectionBinding(socket);
+    this.#first.passConsole({ headers, url: this.path, remote, binding, port: port2 });
+    // Whichever side ends, both do; there is nobody else to be told.
+    pipeline(socket, new PortDuplex(port1), socket, () => undefined);
+  }
+}
