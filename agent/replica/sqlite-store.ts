@@ -38,13 +38,13 @@ import { ClusterClock } from '../../src/store/cluster-time.ts';
 import { History } from '../../src/store/history.ts';
 import { noListener, type StoreListener } from '../../src/store/listener.ts';
 import { Watch, type WatchSource, wakeAll } from '../../src/store/watch.ts';
-import { checkpointPages, recentBytesMax, recentRevisionsMax } from '../limits.ts';
+import { recentBytesMax, recentRevisionsMax } from '../limits.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { historyRow, keysOfBatch, packBatch } from './sqlite-batch.ts';
 import { isHarmless, sqliteFailure } from './sqlite-errors.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 import { SqliteHistory } from './sqlite-history.ts';
 import { SqliteReader } from './sqlite-reader.ts';
-import { estimatedPages } from './sqlite-schema.ts';
 import {
   type Refusable,
   rejectAll,
@@ -66,6 +66,8 @@ export interface SqliteStoreOptions {
   readonly historyBytesMax?: number;
   /** For tests that want the file to be read: at most the limit of the same name. */
   readonly knownEntriesMax?: number | undefined;
+  /** For tests that want the store's file to be written often: at most the limit of that name. */
+  readonly checkpointPages?: number | undefined;
   readonly listener?: StoreListener;
 }
 
@@ -78,6 +80,7 @@ export class SqliteStore implements Store, WatchSource {
   readonly #history: SqliteHistory;
   readonly #recent: History;
   readonly #time: ClusterClock;
+  readonly #checkpoints: Checkpoints;
   readonly #listener: StoreListener;
   #revision: number;
 
@@ -85,7 +88,6 @@ export class SqliteStore implements Store, WatchSource {
   #jobs: WaitingJob[] = [];
   readonly #commits: WaitingCommit[] = [];
   #lane: Promise<void> | undefined;
-  #pagesSinceCheckpoint = 0;
   #failed: StrongBoxError | undefined;
   #closing: Promise<void> | undefined;
 
@@ -101,6 +103,7 @@ export class SqliteStore implements Store, WatchSource {
     });
     const recentLimits = { revisionsMax: recentRevisionsMax, bytesMax: recentBytesMax };
     this.#recent = new History(recentLimits, state.revision + 1);
+    this.#checkpoints = new Checkpoints(statements.checkpoint, options.checkpointPages);
     this.#listener = options.listener ?? noListener;
     this.#time = new ClusterClock(options.clock, state.clusterTimeMs, this.#listener);
     this.#revision = state.revision;
@@ -333,7 +336,7 @@ export class SqliteStore implements Store, WatchSource {
       const packed = packBatch(batch, { changes, clusterTimeMs, plan });
       await this.#file.statements.writeSteps.all(packed.bytes, packed.steps);
       this.#history.accept(plan);
-      this.#pagesSinceCheckpoint += estimatedPages(packed.rows, packed.bytes.length);
+      this.#checkpoints.wrote(packed.rows, packed.bytes.length);
     } catch (error) {
       return this.#reasonOf(error);
     }
@@ -357,7 +360,7 @@ export class SqliteStore implements Store, WatchSource {
       return;
     }
     this.#time.persisted(timeMs);
-    this.#pagesSinceCheckpoint += estimatedPages(1, 0);
+    this.#checkpoints.wrote(1, 0);
   }
 
   /** Where others have told a time, none of them is beyond what is told now. */
@@ -368,6 +371,7 @@ export class SqliteStore implements Store, WatchSource {
 
   #refuse(commits: readonly WaitingCommit[], reason: StrongBoxError): void {
     if (!isHarmless(reason)) this.#fail(reason);
+    if (reason.code === 'store.disk-full') this.#checkpoints.hasten();
     rejectAll(commits, reason);
   }
 
@@ -383,10 +387,9 @@ export class SqliteStore implements Store, WatchSource {
    * full disk it is put off: what is committed is safe where it is.
    */
   async #checkpoint(): Promise<void> {
-    if (this.#failed !== undefined || this.#pagesSinceCheckpoint < checkpointPages) return;
-    this.#pagesSinceCheckpoint = 0;
+    if (this.#failed !== undefined || !this.#checkpoints.isDue) return;
     try {
-      await this.#file.statements.checkpoint.all();
+      await this.#checkpoints.run();
     } catch (error) {
       const reason = sqliteFailure(error);
       if (!isHarmless(reason)) this.#fail(reason);

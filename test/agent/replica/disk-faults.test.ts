@@ -8,10 +8,13 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isFailure } from '../../../shared/errors/failure.ts';
+import type { Store } from '../../../src/ports/store.ts';
 import { noMount, withSmallDisk, works } from '../../support/small-disk.ts';
+import { createEmptyFile } from '../../../agent/replica/sqlite-file.ts';
 import { put, write } from '../../conformance/store/harness.ts';
+import { openStore } from './intercepted-store.ts';
 import { openAt, withFolder } from './store-folder.ts';
-import { checkAfter, runWriter } from './store-witness.ts';
+import { checkAfter, manyCheckpoints, runWriter } from './store-witness.ts';
 
 const noTrace = works('strace', '-qq', '-o', '/dev/null', 'true')
   ? false
@@ -43,7 +46,7 @@ async function failAndCheck(file: string, fault: string): Promise<void> {
     const under = ['strace', '-f', '-qq', '-o', '/dev/null', '-P', join(folder, file)];
     const run = await runWriter(folder, {
       under: [...under, '-e', 'trace=fsync,fdatasync', '-e', `inject=fsync,fdatasync:${fault}`],
-      env: { UV_THREADPOOL_SIZE: '1' },
+      env: { ...manyCheckpoints, UV_THREADPOOL_SIZE: '1' },
     });
     assert.deepEqual(
       [run.exitCode, run.lines.at(-1)],
@@ -105,3 +108,38 @@ test('F-05: a full disk loses nothing that was acknowledged, also over a kill', 
     await rm(ballastless, { recursive: true });
   });
 });
+
+test('F-05: a write-ahead file that finds no room begins anew in the room that it has', {
+  skip: noMount,
+}, async () => {
+  await withSmallDisk(600_000, async (disk) => {
+    const path = join(disk, 'store.db');
+    await createEmptyFile(path);
+    // So many that the file itself has all the pages that it will need.
+    const first = await openStore(path, undefined, { historyRevisionsMax: 4 });
+    assert.equal(await refusedOf(first.store, 8), 0);
+    await first.store.close();
+    const { store, fatal } = await openStore(path, undefined, { historyRevisionsMax: 4 });
+    try {
+      const refused = await refusedOf(store, 100);
+      assert.ok(refused > 0, 'there is no room for so many pages');
+      assert.ok(refused < 34, `one write in a while is refused, not ${refused} of 100`);
+      assert.deepEqual(fatal, []);
+    } finally {
+      await store.close();
+    }
+  });
+});
+
+/** Writes one entry again and again, and counts how often there was no room. */
+async function refusedOf(store: Store, writes: number): Promise<number> {
+  const value = new Uint8Array(20_000).fill(7);
+  let refused = 0;
+  for (let count = 0; count < writes; count += 1) {
+    await write(store, put('again', value)).catch((error: unknown) => {
+      if (!isFailure(error, 'store.disk-full')) throw error;
+      refused += 1;
+    });
+  }
+  return refused;
+}

@@ -12,7 +12,7 @@ import { type DiskStep, parseTrace, traceInto } from '../../support/disk-trace.t
 import { chanceOf, SimulatedDisk } from '../../support/power-cut.ts';
 import { works } from '../../support/small-disk.ts';
 import { withFolder } from './store-folder.ts';
-import { checkAfter, type Run, runWriter } from './store-witness.ts';
+import { checkAfter, manyCheckpoints, type Run, runWriter } from './store-witness.ts';
 
 const cuts = Number(process.env['STRONGBOX_TEST_CUTS'] ?? 120);
 /** So many that the write-ahead file is emptied and begun anew several times. */
@@ -27,7 +27,7 @@ async function record(folder: string): Promise<readonly DiskStep[]> {
   let left = commits;
   await runWriter(folder, {
     under: traceInto(`${folder}.trace`),
-    env: { UV_THREADPOOL_SIZE: '1', STORE_COMMITS_MAX: String(commits) },
+    env: { ...manyCheckpoints, UV_THREADPOOL_SIZE: '1', STORE_COMMITS_MAX: String(commits) },
     onLine: (line) => {
       const [, writer] = /^ack .*-(\d+)$/.exec(line) ?? [];
       if (writer !== undefined) left -= 1;

@@ -68,12 +68,15 @@ test('what waits behind a failed write is refused with the same reason', async (
   });
 });
 
+/** So few that a large value makes a checkpoint due. */
+const checkpointPages = 256;
+
 test('a failed checkpoint is fatal, one on a full disk is put off', async () => {
   const large = put('a', new Uint8Array(1_200_000));
   await withFile(async (path) => {
     const intercept = failOn(checkpoint, 'SQLITE_FULL');
     intercept.on = true;
-    const { store, fatal } = await openStore(path, intercept);
+    const { store, fatal } = await openStore(path, intercept, { checkpointPages });
     assert.equal(await write(store, large), 1);
     assert.equal(await write(store, large), 2);
     assert.deepEqual(fatal, []);
@@ -82,7 +85,7 @@ test('a failed checkpoint is fatal, one on a full disk is put off', async () => 
   await withFile(async (path) => {
     const intercept = failOn(checkpoint, 'SQLITE_IOERR');
     intercept.on = true;
-    const { store, fatal } = await openStore(path, intercept);
+    const { store, fatal } = await openStore(path, intercept, { checkpointPages });
     assert.equal(await write(store, large), 1, 'it was durable before');
     await rejectsWith(write(store, put('b')), 'store.io');
     assert.equal(fatal.length, 1);
@@ -134,9 +137,10 @@ test('an error that the driver gives no code ends the store, and leaves nobody w
   for (const failing of [readKeys, readPage, writeSteps, checkpoint]) {
     await withFile(async (path) => {
       let on = false;
-      const { store, fatal } = await openStore(path, (sql) => {
+      const fault = (sql: string): void => {
         if (on && sql === failing) throw new TypeError('a fault of the driver');
-      });
+      };
+      const { store, fatal } = await openStore(path, fault, { checkpointPages });
       await write(store, put('a', 'before'));
       const watch = watchFrom(store, '', 2).next();
       on = true;

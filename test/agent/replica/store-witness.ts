@@ -11,6 +11,9 @@ import type { Store } from '../../../src/ports/store.ts';
 import { nextEvent, text, watchFrom } from '../../conformance/store/harness.ts';
 import { openAt } from './store-folder.ts';
 
+/** Environment of a writer whose store's file is written every few commits. */
+export const manyCheckpoints = { STORE_CHECKPOINT_PAGES: '256' } as const;
+
 export interface Run {
   /** Stamp by acknowledged revision. */
   readonly acknowledged: ReadonlyMap<number, string>;
