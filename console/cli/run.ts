@@ -1,8 +1,9 @@
 import { failure } from '../../shared/errors/failure.ts';
 import { suggestion } from '../../shared/policy/diagnostics.ts';
 import type { Command } from './command.ts';
-import { commandEntries, findCommand, findGroup, groupSummaries } from './commands.ts';
+import { commandEntries, findCommand, findGroup } from './commands.ts';
 import type { Context, Surroundings } from './context.ts';
+import { elsewhere } from './elsewhere.ts';
 import { commandHelp, groupHelp } from './help.ts';
 import { reportError } from './report.ts';
 
@@ -19,7 +20,7 @@ export async function runCommandLine(
 }
 
 async function dispatch(words: readonly string[], surroundings: Surroundings): Promise<number> {
-  const found = findCommand(words);
+  const found = findCommand(isVersionFlag(words[0]) ? ['version', ...words.slice(1)] : words);
   if (found === undefined) return showGroup(words, surroundings);
   const { command } = await found.entry.load();
   const rest = words.slice(found.length);
@@ -65,19 +66,31 @@ function showGroup(words: readonly string[], { stdout }: Surroundings): number {
     stdout.write(groupHelp(group));
     return next === undefined ? 1 : 0;
   }
-  if (depth === 0 && /^--?(?:version|v)$/u.test(next)) {
-    throw failure('cli.usage', { problem: 'the version is a command', command: 'version' });
-  }
-  throw unknownCommand(words.slice(0, depth + 1).join(' '));
+  throw unknownCommand(group, next);
 }
 
-function unknownCommand(name: string): Error {
-  const names = [...commandEntries.map((entry) => entry.name), ...groupSummaries.keys()];
-  const hint = suggestion(name, names);
+/**
+ * Words are compared within their group: a whole name is near many others that share its group, and
+ * nobody who types `operator rekey` may be sent to `operator seal`.
+ */
+function unknownCommand(group: string, word: string): Error {
+  const prefix = group === '' ? '' : `${group} `;
+  const name = `${prefix}${word}`;
+  const near = suggestion(word, wordsAfter(prefix));
+  const hint = elsewhere.get(name) ?? near?.replace('"', `"${prefix}`);
   return failure('cli.command-unknown', {
     command: name,
     suggestion: hint === undefined ? '' : `; ${hint}`,
   });
+}
+
+function wordsAfter(prefix: string): string[] {
+  const names = commandEntries.map((entry) => entry.name).filter((name) => name.startsWith(prefix));
+  return [...new Set(names.map((name) => name.slice(prefix.length).split(' ')[0] ?? ''))];
+}
+
+function isVersionFlag(word: string | undefined): boolean {
+  return word !== undefined && /^--?(?:version|v)$/u.test(word);
 }
 
 /** Everything before `--` counts. */

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { failure } from '../../shared/errors/failure.ts';
 import { type Environment, readSetting } from './settings.ts';
@@ -13,7 +13,8 @@ import { type Environment, readSetting } from './settings.ts';
  * 5. `https://127.0.0.1:8200`, with the authority in `./.strongbox/data/tls/ca.pem` if it is there.
  *
  * What lies below the current folder is used only if root or the caller owns it: in a folder that
- * others write to, a socket put there by somebody else would be handed the caller's token.
+ * others write to, a socket put there by somebody else would be handed the caller's token. The
+ * service's belongs to the user it runs as, and only root and that user can put one in its place.
  */
 export type Endpoint =
   | { readonly kind: 'socket'; readonly path: string; readonly source: string }
@@ -31,17 +32,20 @@ export type Endpoint =
 
 const defaultPort = 8_200;
 const localFolder = '.strongbox';
-const serviceSocket = '/run/strongbox/strongbox.sock';
+const serviceSocketPath = '/run/strongbox/strongbox.sock';
 
 export interface EndpointSearch {
   readonly environment: Environment;
   /** `--address`, if given. */
   readonly address: string | undefined;
   readonly folder: string;
+  /** Where the service's socket lies, if not where its unit has it. */
+  readonly serviceSocket?: string;
 }
 
 /** Finds the server to ask. Throws `client.address-invalid`. */
-export function findEndpoint({ environment, address, folder }: EndpointSearch): Endpoint {
+export function findEndpoint(search: EndpointSearch): Endpoint {
+  const { environment, address, folder, serviceSocket = serviceSocketPath } = search;
   if (address !== undefined) return parseAddress(address, '--address');
   const configured = readSetting(environment, 'ADDR');
   if (configured !== undefined) return parseAddress(configured.value, configured.variable);
@@ -51,7 +55,7 @@ export function findEndpoint({ environment, address, folder }: EndpointSearch): 
   }
   const nearby = join(folder, localFolder, 'run', 'strongbox.sock');
   if (isTrusted(nearby)) return { kind: 'socket', path: nearby, source: 'this folder' };
-  if (isTrusted(serviceSocket)) return { kind: 'socket', path: serviceSocket, source: 'service' };
+  if (existsSync(serviceSocket)) return { kind: 'socket', path: serviceSocket, source: 'service' };
   const authorityFile = join(folder, localFolder, 'data', 'tls', 'ca.pem');
   return {
     kind: 'url',

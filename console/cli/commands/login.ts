@@ -11,7 +11,9 @@ import { objectTable } from '../output/table.ts';
 export const command: Command = defineCommand({
   arguments: '[token..]',
   argumentTexts: { token: '- or nothing: from standard input, or asked for without showing it' },
-  description: 'The token is kept in ~/.strongbox-token, readable by its owner alone.',
+  description:
+    'The token is kept in ~/.strongbox-token, readable by its owner alone. STRONGBOX_TOKEN (or ' +
+    'VAULT_TOKEN) in the environment goes before it.',
   flags: {
     method: { type: 'text', description: 'How to log in; this version knows "token" alone' },
     'no-store': { type: 'switch', description: 'Check the token without keeping it' },

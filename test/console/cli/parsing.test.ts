@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { normaliseArguments } from '../../../console/cli/argv.ts';
 import { type Command, defineCommand } from '../../../console/cli/command.ts';
+import { elsewhere } from '../../../console/cli/elsewhere.ts';
 import { commandEntries, findCommand, findGroup } from '../../../console/cli/commands.ts';
 import { candidates } from '../../../console/cli/complete.ts';
 import { flagsOf } from '../../../console/cli/flags-of.ts';
@@ -142,7 +143,29 @@ test('help says which commands there are, and words that lead nowhere are named'
   const wrong = await runCli(['kv', 'gett', 'x']);
   assert.equal(wrong.code, 1);
   assert.match(wrong.stderr, /did you mean "kv get"/u);
-  assert.match((await runCli(['--version'])).stderr, /`strongbox version --help`/u);
+  const version = await runCli(['version']);
+  assert.deepEqual(await runCli(['--version']), version);
+});
+
+test('no command is offered for another one that only shares its group', async () => {
+  const rekey = await runCli(['operator', 'rekey']);
+  assert.equal(rekey.code, 1);
+  assert.doesNotMatch(rekey.stderr, /did you mean/u, 'least of all `operator seal`');
+  const metadata = await runCli(['kv', 'metadata', 'gett']);
+  assert.match(metadata.stderr, /did you mean "kv metadata get"\?/u);
+});
+
+test('a command of other clients that is not here is answered with where it is', async () => {
+  const server = await runCli(['server', '-dev']);
+  assert.equal(server.code, 1);
+  assert.match(server.stderr, /there is no command server\..*strongbox-agent --config FILE/u);
+  for (const name of elsewhere.keys()) {
+    assert.equal(findCommand(name.split(' ')), undefined, `${name} has come since`);
+    const answer = elsewhere.get(name) ?? '';
+    for (const [, command = ''] of answer.matchAll(/`strongbox ([^`]+)`/gu)) {
+      assert.ok(findCommand(command.split(' ')), `${name} is sent to ${command}`);
+    }
+  }
 });
 
 test('completion offers what can stand there', async () => {

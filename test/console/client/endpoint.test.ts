@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { endpointText, findEndpoint } from '../../../console/client/endpoint.ts';
 import { readSetting } from '../../../console/client/settings.ts';
 import { TemporaryFolder } from '../run-cli.ts';
+
+/** Neither root nor, in a test that root runs, the caller. */
+const strangerId = 65_534;
 
 function found(
   environment: Readonly<Record<string, string>>,
@@ -48,6 +51,29 @@ test('the agent of the current folder is found, then that of the host, then the 
   }
   writeFileSync(socket, '');
   assert.equal(found({}, undefined, folder.path), `unix://${socket}`);
+});
+
+test('the service is found though its socket belongs to the user it runs as', (t) => {
+  if (process.getuid?.() !== 0) return t.skip('only root can give a file to another user');
+  using folder = new TemporaryFolder();
+  const serviceSocket = join(folder.path, 'strongbox.sock');
+  writeFileSync(serviceSocket, '');
+  chownSync(serviceSocket, strangerId, strangerId);
+  const search = { environment: {}, address: undefined, serviceSocket };
+  const elsewhere = findEndpoint({ ...search, folder: '/nonexistent' });
+  assert.equal(endpointText(elsewhere), `unix://${serviceSocket}`);
+});
+
+test('what somebody else has put into the current folder is passed over', (t) => {
+  if (process.getuid?.() !== 0) return t.skip('only root can give a file to another user');
+  using folder = new TemporaryFolder();
+  mkdirSync(join(folder.path, '.strongbox', 'run'), { recursive: true });
+  const planted = join(folder.path, '.strongbox', 'run', 'strongbox.sock');
+  writeFileSync(planted, '');
+  chownSync(planted, strangerId, strangerId);
+  const serviceSocket = '/nonexistent';
+  const search = { environment: {}, address: undefined, folder: folder.path, serviceSocket };
+  assert.equal(endpointText(findEndpoint(search)), 'https://127.0.0.1:8200');
 });
 
 test('addresses are read with their ports, bases and IPv6 hosts', () => {

@@ -16,6 +16,7 @@ const expected: ReadonlyMap<string, RegExp> = new Map([
   ['state', /^notify active sealed$/],
   ['health', /^501$/],
   ['socket', /^660 strongbox:strongbox$/],
+  ['found', /^unix:\/\/\/run\/strongbox\/strongbox\.sock$/],
   ['stranger', /^000$/],
   ['privileges', /^(?=.*NoNewPrivs:1)(?=.*Seccomp:2)(?=.*CapEff:0+\b)(?=.*CapBnd:0+\b)/],
   ['root', /^no$/],
@@ -37,7 +38,7 @@ function play(folder: string): string {
   const script = join(folder, 'trial.sh');
   const text = readFileSync(join(import.meta.dirname, 'trial.sh'), 'utf8');
   const node = process.execPath;
-  writeFileSync(script, text.replace('@NODE@', node).replace('@PROJECT@', repositoryFolder));
+  writeFileSync(script, text.replaceAll('@NODE@', node).replaceAll('@PROJECT@', repositoryFolder));
   const boot = join(import.meta.dirname, 'boot.sh');
   const { stderr } = spawnSync('bash', [boot, root, repositoryFolder, script], {
     env: { ...process.env, SAID: said },

@@ -14,6 +14,8 @@ say start "$?"
 say state "$(show Type) $(show ActiveState) $(show StatusText)"
 say health "$(health)"
 say socket "$(stat -c '%a %U:%G' "$socket")"
+# The command line finds the service by itself, from any folder.
+say found "$(cd / && "@NODE@" "@PROJECT@/.bin/strongbox.mjs" status | awk '/^Address/ { print $2 }')"
 stranger=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 say stranger "$("${stranger[@]}" curl -s -o /dev/null -w '%{http_code}' --unix-socket "$socket" http://localhost/)"
 process=$(show MainPID)
