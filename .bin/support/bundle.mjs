@@ -10,13 +10,16 @@ const agent = join(root, '.build', 'agent');
 
 /** Writes the bundles; returns what went wrong, in esbuild's words, or undefined. */
 export function bundlePrograms() {
-  const { buildSync, formatMessagesSync } = createRequire(import.meta.url)('esbuild');
+  const { buildSync, formatMessagesSync, stop } = createRequire(import.meta.url)('esbuild');
   try {
     for (const options of [consoleOptions, agentOptions]) buildSync(options);
     return undefined;
   } catch (error) {
     if (!Array.isArray(error.errors)) throw error;
     return formatMessagesSync(error.errors, { kind: 'error' }).join('');
+  } finally {
+    // Its process would stay for as long as this one, which an agent may be started from.
+    void stop();
   }
 }
 

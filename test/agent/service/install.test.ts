@@ -42,6 +42,7 @@ test('CVE-2020-35192: install writes the unit with the real command and an examp
   );
   assert.equal(unit.includes('@'), unit.includes('@system-service'), 'no placeholder is left');
   assert.doesNotMatch(unit, /@(EXEC|CONFIG)@/);
+  assert.equal(unit.split('agent/main.js').length - 1, 1, 'and no comment was rendered');
   assert.match(unit, /^User=strongbox$/m);
   assert.match(unit, /^NoNewPrivileges=yes$/m);
   const again: string[] = [];
