@@ -65,7 +65,7 @@ interface Search {
 function findRoute(node: TrieNode, search: Search, index: number): FoundRoute | undefined {
   const segment = search.segments[index];
   if (segment === undefined) {
-    if (node.route !== undefined) return { ...node.route, parameters: search.parameters };
+    if (node.route !== undefined) return foundRoute(node.route, search.parameters);
     return findRest(node, search, index);
   }
   const literal = node.literals.get(segment);
@@ -80,19 +80,33 @@ function findNamed(node: TrieNode, search: Search, index: number): FoundRoute | 
   const segment = search.segments[index] ?? '';
   if (node.named === undefined || !hasWordEnds(segment)) return undefined;
   const parameters = { ...search.parameters, [node.named.parameter]: segment };
-  return findRoute(node.named.node, { ...search, parameters }, index + 1);
+  return findRoute(node.named.node, { segments: search.segments, parameters }, index + 1);
 }
 
 function findRest(node: TrieNode, search: Search, index: number): FoundRoute | undefined {
   for (const rest of node.rests) {
     const end = search.segments.length - rest.suffix.length;
     if (end < index || (end === index && !rest.optional)) continue;
-    const isSuffix = rest.suffix.every((literal, at) => literal === search.segments[end + at]);
-    if (!isSuffix) continue;
+    if (!endsWithLiterals(search.segments, end, rest.suffix)) continue;
     const captured = search.segments.slice(index, end).join('/');
-    return { ...rest.route, parameters: { ...search.parameters, [rest.parameter]: captured } };
+    return foundRoute(rest.route, { ...search.parameters, [rest.parameter]: captured });
   }
   return undefined;
+}
+
+function endsWithLiterals(
+  segments: readonly string[],
+  from: number,
+  literals: readonly string[],
+): boolean {
+  for (let at = 0; at < literals.length; at += 1) {
+    if (literals[at] !== segments[from + at]) return false;
+  }
+  return true;
+}
+
+function foundRoute({ name, spec }: Route, parameters: FoundRoute['parameters']): FoundRoute {
+  return { name, spec, parameters };
 }
 
 const tries = new WeakMap<RouteTable, TrieNode>();

@@ -4,6 +4,9 @@
  * checks `isWellFormed` where two spellings must not become one.
  */
 
+/** Bytes that one UTF-16 unit of a well-formed string takes, at most. */
+const unitBytesMax = 3;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -27,6 +30,12 @@ export function utf8Length(text: string): number {
     bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
   }
   return bytes;
+}
+
+/** Whether the UTF-8 form of a well-formed string has more bytes; rarely counts them. */
+export function isLongerThan(text: string, bytesMax: number): boolean {
+  if (text.length * unitBytesMax <= bytesMax) return false;
+  return text.length > bytesMax || utf8Length(text) > bytesMax;
 }
 
 /** How many bytes at the front are whole UTF-8 characters (RFC 3629): where a bad one starts. */

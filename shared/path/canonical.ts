@@ -16,7 +16,7 @@
  * `?`, `#`, `%`, `*` and `+` are characters like any other here: a KV key may hold them when the
  * client percent-encodes them, and rules of a policy match them literally.
  */
-import { utf8Length } from '../encoding/utf8.ts';
+import { isLongerThan, utf8Length } from '../encoding/utf8.ts';
 import { failure, type StrongBoxError } from '../errors/failure.ts';
 import { nameBytesMax, pathBytesMax } from '../limits.ts';
 import { unprintableIn } from './characters.ts';
@@ -42,7 +42,7 @@ export function canonicalPath(raw: string): CanonicalPath {
   // A UTF-16 unit is at least one byte: refused before anything walks over a huge string.
   if (raw.length > pathBytesMax) throw failure('path.too-long', { pathBytesMax });
   if (!isPlainAscii(raw)) checkCharacters(raw);
-  if (utf8Length(raw) > pathBytesMax) throw failure('path.too-long', { pathBytesMax });
+  if (isLongerThan(raw, pathBytesMax)) throw failure('path.too-long', { pathBytesMax });
   checkSegments(raw);
   if (raw.includes('%')) checkFurtherDecoding(raw);
   return raw as CanonicalPath;
@@ -93,7 +93,7 @@ function checkSegment(raw: string, start: number, end: number): void {
   // Only the end of a folder's path is an empty segment that means something.
   if (start === end && end !== raw.length) throw invalid('path cannot contain an empty segment');
   if (isDots(raw, start, end)) throw climbs();
-  if (end - start > nameBytesMax || utf8Length(raw.slice(start, end)) > nameBytesMax) {
+  if (isLongerThan(raw.slice(start, end), nameBytesMax)) {
     throw invalid(`a segment of the path is longer than ${nameBytesMax} bytes`);
   }
 }

@@ -5,6 +5,7 @@ import { type LoadedMounts, loadMounts } from '../namespaces/mounts.ts';
 import { NamespaceRecords } from '../namespaces/records.ts';
 import type { Timers } from '../ports/clock.ts';
 import type { Stamp } from '../ports/store.ts';
+import { type MaybeSoon, whenThere } from '../store/at-once.ts';
 import { Acls } from '../policies/acls.ts';
 import type { TransactionRoom } from '../store/transact.ts';
 import { type LiveToken, type Lookup, TokenDirectory } from '../tokens/token-directory.ts';
@@ -51,15 +52,13 @@ export class Knowledge {
   }
 
   /** One linearizable look at the store for one request. Throws what store and barrier throw. */
-  async look(token: string | undefined): Promise<Sight> {
-    const lookup = await this.directory.byToken(token, epochKeys);
-    return sightOf(lookup, this.#knownMounts(lookup) ?? (await this.#loadMounts()));
+  look(token: string | undefined): MaybeSoon<Sight> {
+    return whenThere(this.directory.byToken(token, epochKeys), (found) => this.#sight(found));
   }
 
   /** The same for a token that is known by its id. */
-  async lookById(id: string): Promise<Sight> {
-    const lookup = await this.directory.byId(id, epochKeys);
-    return sightOf(lookup, this.#knownMounts(lookup) ?? (await this.#loadMounts()));
+  lookById(id: string): MaybeSoon<Sight> {
+    return whenThere(this.directory.byId(id, epochKeys), (found) => this.#sight(found));
   }
 
   /** Forgets everything: at seal. */
@@ -68,6 +67,11 @@ export class Knowledge {
     this.#records.clear();
     this.acls.clear();
     this.#mounts = undefined;
+  }
+
+  #sight(lookup: Lookup): MaybeSoon<Sight> {
+    const mounts = this.#knownMounts(lookup) ?? this.#loadMounts();
+    return whenThere(mounts, (table) => sightOf(lookup, table));
   }
 
   #knownMounts({ others }: Lookup): MountTable | undefined {

@@ -1,7 +1,8 @@
 import { assert } from '../../shared/assert.ts';
 import { withNewestTerm } from '../store/newest-term.ts';
 import type { JsonValue } from '../../shared/json/value.ts';
-import type { Entry, GetRequest, Stamp } from '../ports/store.ts';
+import type { Entry, GetAnswer, GetRequest, Stamp } from '../ports/store.ts';
+import { type MaybeSoon, whenThere } from '../store/at-once.ts';
 import { decodeJson } from '../store/json-values.ts';
 import { Recent } from '../store/recent.ts';
 import type { TransactionRoom } from '../store/transact.ts';
@@ -53,19 +54,15 @@ export class NamespaceRecords {
    * One linearizable read of all keys (relative to the namespace). Throws what store and barrier
    * throw.
    */
-  async read(keys: readonly string[]): Promise<RecordsAnswer> {
+  read(keys: readonly string[]): MaybeSoon<RecordsAnswer> {
     const held = keys.map((key) => this.#held.find(key));
     const requests = keys.map((key, at) => held[at]?.request ?? { key: this.#prefix + key });
-    const { results, revision, clusterTimeMs } = await this.#room.store.get(requests);
-    const take = (): readonly (KnownRecord | undefined)[] =>
-      keys.map((key, at) => {
-        const result = results[at];
-        assert(result !== undefined, 'every request has a result');
-        if (result.kind === 'unchanged') return held[at]?.record;
-        return this.#keep(key, result.kind === 'entry' ? result.entry : undefined);
-      });
-    const taken = withNewestTerm(this.#room.barrier, take);
-    return { records: taken instanceof Promise ? await taken : taken, revision, clusterTimeMs };
+    const { store, barrier } = this.#room;
+    return whenThere(store.getNow?.(requests) ?? store.get(requests), (answer) => {
+      const { revision, clusterTimeMs } = answer;
+      const taken = withNewestTerm(barrier, () => this.#records(keys, held, answer));
+      return whenThere(taken, (records) => ({ records, revision, clusterTimeMs }));
+    });
   }
 
   /** What was last read of a key; perhaps stale: for choosing what to read, never for deciding. */
@@ -76,6 +73,19 @@ export class NamespaceRecords {
   /** Forgets everything. */
   clear(): void {
     this.#held.clear();
+  }
+
+  #records(
+    keys: readonly string[],
+    held: readonly (Held | undefined)[],
+    { results }: GetAnswer,
+  ): readonly (KnownRecord | undefined)[] {
+    return keys.map((key, at) => {
+      const result = results[at];
+      assert(result !== undefined, 'every request has a result');
+      if (result.kind === 'unchanged') return held[at]?.record;
+      return this.#keep(key, result.kind === 'entry' ? result.entry : undefined);
+    });
   }
 
   #keep(key: string, entry: Entry | undefined): KnownRecord | undefined {

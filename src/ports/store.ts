@@ -24,6 +24,12 @@ export interface Store {
   get(requests: readonly GetRequest[]): Promise<GetAnswer>;
 
   /**
+   * The same at once, or undefined where that needs to wait: then `get` is asked. Absent where a
+   * store always has to. An answer is no less linearizable than that of `get`.
+   */
+  getNow?(requests: readonly GetRequest[]): GetAnswer | undefined;
+
+  /**
    * One page of the entries whose key starts with `prefix`, in key order, at the current revision;
    * two pages may come from different revisions. A page ends early, with `more`, where its entries
    * are larger than `rangeBytesMax`; it holds at least one. Throws `store.overloaded` as `get`.

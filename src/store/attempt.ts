@@ -19,6 +19,7 @@ import type {
   Stamp,
   Store,
 } from '../ports/store.ts';
+import type { MaybeSoon } from './at-once.ts';
 import type { Decode, DecodedValue, DecodedValues } from './decoded-values.ts';
 import { checkKey } from './keys.ts';
 import { type PendingWrite, pendingValue, type Sealing } from './pending-write.ts';
@@ -136,7 +137,9 @@ export class TransactionAttempt implements Attempt, ViewBase {
     this.#assertOpen();
     if (!this.#writes.has(key) && !this.#hasValue(key)) {
       const requests = [{ key }];
-      this.#keep(requests, this.#taken(await this.#ask(requests)), sealing);
+      const asked = this.#ask(requests);
+      const answer = asked instanceof Promise ? await asked : asked;
+      this.#keep(requests, this.#taken(answer), sealing);
     }
     return this.#valueOf(key, sealing);
   }
@@ -168,7 +171,8 @@ export class TransactionAttempt implements Attempt, ViewBase {
     if (read !== undefined) return this.#decodeRead(key, sealing, decode);
     const known = this.#room.decoded?.find(key, decode);
     const request = known === undefined ? { key } : { key, knownModRevision: known.modRevision };
-    const [result] = this.#taken(await this.#ask([request]));
+    const asked = this.#ask([request]);
+    const [result] = this.#taken(asked instanceof Promise ? await asked : asked);
     const value =
       result?.kind === 'entry' ? this.#decode(result.entry, sealing, decode) : undefined;
     const decoded = result?.kind === 'unchanged' ? known : value;
@@ -236,11 +240,12 @@ export class TransactionAttempt implements Attempt, ViewBase {
   }
 
   /** Asks for what is not known yet. All reads of an attempt fit in one get: see confirmReads. */
-  #ask(requests: readonly GetRequest[]): Promise<GetAnswer> {
+  #ask(requests: readonly GetRequest[]): MaybeSoon<GetAnswer> {
     if (this.#reads.size + requests.length > rangeEntriesMax) {
       throw failure('store.limit', { limit: 'rangeEntriesMax', maximum: rangeEntriesMax });
     }
-    return this.#room.store.get(requests);
+    const { store } = this.#room;
+    return store.getNow?.(requests) ?? store.get(requests);
   }
 
   #taken(answer: GetAnswer): readonly GetResult[] {

@@ -2,7 +2,7 @@
  * Keys of the store: UTF-8 strings without lone surrogates (two of them would encode to the same
  * bytes), ordered by their UTF-8 bytes, which is not JavaScript's order above U+FFFF.
  */
-import { compareUtf8, utf8Encode, utf8Length } from '../../shared/encoding/utf8.ts';
+import { compareUtf8, isLongerThan, utf8Encode } from '../../shared/encoding/utf8.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import { rangeBoundBytesMax, storeKeyBytesMax } from '../limits.ts';
 
@@ -30,9 +30,7 @@ function checkText(text: string, limit: string, maximum: number): void {
   if (!text.isWellFormed()) {
     throw failure('store.key-invalid', { reason: 'it holds half of a surrogate pair' });
   }
-  if (text.length > maximum || utf8Length(text) > maximum) {
-    throw failure('store.limit', { limit, maximum });
-  }
+  if (isLongerThan(text, maximum)) throw failure('store.limit', { limit, maximum });
 }
 
 /**

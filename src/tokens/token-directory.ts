@@ -4,6 +4,7 @@ import { tokenBytesMax } from '../../shared/limits.ts';
 import type { Barrier } from '../barrier/barrier.ts';
 import type { KnownRecord, NamespaceRecords } from '../namespaces/records.ts';
 import type { Stamp } from '../ports/store.ts';
+import { type MaybeSoon, whenThere } from '../store/at-once.ts';
 import { openBatchToken } from './batch-token.ts';
 import { tokenDepthMax } from './limits.ts';
 import type { TokenHasher } from './token-hasher.ts';
@@ -47,16 +48,16 @@ export class TokenDirectory {
   }
 
   /** Looks up a token as a client sent it, reading `otherKeys` in the same moment. */
-  async byToken(token: string | undefined, otherKeys: readonly string[] = []): Promise<Lookup> {
+  byToken(token: string | undefined, otherKeys: readonly string[] = []): MaybeSoon<Lookup> {
     const plausible = token !== undefined && token !== '' && token.length <= tokenBytesMax;
-    if (!plausible) return lookupOf(await this.#readChain('', otherKeys), undefined);
+    if (!plausible) return whenThere(this.#readChain('', otherKeys), nobody);
     if (token.startsWith(batchTokenPrefix)) return this.#byBatchToken(token, otherKeys);
-    return serviceLookup(await this.#readChain(this.idOf(token), otherKeys));
+    return this.byId(this.idOf(token), otherKeys);
   }
 
   /** Looks up a service token by its id. */
-  async byId(id: string, otherKeys: readonly string[] = []): Promise<Lookup> {
-    return serviceLookup(await this.#readChain(id, otherKeys));
+  byId(id: string, otherKeys: readonly string[] = []): MaybeSoon<Lookup> {
+    return whenThere(this.#readChain(id, otherKeys), serviceLookup);
   }
 
   async #byBatchToken(token: string, otherKeys: readonly string[]): Promise<Lookup> {
@@ -70,19 +71,22 @@ export class TokenDirectory {
   }
 
   /** Reads a token (`''`: none) and its ancestors, all in one answer of the store. */
-  async #readChain(id: string, otherKeys: readonly string[]): Promise<ChainAnswer> {
-    let ids = this.#guessChain(id);
+  #readChain(id: string, otherKeys: readonly string[]): MaybeSoon<ChainAnswer> {
+    return this.#readRound({ id, otherKeys, ids: this.#guessChain(id), round: 0 });
+  }
+
+  #readRound({ id, otherKeys, ids, round }: Round): MaybeSoon<ChainAnswer> {
     // Each round knows at least one more ancestor than the one before.
-    for (let round = 0; round <= tokenDepthMax + 1; round += 1) {
-      const answer = await this.#records.read([...otherKeys, ...ids.map(tokenKey)]);
+    assert(round <= tokenDepthMax + 1, 'a token has at most tokenDepthMax ancestors');
+    return whenThere(this.#records.read([...otherKeys, ...ids.map(tokenKey)]), (answer) => {
       const others = answer.records.slice(0, otherKeys.length);
       const found = new Map(ids.map((key, at) => [key, answer.records[otherKeys.length + at]]));
       const { chain, broken, unread } = follow(id, found);
       const { revision, clusterTimeMs } = answer;
       if (unread === undefined) return { others, revision, clusterTimeMs, chain, broken };
-      ids = [...chain.map((token) => token.id), unread];
-    }
-    assert(false, 'a token has at most tokenDepthMax ancestors');
+      const more = [...chain.map((token) => token.id), unread];
+      return this.#readRound({ id, otherKeys, ids: more, round: round + 1 });
+    });
   }
 
   /** The ids that were last known to be the chain. */
@@ -98,6 +102,14 @@ export class TokenDirectory {
   }
 }
 
+/** A read of a chain by the ids that are known to be in it. */
+interface Round {
+  readonly id: string;
+  readonly otherKeys: readonly string[];
+  readonly ids: readonly string[];
+  readonly round: number;
+}
+
 /** A chain of tokens, child first. */
 interface Chain {
   readonly chain: readonly StoredToken[];
@@ -110,6 +122,10 @@ interface ChainAnswer extends Omit<Lookup, 'token'>, Chain {}
 function lookupOf(answer: ChainAnswer, token: LiveToken | undefined): Lookup {
   const { others, revision, clusterTimeMs } = answer;
   return { token, others, revision, clusterTimeMs };
+}
+
+function nobody(answer: ChainAnswer): Lookup {
+  return lookupOf(answer, undefined);
 }
 
 function serviceLookup(answer: ChainAnswer): Lookup {
