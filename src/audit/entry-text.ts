@@ -4,6 +4,7 @@
  */
 import type { AuditEntry } from '../../shared/audit/entry.ts';
 import { isConstantJson } from '../../shared/json/constant.ts';
+import { keptNamesMax } from './limits.ts';
 
 const texts = new WeakMap<object, string>();
 
@@ -14,17 +15,25 @@ export function entryText(entry: AuditEntry): string {
 
 function objectText(object: object): string {
   let text = '';
-  for (const [name, value] of Object.entries(object) as [string, unknown][]) {
+  const values = object as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(object)) {
+    const value = values[name];
     if (value === undefined) continue;
-    text += `${text === '' ? '{' : ','}${nameText(name)}:${fieldText(value)}`;
+    text += (text === '' ? '{' : ',') + nameText(name) + fieldText(value);
   }
   return text === '' ? '{}' : `${text}}`;
 }
 
+/** Of the fields that records have, with the colon. What users named is not kept. */
+const nameTexts = new Map<string, string>();
 const plainName = /^[a-z_]+$/;
 
 function nameText(name: string): string {
-  return plainName.test(name) ? `"${name}"` : JSON.stringify(name);
+  const known = nameTexts.get(name);
+  if (known !== undefined) return known;
+  const text = `${JSON.stringify(name)}:`;
+  if (nameTexts.size < keptNamesMax && plainName.test(name)) nameTexts.set(name, text);
+  return text;
 }
 
 function fieldText(value: unknown): string {
@@ -36,9 +45,12 @@ function fieldText(value: unknown): string {
 
 function holdsConstant(value: object): boolean {
   if (Array.isArray(value)) return false;
-  return Object.values(value).some(
-    (member: unknown) => typeof member === 'object' && member !== null && isConstantJson(member),
-  );
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(value)) {
+    const member = members[name];
+    if (typeof member === 'object' && member !== null && isConstantJson(member)) return true;
+  }
+  return false;
 }
 
 function constantText(value: object): string {

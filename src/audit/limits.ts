@@ -20,6 +20,8 @@ export const waitingBytesMax = 33_554_432;
 /** Answers of which the keyed hashes are kept, and the length of their text together. */
 export const knownAnswersMax = 2_048;
 export const knownAnswerUnitsMax = 2_097_152;
+/** Names of fields of which the JSON text is kept: records have a few dozen. */
+export const keptNamesMax = 256;
 
 /** Bytes of records taken into one write; a write takes at least one record. */
 export const batchBytesMax = 4_194_304;
