@@ -74,6 +74,9 @@ export const footerKeysMax = 8;
 export const editorUnitsMax = 262_144;
 export const editorLinesMax = 10_000;
 export const undoStepsMax = 200;
+/** Secrets whose text from `$EDITOR` is kept until it can be saved, and the size of one. */
+export const keptEditsMax = 8;
+export const editedSecretBytesMax: number = 16 * requestBytesMax;
 /** Changed lines of a diff; more are shown as one text replaced by the other. */
 export const diffChangesMax = 1_000;
 export const screenColumnsMin = 60;

@@ -8,8 +8,9 @@ import { valueText } from '../model/secret-versions.ts';
 import { snapshotIn } from '../model/topic.ts';
 import { clean, literal, type SafeText } from '../terminal/safe-text.ts';
 import { enterShare, found, logIn, prove } from './ceremony-effects.ts';
-import { editSecret, editText } from './editor-effects.ts';
+import { editText } from './editor-effects.ts';
 import { performRequest } from './request-effect.ts';
+import { discardEdit, editSecret } from './secret-editor.ts';
 import type { Tools } from './tools.ts';
 
 /** Base64 in an OSC 52 that terminals take. */
@@ -27,7 +28,7 @@ async function carryOut(tools: Tools, effect: Effect): Promise<void> {
   const { verification } = tools;
   switch (effect.kind) {
     case 'request':
-      return performRequest(tools, effect);
+      return void (await performRequest(tools, effect));
     case 'reset-ceremony':
       return resetCeremony(tools, effect.reason);
     case 'enter-share':
@@ -44,6 +45,8 @@ async function carryOut(tools: Tools, effect: Effect): Promise<void> {
       return editText(tools, effect);
     case 'edit-secret':
       return editSecret(tools, effect);
+    case 'discard-edit':
+      return discardEdit(tools, effect.path);
     case 'verify':
       return verification.run(effect.source);
     case 'stop-verify':

@@ -11,9 +11,10 @@ import type { Tools } from './tools.ts';
 export async function performRequest(
   { store, channel }: Pick<Tools, 'store' | 'channel'>,
   effect: RequestEffect,
-): Promise<void> {
+): Promise<ApiOutcome> {
   const outcome = await channel.request(effect.request);
   store.happenAll(eventsAfter(effect, outcome, store.snapshot().model));
+  return outcome;
 }
 
 /** What is told of an outcome; `model` is the one that it comes into. */

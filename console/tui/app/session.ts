@@ -15,6 +15,7 @@ import { presenceOf } from '../model/presence.ts';
 import { toAsk } from '../model/resources.ts';
 import { screenOf } from '../screens/screens.ts';
 import { Channel } from './channel.ts';
+import { KeptEdits } from './kept-edits.ts';
 import { performEffect } from './perform.ts';
 import { type App, initialApp } from './step.ts';
 import { ConsoleStore } from './store.ts';
@@ -44,6 +45,7 @@ export class ConsoleSession {
   readonly #ticking: NodeJS.Timeout;
   #terminal: TerminalPort | undefined;
   #isAsking = false;
+  #sitting = 0;
 
   constructor(options: SessionOptions) {
     const { settings, readOnly, place, placeOf, environment, home, token } = options;
@@ -56,6 +58,7 @@ export class ConsoleSession {
     this.#tools = {
       channel: this.#channel,
       verification: new Verification(this.store, this.#channel),
+      keptEdits: new KeptEdits(),
       terminal: () => this.#requireTerminal(),
       placeOf,
       home,
@@ -74,6 +77,7 @@ export class ConsoleSession {
   async stop(): Promise<void> {
     clearInterval(this.#ticking);
     this.#tools.verification.stop();
+    this.#tools.keptEdits.forgetAll();
     await this.#channel.stop();
   }
 
@@ -106,6 +110,8 @@ export class ConsoleSession {
 
   /** After each step: what the view shown now implies. */
   #follow({ model }: App): void {
+    if (model.sitting !== this.#sitting) this.#tools.keptEdits.forgetAll();
+    this.#sitting = model.sitting;
     const place = currentPlace(model.places);
     const screen = screenOf(place.view);
     this.#channel.follow([...alwaysFollowed, ...(screen.follows ?? [])]);

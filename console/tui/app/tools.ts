@@ -1,6 +1,7 @@
 /** What effects work with. */
 import type { ControlPlace } from '../../client/control-dial.ts';
 import type { Channel } from './channel.ts';
+import type { KeptEdits } from './kept-edits.ts';
 import type { Reports } from './store.ts';
 import type { TerminalPort } from './terminal-port.ts';
 import type { Verification } from './verification.ts';
@@ -10,6 +11,7 @@ export interface Tools {
   readonly store: Reports;
   readonly channel: Channel;
   readonly verification: Verification;
+  readonly keptEdits: KeptEdits;
   /** Asked each time: it is there once the tree is mounted. */
   readonly terminal: () => TerminalPort;
   /** Address and trust of another agent, from the same flags. Throws `client.*`. */

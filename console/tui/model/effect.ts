@@ -27,13 +27,21 @@ export type Effect =
       /** With its ending: `payments-app.hcl`. */
       readonly fileName: string;
     }
-  /** A secret in `$EDITOR`, past the model; `save` is given the data that comes of it. */
+  /**
+   * A secret in `$EDITOR`, past the model; `save` is given the data that comes of it. What the
+   * editor left before and could not be saved is opened in place of what is stored.
+   */
   | {
       readonly kind: 'edit-secret';
+      readonly path: string;
+      /** The one that is read, and that the change is based on. */
+      readonly version: number;
       readonly read: ApiRequest;
       readonly save: RequestEffect;
       readonly fileName: string;
     }
+  /** What `$EDITOR` left of a secret and was not saved. */
+  | { readonly kind: 'discard-edit'; readonly path: string }
   | { readonly kind: 'verify'; readonly source: VerifySource }
   | { readonly kind: 'stop-verify' }
   /** One value of a secret into the clipboard, past the model. */

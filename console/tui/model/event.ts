@@ -61,6 +61,8 @@ export type ModelEvent =
   | { readonly kind: 'write-window'; readonly seconds: number }
   /** Text that came back from `$EDITOR`, for the screen that holds the ticket. */
   | { readonly kind: 'edited'; readonly ticket: Ticket; readonly text: string }
+  /** Whether there is an unsaved text of a secret from `$EDITOR`; the text is not in the model. */
+  | { readonly kind: 'kept'; readonly path: string; readonly isKept: boolean }
   | { readonly kind: 'verify'; readonly state: VerifyState }
   /** Of one screen alone. */
   | { readonly kind: 'screen'; readonly view: string; readonly event: unknown };

@@ -72,6 +72,12 @@ export function isUnsettled(edit: PolicyEdit): boolean {
   return isEdited(edit) || edit.saving !== undefined;
 }
 
+/** Whether somebody has typed what would be lost: what a new policy begins with is not theirs. */
+export function hasWork(edit: PolicyEdit): boolean {
+  const isTemplate = edit.base?.version === 0 && editorText(edit.editor) === template;
+  return isUnsettled(edit) && !isTemplate;
+}
+
 /** Opens a policy; one that is open with changes stays as it is. */
 export function opened(edit: PolicyEdit, name: string): PolicyEdit {
   if (edit.name === name && isUnsettled(edit)) return { ...edit, pane: 'text' };

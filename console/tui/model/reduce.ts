@@ -60,6 +60,7 @@ function reduceKind(model: Model, event: ModelEvent, nowMs: number): Model {
     case 'opened':
     case 'done':
     case 'edited':
+    case 'kept':
     case 'screen':
       return model;
     default:

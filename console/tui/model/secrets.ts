@@ -26,6 +26,8 @@ export interface SecretsState {
   readonly asked: Pending<AskedSecret> | undefined;
   readonly comparison: Comparison | undefined;
   readonly form: SecretForm | undefined;
+  /** Paths of which `$EDITOR` left a text that is not saved; the last one last. */
+  readonly kept: readonly string[];
 }
 
 export interface AskedSecret {
@@ -88,6 +90,7 @@ export const noSecrets: SecretsState = {
   asked: undefined,
   comparison: undefined,
   form: undefined,
+  kept: [],
 };
 
 /** Somebody else has written a version since. */
@@ -141,6 +144,10 @@ export function reduceSecrets(state: SecretsState, event: ModelEvent, nowMs: num
     case 'opened':
     case 'dialled':
       return lookedAway(state);
+    case 'kept': {
+      const others = state.kept.filter((path) => path !== event.path);
+      return { ...state, kept: event.isKept ? [...others, event.path] : others };
+    }
     case 'done':
       return answeredSecret(state, event, nowMs);
     default:

@@ -53,6 +53,17 @@ export function merged(regions: readonly Region[]): string | undefined {
     .join('\n');
 }
 
+/** The text with both changes; where both changed the same lines, both, between the usual marks. */
+export function markedMerge(regions: readonly Region[], theirName: string): string {
+  return regions
+    .flatMap(({ kind, mine, theirs }) => {
+      if (kind === 'theirs') return theirs;
+      if (kind !== 'conflict') return mine;
+      return ['<<<<<<< yours', ...mine, '=======', ...theirs, `>>>>>>> ${theirName}`];
+    })
+    .join('\n');
+}
+
 /** Indices of the lines of the base that the other text has, too, and theirs in it. */
 function matches(base: string, other: string): ReadonlyMap<number, number> {
   return new Map(

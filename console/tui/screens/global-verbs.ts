@@ -7,6 +7,7 @@ import { writeWindowSecondsDefault, writeWindowSecondsMax } from '../model/limit
 import type { Model } from '../model/model.ts';
 import { literal } from '../terminal/safe-text.ts';
 import type { Screen, ScreenVerb } from './screen.ts';
+import { unsavedWork } from './unsaved.ts';
 
 /** The verbs that open screens: one for each. */
 export function openingVerbs(screens: readonly Screen[]): readonly ScreenVerb[] {
@@ -132,9 +133,7 @@ export const globalVerbs: readonly ScreenVerb[] = [
     title: 'quit',
     help: 'leave the console, from its first view; elsewhere Esc goes back',
     keys: ['q', 'C-c'],
-    enabledWhen: ({ places, firstPlaces }) =>
-      places.length <= firstPlaces ||
-      'q quits from the first view: Esc goes back, :quit leaves from here',
+    enabledWhen: canLeave,
     run: () => ({ kind: 'quit' }),
   },
   {
@@ -146,6 +145,17 @@ export const globalVerbs: readonly ScreenVerb[] = [
     run: () => ({ kind: 'quit' }),
   },
 ];
+
+/** One key throws nothing away that was typed; a whole word does. */
+function canLeave(model: Model): true | string {
+  if (model.places.length > model.firstPlaces) {
+    return 'q quits from the first view: Esc goes back, :quit leaves from here';
+  }
+  const [first, ...more] = unsavedWork(model);
+  if (first === undefined) return true;
+  const others = more.length === 0 ? '' : ` and ${more.length} more`;
+  return `not saved: ${first}${others}; :quit leaves all the same`;
+}
 
 function isUnsealed({ ceremony }: Model): true | string {
   const isSealed = ceremony.state === 'ready' && ceremony.snapshot.state !== 'done';

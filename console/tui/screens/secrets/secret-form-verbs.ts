@@ -1,6 +1,7 @@
 /** The form of a secret: opening it, saving it, and what is done when somebody else was faster. */
 import { type Effect, toast } from '../../model/effect.ts';
 import type { Model } from '../../model/model.ts';
+import type { Target, Warning } from '../../keys/verb.ts';
 import { underWay } from '../../model/pending.ts';
 import { mountOf, secretMounts, secretPath, type Selection } from '../../model/secret-tree.ts';
 import { masked, type SecretForm } from '../../model/secrets.ts';
@@ -50,14 +51,30 @@ export const formVerbs: readonly ScreenVerb[] = [
     danger: 1,
     needsWrite: true,
     enabledWhen: (model) => isVersioned(model),
-    target: (model) => targetOf(model),
+    target: (model) => newestTarget(model),
+    warning: (model) => ({ cluster: clusterName(model), ...editorWords(model) }),
+    run: ({ target }) => editorEffect(whereOf(target?.id)),
+  },
+  {
+    ...shared,
+    id: 'secrets.discard',
+    title: 'discard',
+    help: 'throw away what $EDITOR left of this secret and was not saved',
+    keys: [],
+    command: { name: 'secret discard' },
+    danger: 1,
+    enabledWhen: (model) => isKept(model),
+    target: (model) => newestTarget(model),
     warning: (model) => ({
       cluster: clusterName(model),
-      act: literal('Open all values in an editor'),
-      effect: literal('they are shown, and lie in a file of yours until it ends; it is recorded'),
-      undo: literal('leave the editor without a change: nothing is saved then'),
+      act: literal('Throw away your unsaved text'),
+      effect: literal('what you typed in the editor is gone; what is stored stays as it is'),
+      undo: literal('there is none'),
     }),
-    run: ({ target }) => editorEffect(whereOf(target?.id)),
+    run: ({ target }) => {
+      const where = whereOf(target?.id);
+      return where === undefined ? { kind: 'none' } : { kind: 'discard-edit', path: where.path };
+    },
   },
   {
     ...shared,
@@ -129,7 +146,35 @@ export const formVerbs: readonly ScreenVerb[] = [
   },
 ];
 
-/** Saved only if the version that is looked at is still the newest. */
+/** Whatever version is looked at: a change of an older one could not be saved. */
+function newestTarget(model: Model): Target | undefined {
+  const where = selection(model);
+  const version = where === undefined ? undefined : metadataIn(model, where)?.current;
+  return where === undefined || version === undefined ? undefined : targetOf({ ...where, version });
+}
+
+function isKept(model: Model): true | string {
+  const path = selection(model)?.path;
+  const isThere = path !== undefined && secretsState.of(model).kept.includes(path);
+  return isThere || '$EDITOR has left no unsaved text of this';
+}
+
+function editorWords(model: Model): Omit<Warning, 'cluster'> {
+  if (isKept(model) === true) {
+    return {
+      act: literal('Open your unsaved text again'),
+      effect: literal('it is saved when the editor ends; lines that others changed are marked'),
+      undo: literal('leave the file empty to throw it away, or end with an error (:cq) to keep it'),
+    };
+  }
+  return {
+    act: literal('Open all values in an editor'),
+    effect: literal('they are shown, and lie in a file of yours until it ends; it is recorded'),
+    undo: literal('leave the editor without a change: nothing is saved then'),
+  };
+}
+
+/** Saved only if the version that is read is still the newest then. */
 function editorEffect(where: Selection | undefined): Effect {
   if (where === undefined) return { kind: 'none' };
   const { path, mount, version } = where;
@@ -137,6 +182,8 @@ function editorEffect(where: Selection | undefined): Effect {
   const data = secretPath(mount, 'data', path);
   return {
     kind: 'edit-secret',
+    path,
+    version,
     read: { operation: 'read', path: data, query: { version: String(version) } },
     save: {
       kind: 'request',

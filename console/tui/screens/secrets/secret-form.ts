@@ -100,7 +100,7 @@ function leave(state: SecretsState, form: SecretForm): Step<SecretsState> {
   };
 }
 
-function isFilled({ form, removed }: SecretForm): boolean {
+export function isFilled({ form, removed }: SecretForm): boolean {
   return removed.length > 0 || [...form.values.keys()].some((id) => formValue(form, id) !== '');
 }
 

@@ -49,14 +49,16 @@ export function become(state: SecretsState): Effect {
 }
 
 /** The dialog keeps what it was opened on: mount, path and version are in the identifier. */
-export function targetOf(model: Model): Target | undefined {
-  const where = selection(model);
-  if (where === undefined) return undefined;
-  const { path, mount, version } = where;
+export function targetOf({ path, mount, version }: Selection): Target {
   return {
     id: JSON.stringify([mount.path, mount.version, path, version]),
     name: clean(path, nameColumnsMax),
   };
+}
+
+export function selectedTarget(model: Model): Target | undefined {
+  const where = selection(model);
+  return where === undefined ? undefined : targetOf(where);
 }
 
 export function whereOf(id: string | undefined): Selection | undefined {

@@ -85,12 +85,17 @@ function folderLines(columns: number): readonly Line[] {
   return paragraph(literal(words), columns, 'muted');
 }
 
+const keptWords = literal(
+  'what you typed in the editor is not saved: E opens it again, :secret discard throws it away',
+);
+
 function secretLines(
   secret: SecretDetails,
   columns: number,
   pane: SecretsView['pane'],
 ): readonly Line[] {
   return [
+    ...(secret.isKept ? paragraph(keptWords, columns, 'warning') : []),
     ...factLines(secret),
     ...versionLines(secret, columns, pane),
     emptyLineOf,

@@ -3,7 +3,7 @@ import { secretPath } from '../../model/secret-tree.ts';
 import { clean, literal } from '../../terminal/safe-text.ts';
 import { clusterName } from '../cluster/cluster-view.ts';
 import type { ScreenVerb } from '../screen.ts';
-import { isVersioned, targetOf, whereOf } from './secret-guards.ts';
+import { isVersioned, selectedTarget, whereOf } from './secret-guards.ts';
 import { secretsView as view, selection } from './secret-selection.ts';
 
 const shared = { view, danger: 0, needsWrite: false } as const;
@@ -63,7 +63,7 @@ function changing({ name, key, danger, title, help, effect, undo, done }: Change
     danger,
     needsWrite: true,
     enabledWhen: (model) => isVersioned(model),
-    target: (model) => targetOf(model),
+    target: (model) => selectedTarget(model),
     warning: (model, target) => ({
       cluster: clusterName(model),
       act: clean(`${title} version ${selection(model)?.version ?? 0}`, 60),

@@ -16,7 +16,7 @@ import {
   isVersioned,
   newestInConflict,
   notInForm,
-  targetOf,
+  selectedTarget,
 } from './secret-guards.ts';
 import { versionVerbs } from './secret-version-verbs.ts';
 import {
@@ -87,7 +87,7 @@ export const secretsVerbs: readonly ScreenVerb[] = [
     },
     danger: 1,
     enabledWhen: (model) => isSecret(model),
-    target: (model) => targetOf(model),
+    target: (model) => selectedTarget(model),
     warning: (model) => ({
       cluster: clusterName(model),
       act: literal('Copy a value into the clipboard'),

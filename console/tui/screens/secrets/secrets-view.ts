@@ -67,6 +67,8 @@ export interface SecretDetails {
   /** Seconds until what is shown is masked again; 0 when nothing is. */
   readonly revealedSeconds: number;
   readonly comparison: Comparison | undefined;
+  /** Whether `$EDITOR` left a text of it that is not saved. */
+  readonly isKept: boolean;
 }
 
 export interface VersionLine {
@@ -186,6 +188,7 @@ function detailsOf(model: Model): SecretDetails | undefined {
     note: noteOf(model, where),
     revealedSeconds: Math.max(0, Math.ceil((untilMs - model.nowMs) / 1_000)),
     comparison: state.comparison?.path === where.path ? state.comparison : undefined,
+    isKept: state.kept.includes(where.path),
   };
 }
 
