@@ -77,8 +77,8 @@ export const diskWatchMs = 5_000;
 export const checkpointPages = 256;
 /** The write-ahead file is cut to this size when it starts anew. */
 export const walBytesKept = 16_777_216;
-/** Pages that SQLite keeps in memory: 16 MiB. */
-export const pageCachePages = 4_096;
+/** Pages that SQLite keeps in memory: 8 MiB, twice what the largest batch writes. */
+export const pageCachePages = 2_048;
 /** Entries that reads are answered from, and bytes of their keys and sealed values. */
 export const knownEntriesMax = 8_192;
 export const knownEntriesBytesMax = 8_388_608;

@@ -8,6 +8,8 @@ import type { AgentConfig } from '../config/config.ts';
 import type { DevOptions } from '../config/dev-config.ts';
 import { fatal } from '../lifetime/fatal.ts';
 import { hostTimers } from '../lifetime/host-clock.ts';
+import { collectWhenIdle, threadPorts } from '../lifetime/idle-collection.ts';
+import { storageIdleLooks } from '../lifetime/limits.ts';
 import { Undo } from '../lifetime/undo.ts';
 import { endOnTheUnexpected } from '../lifetime/unexpected.ts';
 import { ServiceNotifier } from '../service/notify.ts';
@@ -72,6 +74,7 @@ async function run(options: ProgramOptions, { log, ended, reloads, closing }: Ru
   const notifier = new ServiceNotifier(process.env, hostTimers, threads);
   const storage = await StoragePlane.open(config, giveUp);
   closing.push(() => storage.close());
+  closing.push(collectWhenIdle(threadPorts(hostTimers), storageIdleLooks));
 
   const agent = await threads.begin(() => storage.connect());
   closing.push(() => threads.stop());

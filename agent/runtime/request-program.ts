@@ -20,6 +20,7 @@ import { startDevelopment } from './dev-start.ts';
 import { ServingAgent } from './serving-agent.ts';
 import { hostClock, hostTimers } from '../lifetime/host-clock.ts';
 import { collectWhenIdle, threadPorts } from '../lifetime/idle-collection.ts';
+import { requestIdleLooks } from '../lifetime/limits.ts';
 import type { Storage } from '../threads/storage.ts';
 import { endOnTheUnexpected } from '../lifetime/unexpected.ts';
 
@@ -114,6 +115,6 @@ const data = workerData as RequestThreadData;
 const { node, log: logConfig } = data.config;
 const log = makeLog({ level: logConfig.level, nodeId: node.id, descriptor: logDescriptor });
 endOnTheUnexpected(log);
-collectWhenIdle(threadPorts(hostTimers));
+collectWhenIdle(threadPorts(hostTimers), requestIdleLooks);
 const program = new RequestProgram(data, log, (word) => port.postMessage(word));
 port.on('message', (order: ThreadOrder) => void program.obey(order));

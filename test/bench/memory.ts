@@ -14,8 +14,10 @@ import { SeededAgent } from './seed/seeded-agent.ts';
 import { printFact } from './table.ts';
 
 const sliceSeconds = 5;
-/** What is garbage is collected by then, if it ever is. */
+/** An agent that was just started has settled by then. */
 const settleMs = 5_000;
+/** Until both threads have seen that a load is over, and collected. */
+const restMs = 30_000;
 
 export async function benchMemory({ reads, tokens }: BenchOptions): Promise<void> {
   await using seeded = await SeededAgent.open();
@@ -31,18 +33,18 @@ export async function benchMemory({ reads, tokens }: BenchOptions): Promise<void
     requests.filter(({ method }) => method === 'GET'),
     reads,
   );
-  const afterReads = await settledMegabytes(pid);
+  const afterReads = await settledMegabytes(pid, restMs);
   printFact(`the same after ${reads.toLocaleString('en')} reads`, afterReads, 'MB');
 
   const first = await ask(address, [createTokenRequest(token)], tokens / 8);
-  const withFirst = await settledMegabytes(pid);
+  const withFirst = await settledMegabytes(pid, restMs);
   printFact(
     `the same with ${first.toLocaleString('en')} live tokens, made just now`,
     withFirst,
     'MB',
   );
   const made = first + (await ask(address, [createTokenRequest(token)], tokens - first));
-  const withAll = await settledMegabytes(pid);
+  const withAll = await settledMegabytes(pid, restMs);
   const many = made.toLocaleString('en');
   printFact(`the same with ${many}`, withAll, 'MB');
   printFact('  of that with the first of them', withAll / withFirst, '×', tokensMemoryBudget);
@@ -70,7 +72,7 @@ async function ask(
   return answered;
 }
 
-async function settledMegabytes(pid: number): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, settleMs));
+async function settledMegabytes(pid: number, afterMs = settleMs): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
   return residentMegabytes(pid);
 }

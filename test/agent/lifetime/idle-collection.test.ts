@@ -11,10 +11,10 @@ import { ManualClock } from '../../support/manual-clock.ts';
 const aliveBytes = 30_000_000;
 
 /** A thread of which heap and business are set by hand. */
-function thread() {
+function thread(idleLooks = 1) {
   const clock = new ManualClock();
   const state = { bytes: aliveBytes, utilization: 0, collections: 0 };
-  const end = collectWhenIdle({
+  const ports = {
     timers: clock,
     takeUtilization: () => state.utilization,
     heapBytes: () => state.bytes,
@@ -22,7 +22,8 @@ function thread() {
       state.collections += 1;
       state.bytes = aliveBytes;
     },
-  });
+  };
+  const end = collectWhenIdle(ports, idleLooks);
   const look = (): void => clock.advance(idleLookMs);
   return { state, look, end };
 }
@@ -58,4 +59,19 @@ test('growth below the limit is left to the platform', () => {
   state.bytes += collectedBytesLeast - 1;
   look();
   assert.equal(state.collections, 0);
+});
+
+test('a thread that must be punctual waits until it has been idle for several looks in a row', () => {
+  const { state, look } = thread(3);
+  state.bytes += collectedBytesLeast;
+  look();
+  look();
+  state.utilization = 1;
+  look();
+  state.utilization = 0;
+  look();
+  look();
+  assert.equal(state.collections, 0);
+  look();
+  assert.equal(state.collections, 1);
 });
