@@ -9,7 +9,7 @@ import { isJsonObject, type JsonObject } from '../../shared/json/value.ts';
 import { canonicalPath } from '../../shared/path/canonical.ts';
 import type { CoreAnswer, CoreRequest } from '../../src/core/request.ts';
 import type { ExchangeOutcome } from '../http/edge-context.ts';
-import type { RequestHandler } from '../http/request-handler.ts';
+import type { ConsoleShare } from './console-share.ts';
 import { CoreRefusal, isRefusal } from './refusal.ts';
 import type { Session } from './session.ts';
 
@@ -26,7 +26,7 @@ export interface Call {
 }
 
 export interface CoreCallsPorts {
-  readonly handler: RequestHandler;
+  readonly share: Pick<ConsoleShare, 'handle'>;
   /** Told of each answer (metrics). */
   readonly observe: (outcome: ExchangeOutcome) => void;
 }
@@ -46,7 +46,7 @@ export class CoreCalls {
     const startedMs = performance.now();
     const { method, body = noBody } = call;
     try {
-      const answer = await this.#ports.handler.handle({
+      const request = {
         id: randomUUID(),
         method,
         path: canonicalPath(call.path),
@@ -58,7 +58,8 @@ export class CoreCalls {
         wrapTtlSeconds: undefined,
         remote: session.remote,
         signal: session.signal,
-      });
+      };
+      const answer = await this.#ports.share.handle(request, session);
       const durationMs = performance.now() - startedMs;
       this.#ports.observe({ method, status: answer.status, durationMs });
       return answer;

@@ -21,6 +21,12 @@ export const unsentAnonymousBytesHigh = 262_144;
 export const unsentBytesMax = 16_777_216;
 /** Beyond this for all sockets together, who is above the mark and would get more is cut off. */
 export const unsentTotalBytesMax = 67_108_864;
+/**
+ * Requests to the core that a peer without a token has under way (one) or waiting, and the body of
+ * each: shares and answers to an init are small.
+ */
+export const anonymousCallsMax = 8;
+export const anonymousBodyBytesMax = 16_384;
 /** Updates of a socket are at least this far apart: ten a second. */
 export const updateIntervalMs = 100;
 /** How often tokens are looked at. A revoked one closes its sockets within a second. */

@@ -5,8 +5,9 @@ import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
 import type { ErrorCode } from '../../shared/errors/registry.ts';
 import { retryAfterSeconds } from '../../src/core/limits.ts';
 import type { CoreAnswer, CoreRequest } from '../../src/core/request.ts';
+import { isUrgent } from './admission/admission.ts';
 import { skippedBodyBytesMax } from './admission/limits.ts';
-import { writeAnswer } from './answer-writer.ts';
+import { wholeAnswer, writeAnswer } from './answer-writer.ts';
 import { endsTheProcess } from './broken-promise.ts';
 import type { EdgeContext, ExchangeOutcome } from './edge-context.ts';
 import { zeroAndFree } from './connection/zero-and-free.ts';
@@ -29,7 +30,10 @@ export class HttpExchange {
   readonly #startedMs = performance.now();
   readonly #signal = { aborted: false };
   #method: ExchangeOutcome['method'] = 'none';
+  #urgent = false;
   #answered = false;
+  /** Whether Node's response has its own part in the answer: a 100 before it, or a header. */
+  #isUnusual = false;
   /** Whether nobody has asked for the body. */
   #bodyUnread = true;
 
@@ -46,6 +50,7 @@ export class HttpExchange {
 
   /** Serves the request; settles when the answer is written (not yet sent). Never rejects. */
   async run(expectsContinue: boolean): Promise<void> {
+    this.#isUnusual = expectsContinue;
     try {
       this.#answer(await this.#serve(expectsContinue));
     } catch (error) {
@@ -55,6 +60,7 @@ export class HttpExchange {
 
   /** Answers with a refusal, without reading the request. */
   refuse(error: StrongBoxError): void {
+    this.#isUnusual = true;
     this.#answerError(error);
   }
 
@@ -69,6 +75,7 @@ export class HttpExchange {
   async #serve(expectsContinue: boolean): Promise<CoreAnswer> {
     const operation = this.#checkHead();
     this.#method = operation.method;
+    this.#urgent = isUrgent(operation);
     const bytesMax = this.#context.limits.requestBytes;
     checkBodyLength(this.#head.framing, bytesMax);
     const core = this.#coreRequest(operation);
@@ -141,6 +148,7 @@ export class HttpExchange {
   /** What comes here at the path of the channel was not taken over. */
   #refuseWithoutUpgrade(): void {
     if (this.#context.upgrade?.path !== this.#request.url) return;
+    this.#isUnusual = true;
     this.#response.setHeader('Upgrade', 'websocket');
     this.#response.setHeader('Sec-WebSocket-Version', '13');
     const reason = 'it needs the header Connection: Upgrade';
@@ -184,12 +192,10 @@ export class HttpExchange {
     if (this.#bodyUnread) this.#request.on('data', zeroAndFree);
     const { limits } = this.#context;
     const isFull = refusalCode === 'request.overloaded';
-    this.#shim.restsAfterwards = isFull;
+    // What is always taken on is asked in vain at the same pace as what is not.
+    this.#shim.restsAfterwards = isFull || (this.#urgent && answer.status >= 400);
     if (this.#isLast()) this.#response.shouldKeepAlive = false;
-    this.#shim.limitSending({ stallMs: limits.answerStallMs, sendMs: limits.answerSendMs });
-    const context = { encrypted: this.#shim.encrypted, namespace: this.#head.namespaceHeader };
-    writeAnswer(this.#response, answer, context, () => this.#shim.finishAnswer());
-    if (this.#shim.writableLength > limits.unsentBytes) this.#shim.destroy();
+    if (!this.#writeWhole(answer)) this.#write(answer);
     // Admission counts its own refusals: most of them never come here (early-refusal.ts).
     if (isFull) return;
     this.#context.observe?.({
@@ -197,6 +203,38 @@ export class HttpExchange {
       status: answer.status,
       durationMs: performance.now() - this.#startedMs,
     });
+  }
+
+  #write(answer: CoreAnswer): void {
+    this.#limitSending();
+    const context = { encrypted: this.#shim.encrypted, namespace: this.#head.namespaceHeader };
+    writeAnswer(this.#response, answer, context, () => this.#shim.finishAnswer());
+    if (this.#shim.writableLength > this.#context.limits.unsentBytes) this.#shim.destroy();
+  }
+
+  /**
+   * Nearly every answer is one text, which goes to the socket in one write: Node's response would
+   * check, join and buffer what is known to be fine. It is told that it has finished.
+   */
+  #writeWhole(answer: CoreAnswer): boolean {
+    const shim = this.#shim;
+    const isPlain = this.#head.namespaceHeader === undefined && this.#request.method !== 'HEAD';
+    if (!isPlain || this.#isUnusual || !this.#response.shouldKeepAlive) return false;
+    const { keepAliveMs } = this.#context.limits;
+    const whole = wholeAnswer(answer, shim.encrypted, { keepAliveMs, nowMs: Date.now() });
+    if (whole === undefined || !shim.takesThrough(whole.text)) return false;
+    const isTaken = shim.writeThrough(whole.text, whole.encoding, (error) => {
+      if (error !== undefined && error !== null) return;
+      this.#response.emit('finish');
+      shim.finishAnswer();
+    });
+    if (!isTaken) this.#limitSending();
+    return true;
+  }
+
+  #limitSending(): void {
+    const { answerStallMs, answerSendMs } = this.#context.limits;
+    this.#shim.limitSending({ stallMs: answerStallMs, sendMs: answerSendMs });
   }
 
   /** Whether the connection ends with this answer. */

@@ -71,6 +71,7 @@ export const sysRoutes = {
         anonymous: true,
         whenSealed: true,
         servedWithoutAudit: true,
+        urgent: true,
         secretBody: true,
         shape: 'bare',
         fields: {
@@ -84,12 +85,12 @@ export const sysRoutes = {
   seal: {
     pattern: 'seal',
     summary: 'Drop all keys; shares are needed to serve again.',
-    operations: { write: { effect: true, sudo: true, fields: sealFields } },
+    operations: { write: { effect: true, sudo: true, urgent: true, fields: sealFields } },
   },
   stepDown: {
     pattern: 'step-down',
     summary: 'Give up leadership.',
-    operations: { write: { effect: true, sudo: true, servedWithoutAudit: true } },
+    operations: { write: { effect: true, sudo: true, servedWithoutAudit: true, urgent: true } },
   },
   health: {
     pattern: 'health',

@@ -4,7 +4,7 @@ import { timerDelayMsMax } from '../limits.ts';
 /** Limits of the request pipeline. */
 
 /** Requests between the door and their answer; more are told to come back. */
-export const inFlightRequestsMax = 2_000;
+export const inFlightRequestsMax = 2_048;
 /** Seconds that an overloaded client is told to wait. */
 export const retryAfterSeconds = 1;
 /** Paths of one question about capabilities. */

@@ -3,8 +3,8 @@
  * the request. Reads and writes have limits of their own, for one waits for the processor and the
  * other for the disk; lists and large bodies have one each, for a few of them take as long as a
  * thousand others, and would keep these out; consoles have a share that no load on the listeners
- * can use up. What an operator needs to see or end an overload is
- * always taken on.
+ * can use up. What an operator needs to see or end an overload is always taken on; who asks for the
+ * latter in vain is read on at the pace of those who are refused (refusal-pace.ts).
  *
  * A request that is refused here has no record of its own in the audit log: it was not looked at,
  * nobody knows whose it was, and a record would cost more than the refusal. The number of them is
@@ -68,7 +68,8 @@ const ranges: Readonly<Record<RequestKind, LimitRange>> = {
   },
 };
 
-const always = alwaysAdmitted();
+const always = operationsThat((spec) => spec.unaudited === true || spec.urgent === true);
+const urgent = operationsThat((spec) => spec.urgent === true);
 const uncounted: Admitted = { leave: () => undefined };
 
 class Gate {
@@ -162,18 +163,21 @@ function unitsOf(bodyBytes: number): number {
   return 1 + Math.floor(bodyBytes / bodyBytesPerUnit);
 }
 
+/** Whether it is what ends an emergency: seal, unseal, step-down. */
+export function isUrgent({ method, path }: AskedOperation): boolean {
+  return path.startsWith('sys/') && urgent.has(`${method} ${path}`);
+}
+
+/** What is served in every state of the agent, and what ends one. */
 function isAlwaysAdmitted({ method, path }: AskedOperation): boolean {
   return path.startsWith('sys/') && always.has(`${method} ${path}`);
 }
 
-/** What is served in every state of the agent, and what ends one: seal. */
-function alwaysAdmitted(): ReadonlySet<string> {
-  const found = new Set<string>(['write sys/seal']);
+function operationsThat(are: (spec: OperationSpec) => boolean): ReadonlySet<string> {
+  const found = new Set<string>();
   for (const { pattern, operations } of Object.values(sysRoutes)) {
     for (const [method, spec] of Object.entries<OperationSpec>(operations)) {
-      if (spec.unaudited === true || spec.servedWithoutAudit === true) {
-        found.add(`${method} sys/${pattern}`);
-      }
+      if (are(spec)) found.add(`${method} sys/${pattern}`);
     }
   }
   return found;

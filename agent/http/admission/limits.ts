@@ -1,5 +1,6 @@
 /** Limits of what an agent takes on at the same time. */
 import { assert } from '../../../shared/assert.ts';
+import { controlSocketsMax } from '../../../shared/control/limits.ts';
 import { requestBytesMax } from '../../../shared/limits.ts';
 import { inFlightRequestsMax } from '../../../src/core/limits.ts';
 import { connectionsMax } from '../../limits.ts';
@@ -22,7 +23,7 @@ export const listUnitsLeast = 16;
 export const bulkUnitsMost = 128;
 export const bulkUnitsLeast = 64;
 export const bulkBodyBytesLeast = 65_536;
-/** What consoles have to themselves. */
+/** What consoles have to themselves. One that has shown no token has one request of its own. */
 export const controlUnitsMax = 64;
 
 /**
@@ -55,7 +56,12 @@ export const bodyBytesReadMax = 67_108_864;
 export const skippedBodyBytesMax = 65_536;
 
 assert(
-  readUnitsMost + listUnitsMost + writeUnitsMost + bulkUnitsMost + controlUnitsMax <=
+  readUnitsMost +
+    listUnitsMost +
+    writeUnitsMost +
+    bulkUnitsMost +
+    controlUnitsMax +
+    controlSocketsMax <=
     inFlightRequestsMax,
   'the core has room for everything that its edges let in',
 );

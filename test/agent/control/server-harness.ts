@@ -38,7 +38,7 @@ export async function startServer(
   const none: Topic = { open: () => assert.fail('this topic is not tried here') };
   const control = new ControlServer({
     methods: methodTable({
-      calls: new CoreCalls({ handler: core.built.core, observe: () => undefined }),
+      calls: new CoreCalls({ share: core.built.core, observe: () => undefined }),
       ceremony,
       operators: core.built.operators,
       auditLog: { end: 0, page },

@@ -39,6 +39,13 @@ test('exactly these are served although no audit device can write', () => {
   );
 });
 
+test('exactly these are taken on whatever else is asked', () => {
+  assert.deepEqual(
+    having(({ urgent }) => urgent === true),
+    ['write sys/unseal', 'write sys/seal', 'write sys/step-down'],
+  );
+});
+
 test('exactly these need no token', () => {
   assert.deepEqual(having(({ anonymous }) => anonymous === true).toSorted(), [
     'delete sys/generate-root/attempt',
