@@ -17,7 +17,7 @@ import { withAnswer, withRequest } from './requests.ts';
 import { answered, asked, noResources, withAgedStale, withStale } from './resources.ts';
 import { received } from './topic.ts';
 
-/** The model after an event. Screens see the event after it (screens/step.ts). */
+/** The model after an event. Screens see the event after it (app/step.ts). */
 export function reduce(model: Model, event: ModelEvent, nowMs: number): Model {
   const next = reduceKind({ ...model, nowMs }, event, nowMs);
   return { ...next, notices: withoutOld(next.notices, nowMs) };

@@ -1,5 +1,5 @@
 /**
- * Reads that are answered without a look into the file (agent/replica/known-entries.ts). That they
+ * Reads that are answered without a look into the file (src/store/known-entries.ts). That they
  * answer what the file would is what the conformance suite checks, with and without them.
  */
 import assert from 'node:assert/strict';

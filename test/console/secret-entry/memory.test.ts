@@ -1,4 +1,4 @@
-/** What the program still knows of a share when it has sent it: nothing (terminal.md, 5.6). */
+/** What the program still knows of a share when it has sent it: nothing. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
