@@ -26,6 +26,10 @@ export function auditAlarms(alarms: Alarms): (told: TrailAlarm) => void {
         return alarms.clear('audit-down');
       case 'tail-lost':
         return alarms.raise('audit-tail-lost', 'critical', message, 'audit-tail-lost');
+      case 'tail-unwritten':
+        return alarms.raise('audit-tail-unwritten', 'warning', message, 'audit-tail-unwritten');
+      case 'log-begun':
+        return alarms.raise('audit-log-begun', 'warning', message, 'audit-log-begun');
       case 'log-unreadable':
         return alarms.raise(
           ofDevice('audit-log-unreadable'),

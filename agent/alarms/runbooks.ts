@@ -6,6 +6,9 @@ const sentences = {
   'audit-down':
     'Give a device space, rights or its reader; requests are served again by themselves',
   'audit-tail-lost': 'Copy the audit folder away as evidence, then run `strongbox audit verify`',
+  'audit-tail-unwritten':
+    'Ask whether the host lost power; `sync: always` for every device makes it impossible',
+  'audit-log-begun': 'Keep the log before and its audit.pub; nothing else is to be done',
   'audit-log-unreadable': 'Run `strongbox audit verify` on the file that was kept aside',
   'audit-checkpoint-not-kept': 'Check the rights and the disk of the data folder',
   'audit-checkpoint-useless':

@@ -13,34 +13,43 @@ import {
   formatAuditKeyFile,
   parseAuditKeyFile,
 } from '../../shared/audit/key-file.ts';
+import { equalBytes } from '../../shared/audit/summary.ts';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import { type AuditCrypto, createAuditCrypto } from '../../src/audit/crypto.ts';
+import { isOwnCheckpoint } from '../../src/audit/establish.ts';
 import { zero } from '../../src/crypto/bytes.ts';
+import { Sha256 } from '../../src/crypto/sha256.ts';
 import type { Random } from '../../src/ports/random.ts';
 import { replaceFile } from '../replace-file.ts';
-import { checkpointPath } from './checkpoint-file.ts';
-import { publicKeyPath } from './public-key.ts';
+import { CheckpointFile, checkpointPath } from './checkpoint-file.ts';
+import { publicKeyPath, publicKeyPem, readPublicKey } from './public-key.ts';
 import { closeFile, look, openFile, readSome } from './files.ts';
 
 const keyName = 'audit.key';
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const othersBits = 0o077n;
-/** DER in front of the 32 bytes of an Ed25519 public key (SubjectPublicKeyInfo, RFC 8410). */
-const publicKeyPrefix = Buffer.from('302a300506032b6570032100', 'hex');
+
+/** Where no copy is left: what an operator does at night, and what it costs. */
+const beginAnew =
+  'or, where there is none, move audit.key, audit.pub, audit.checkpoint and the audit files to ' +
+  'another place together and keep them: the agent begins a new log and serves every secret as ' +
+  'before (runbooks.md, audit-log-begun)';
 
 /**
  * The primitives under the node's audit keys, which are made at the first start. Throws
- * `audit.key-file`: also when the keys are gone although the node has written a log under them.
+ * `audit.key-file`: also when the keys are gone although the node has written a log under them, and
+ * when they are others than those; nothing is changed then.
  */
 export async function openAuditKeys(dataFolder: string, random: Random): Promise<AuditCrypto> {
   const path = join(dataFolder, keyName);
   if ((await look(path)) === undefined) await createKeys(dataFolder, random);
   const bytes = await readKeys(path);
   try {
-    const keys = parseAuditKeyFile(bytes);
+    const keys = parseAuditKeyFile(bytes, keyDigest);
     if (keys?.signingSeed === undefined) throw damaged(path);
     const { macKey, signingSeed } = keys;
     const crypto = createAuditCrypto({ macKey, signingSeed });
+    await refuseOthers(dataFolder, crypto);
     await publish(dataFolder, crypto.publicKey);
     return crypto;
   } finally {
@@ -48,22 +57,37 @@ export async function openAuditKeys(dataFolder: string, random: Random): Promise
   }
 }
 
-/** The PEM text of an Ed25519 public key. */
-function publicKeyPem(publicKey: Uint8Array): string {
-  const der = Buffer.concat([publicKeyPrefix, publicKey]).toString('base64');
-  return `-----BEGIN PUBLIC KEY-----\n${der}\n-----END PUBLIC KEY-----\n`;
+/**
+ * A log that went on under other keys would be broken from there on, and the only copy of the old
+ * public key overwritten. If the kept checkpoint is of these keys, it is `audit.pub` that is
+ * damaged, and is made again.
+ */
+async function refuseOthers(dataFolder: string, crypto: AuditCrypto): Promise<void> {
+  const published = await readPublicKey(dataFolder);
+  if (published === undefined || equalBytes(published, crypto.publicKey)) return;
+  const kept = await new CheckpointFile(dataFolder).load().catch(() => undefined);
+  if (kept !== undefined && isOwnCheckpoint(kept, crypto)) return;
+  throw keyFailure(join(dataFolder, keyName), 'does not belong to audit.pub beside it', {
+    cure: `restore the one that does ${beginAnew}`,
+  });
+}
+
+/** Of keys, so never by way of a string. */
+function keyDigest(bytes: Uint8Array): Uint8Array {
+  return new Sha256().update(bytes).digest();
 }
 
 async function createKeys(dataFolder: string, random: Random): Promise<void> {
   const path = join(dataFolder, keyName);
-  if ((await look(checkpointPath(dataFolder))) !== undefined) {
+  for (const trace of [checkpointPath(dataFolder), publicKeyPath(dataFolder)]) {
+    if ((await look(trace)) === undefined) continue;
     throw keyFailure(path, 'is missing, though an audit log was written with it', {
-      cure: 'restore it, or move audit.checkpoint and the audit files away to begin a new log',
+      cure: `restore it from a backup ${beginAnew}`,
     });
   }
   const macKey = random.bytes(auditKeyBytes);
   const signingSeed = random.bytes(auditKeyBytes);
-  const bytes = formatAuditKeyFile(macKey, signingSeed);
+  const bytes = formatAuditKeyFile(macKey, signingSeed, keyDigest);
   try {
     await replaceFile(path, bytes);
   } finally {
@@ -101,7 +125,7 @@ async function publish(dataFolder: string, publicKey: Uint8Array): Promise<void>
 }
 
 function damaged(path: string): StrongBoxError {
-  return keyFailure(path, 'is damaged', { cure: 'restore it from a backup' });
+  return keyFailure(path, 'is damaged', { cure: `restore it from a backup ${beginAnew}` });
 }
 
 function keyFailure(

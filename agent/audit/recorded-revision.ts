@@ -8,14 +8,13 @@
  * log is this node's is seen by the public key in the header of each file.
  */
 import { constants } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { newline } from '../../shared/audit/format.ts';
 import { encodeHex } from '../../shared/encoding/hex.ts';
 import { parseJson } from '../../shared/json/parse.ts';
 import { isJsonObject, type JsonObject } from '../../shared/json/value.ts';
 import { closedFiles } from './archive.ts';
 import { closeFile, look, openFile, readSome } from './files.ts';
-import { publicKeyBytes, publicKeyPath } from './public-key.ts';
+import { readPublicKey } from './public-key.ts';
 import {
   headerBytesMax,
   revisionFilesMax,
@@ -34,26 +33,15 @@ export async function recordedRevision(
   dataFolder: string,
   paths: readonly string[],
 ): Promise<number | undefined> {
-  const publicKey = await readPublicKey(dataFolder);
-  if (publicKey === undefined) return undefined;
+  const key = await readPublicKey(dataFolder);
+  if (key === undefined) return undefined;
+  const publicKey = encodeHex(key);
   let newest: number | undefined;
   for (const path of paths) {
     const found = await revisionOfLog(path, publicKey).catch(() => undefined);
     if (found !== undefined) newest = Math.max(found, newest ?? 0);
   }
   return newest;
-}
-
-/** In hex, as headers have it. */
-async function readPublicKey(dataFolder: string): Promise<string | undefined> {
-  try {
-    const pem = await readFile(publicKeyPath(dataFolder), 'latin1');
-    const [, base64 = ''] = /^-----BEGIN PUBLIC KEY-----\n(.+)\n-----END/.exec(pem) ?? [];
-    const key = Buffer.from(base64, 'base64').subarray(-publicKeyBytes);
-    return key.length === publicKeyBytes ? encodeHex(key) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The newest files first; in a log that was just rotated the record is in a closed one. */

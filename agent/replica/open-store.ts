@@ -13,6 +13,7 @@ import { DataFolder } from './data-folder.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-connection.ts';
 import { sqliteFailure } from './sqlite-errors.ts';
 import { createEmptyFile, openSqliteFile, type SqliteFile } from './sqlite-file.ts';
+import { newestNotes } from './sqlite-history.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
 const storeName = 'store.db';
@@ -28,6 +29,8 @@ export interface EmbeddedStoreOptions {
   readonly listener?: StoreListener;
   /** The newest revision that is known to have been confirmed. */
   readonly revisionMin?: number;
+  /** For tests that want the store's file to be written often: at most the limit of that name. */
+  readonly checkpointPages?: number | undefined;
   /** For tests that make the disk fail. */
   readonly connect?: (path: string) => Promise<SqliteConnection>;
 }
@@ -37,6 +40,8 @@ export interface EmbeddedStore {
   readonly folder: DataFolder;
   /** Whether the last agent here ended without closing. Nothing acknowledged is lost by it. */
   readonly crashed: boolean;
+  /** Notes of the newest commits, the newest first, as far as they can be read. */
+  readonly notes: readonly Uint8Array[];
   /** Closes the store (finishing what waits), then lets the next agent in. Idempotent. */
   close(): Promise<void>;
 }
@@ -55,17 +60,19 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       });
     });
     refuseOlder(folder, file, options.revisionMin ?? 0);
+    const notes = await newestNotes(file.statements);
     await folder.writeHolder(options.clock);
-    const { clock, timers, onFatal, listener = noListener } = options;
+    const { clock, timers, onFatal, checkpointPages, listener = noListener } = options;
     const onEmptied = (): Promise<void> => folder.removeHolder();
-    const store = new SqliteStore({ file, clock, onFatal, onEmptied, listener });
+    const ports = { file, clock, onFatal, onEmptied, listener };
+    const store = new SqliteStore({ ...ports, checkpointPages });
     const stopKeeping = keepClusterTime(store, timers);
     const close = async (): Promise<void> => {
       stopKeeping();
       await store.close();
       await folder.close();
     };
-    return { store, folder, crashed: folder.crashed, close };
+    return { store, folder, crashed: folder.crashed, notes, close };
   } catch (error) {
     await folder.close();
     throw error;

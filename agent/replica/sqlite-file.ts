@@ -34,6 +34,7 @@ export interface SqliteStatements {
   readonly readPage: SqliteStatement;
   readonly readHistory: SqliteStatement;
   readonly readHistorySizes: SqliteStatement;
+  readonly readHistoryBefore: SqliteStatement;
   readonly checkpoint: SqliteStatement;
   readonly emptyWal: SqliteStatement;
 }
@@ -139,6 +140,7 @@ async function prepareAll(connection: SqliteConnection): Promise<SqliteStatement
     readPage: await connection.prepare(schema.readPage),
     readHistory: await connection.prepare(schema.readHistory),
     readHistorySizes: await connection.prepare(schema.readHistorySizes),
+    readHistoryBefore: await connection.prepare(schema.readHistoryBefore),
     checkpoint: await connection.prepare(schema.checkpoint),
     emptyWal: await connection.prepare(schema.emptyWal),
   };

@@ -5,11 +5,11 @@
  * the end, so that a start does not depend on how much there is.
  */
 import { assert } from '../../shared/assert.ts';
-import { failure } from '../../shared/errors/failure.ts';
+import { failure, isFailure } from '../../shared/errors/failure.ts';
 import type { WatchEvent } from '../../src/ports/store.ts';
 import type { HistoryLimits } from '../../src/store/history.ts';
-import { historyRowsMax, historySizesMax } from '../limits.ts';
-import { decodeHistory } from './history-codec.ts';
+import { historyRowsMax, historySizesMax, notesReadBytesMax, notesReadMax } from '../limits.ts';
+import { decodeHistory, type NotedEvent } from './history-codec.ts';
 import type { SqliteStatements, StoredState } from './sqlite-file.ts';
 
 /** A row that a batch adds. */
@@ -32,6 +32,36 @@ interface OldRow {
   readonly [column: string]: number;
   readonly revision: number;
   readonly bytes: number;
+}
+
+/**
+ * The notes of the newest commits, the newest first. A row that cannot be read ends them: the store
+ * does not refuse to open for it, and a watch that needs it says so.
+ */
+export async function newestNotes({
+  readHistoryBefore,
+}: Pick<SqliteStatements, 'readHistoryBefore'>): Promise<readonly Uint8Array[]> {
+  const notes: Uint8Array[] = [];
+  let before = Number.MAX_SAFE_INTEGER;
+  let bytes = 0;
+  while (notes.length < notesReadMax && bytes < notesReadBytesMax) {
+    const [row] = await readHistoryBefore.all<{ first: number; changes: Buffer }>(before);
+    const events = row && eventsOf(row.changes);
+    if (row === undefined || events === undefined) break;
+    for (const { note } of events.toReversed()) if (note.length > 0) notes.push(note.slice());
+    before = row.first;
+    bytes += row.changes.length;
+  }
+  return notes;
+}
+
+function eventsOf(changes: Buffer): readonly NotedEvent[] | undefined {
+  try {
+    return decodeHistory(changes);
+  } catch (error) {
+    if (isFailure(error, 'store.corrupt')) return undefined;
+    throw error;
+  }
 }
 
 type HistoryStatements = Pick<SqliteStatements, 'readHistory' | 'readHistorySizes'>;

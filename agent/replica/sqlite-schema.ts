@@ -176,6 +176,10 @@ export const readHistorySizes = `
   SELECT revision, length(changes) AS bytes FROM history
   WHERE revision > ?1 ORDER BY revision LIMIT ?2`;
 
+/** ?1: a revision. The newest row of revisions before it. */
+export const readHistoryBefore = `
+  SELECT first, changes FROM history WHERE revision < ?1 ORDER BY revision DESC LIMIT 1`;
+
 export const readState = `
   SELECT revision, cluster_time, history_from, history_bytes FROM state`;
 

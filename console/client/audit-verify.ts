@@ -132,14 +132,14 @@ function readPublicKey(file: string): Uint8Array {
 function readMacKey(file: string): KeyObject {
   const bytes = requireSmallFile(file, 'audit key');
   try {
-    const keys = parseAuditKeyFile(bytes);
+    const keys = parseAuditKeyFile(bytes, (part) => hash('sha256', part, 'buffer'));
     if (keys !== undefined) return createSecretKey(keys.macKey);
   } finally {
     bytes.fill(0);
   }
   throw failure('audit.input', {
     file,
-    problem: 'is not an audit key file',
+    problem: 'is not an audit key file, or is damaged',
     cure: "give the node's audit.key",
   });
 }

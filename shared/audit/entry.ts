@@ -9,6 +9,7 @@
  *   `KeyedHash`; integers, booleans and the keys of maps stay. While the agent is sealed there is
  *   no key for the hashes, and the field is left out.
  * - `index`, `prev` and `mac` belong to the trail.
+ * - A field that is undefined is one that is not there.
  */
 import type { RouteMethod } from '../api/route.ts';
 import type { JsonValue } from '../json/value.ts';
@@ -43,7 +44,7 @@ export type RequestEntry = {
    */
   readonly effect: boolean;
   readonly request: AuditedRequest;
-  readonly auth?: AuditedAuth;
+  readonly auth?: AuditedAuth | undefined;
 };
 
 export type ResponseEntry = {
@@ -52,11 +53,11 @@ export type ResponseEntry = {
   readonly id: string;
   readonly effect: boolean;
   readonly request: AuditedRequest;
-  readonly auth?: AuditedAuth;
-  readonly response?: AuditedResponse;
-  readonly error?: AuditedError;
+  readonly auth?: AuditedAuth | undefined;
+  readonly response?: AuditedResponse | undefined;
+  readonly error?: AuditedError | undefined;
   /** Store revision of the commit, when there was one: joins the log with the store. */
-  readonly revision?: number;
+  readonly revision?: number | undefined;
 };
 
 export type SingleEntry = {
@@ -65,9 +66,9 @@ export type SingleEntry = {
   readonly id: string;
   readonly effect: false;
   readonly request: AuditedRequest;
-  readonly auth?: AuditedAuth;
-  readonly response?: AuditedResponse;
-  readonly error?: AuditedError;
+  readonly auth?: AuditedAuth | undefined;
+  readonly response?: AuditedResponse | undefined;
+  readonly error?: AuditedError | undefined;
 };
 
 export type RefusalEntry = {
@@ -75,7 +76,7 @@ export type RefusalEntry = {
   readonly time: string;
   readonly id: string;
   readonly request: AuditedRequest;
-  readonly auth?: AuditedAuth;
+  readonly auth?: AuditedAuth | undefined;
   readonly error: AuditedError;
 };
 
@@ -101,6 +102,7 @@ export type AuditEventName =
   | 'key_rotated'
   | 'audit_recovered'
   | 'audit_tail_lost'
+  | 'audit_log_begun'
   | 'audit_log_unreadable'
   | 'audit_rotated'
   | 'audit_device_failed'
@@ -131,34 +133,34 @@ export type AuditedRequest = {
   /** The canonical path, mount included: in clear, as in Vault. */
   readonly path: string;
   readonly namespace: AuditedNamespace;
-  readonly mount_point?: string;
-  readonly mount_type?: string;
-  readonly mount_accessor?: string;
-  readonly client_token?: KeyedHash;
-  readonly client_token_accessor?: KeyedHash;
+  readonly mount_point?: string | undefined;
+  readonly mount_type?: string | undefined;
+  readonly mount_accessor?: string | undefined;
+  readonly client_token?: KeyedHash | undefined;
+  readonly client_token_accessor?: KeyedHash | undefined;
   /** Textual IP address, or `unix`. */
   readonly remote_address: string;
   readonly remote_port: number;
   readonly transport: AuditedTransport;
   /** Body or query fields with every string hashed. */
-  readonly data?: JsonValue;
+  readonly data?: JsonValue | undefined;
   /** Seconds of the wrapping that was asked for. */
-  readonly wrap_ttl?: number;
+  readonly wrap_ttl?: number | undefined;
 };
 
 export type AuditedAuth = {
-  readonly display_name?: string;
-  readonly policies?: readonly string[];
-  readonly token_policies?: readonly string[];
-  readonly entity_id?: string;
-  readonly token_type?: string;
-  readonly client_token?: KeyedHash;
-  readonly accessor?: KeyedHash;
+  readonly display_name?: string | undefined;
+  readonly policies?: readonly string[] | undefined;
+  readonly token_policies?: readonly string[] | undefined;
+  readonly entity_id?: string | undefined;
+  readonly token_type?: string | undefined;
+  readonly client_token?: KeyedHash | undefined;
+  readonly accessor?: KeyedHash | undefined;
   /** Seconds. */
-  readonly token_ttl?: number;
-  readonly token_issue_time?: string;
-  readonly metadata?: JsonValue;
-  readonly policy_results?: PolicyResults;
+  readonly token_ttl?: number | undefined;
+  readonly token_issue_time?: string | undefined;
+  readonly metadata?: JsonValue | undefined;
+  readonly policy_results?: PolicyResults | undefined;
 };
 
 /** Which rules decided. `line` is StrongBox's own: the rule's line in the policy's text. */
@@ -176,15 +178,15 @@ export type DecidingRule = {
 export type AuditedResponse = {
   /** HTTP status of the answer. */
   readonly status: number;
-  readonly mount_point?: string;
-  readonly mount_type?: string;
-  readonly mount_accessor?: string;
+  readonly mount_point?: string | undefined;
+  readonly mount_type?: string | undefined;
+  readonly mount_accessor?: string | undefined;
   /** The answer's data with every string hashed. */
-  readonly data?: JsonValue;
+  readonly data?: JsonValue | undefined;
   /** The token that a login or a token creation gave out. */
-  readonly auth?: AuditedAuth;
+  readonly auth?: AuditedAuth | undefined;
   /** How many warnings the answer carries. */
-  readonly warnings?: number;
+  readonly warnings?: number | undefined;
 };
 
 export type AuditedError = {

@@ -42,6 +42,7 @@ export const newline = 0x0a;
 export const indexLead = '{"index":';
 export const prevLead = ',"prev":"';
 export const checkpointLead = '"type":"checkpoint"';
+export const eventLead = '"type":"event"';
 export const headerLead = '"type":"header"';
 export const signatureLead = ',"signature":"';
 export const macLead = ',"mac":"';

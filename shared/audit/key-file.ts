@@ -1,16 +1,27 @@
 /**
- * The audit key file, as bytes (it never becomes a string): the line `strongbox-audit-key/1`, then
- * 32 bytes HMAC key of the records' codes, then 32 bytes Ed25519 seed (RFC 8032) of the signatures.
- * A copy without the seed (`head -c 54 audit.key`) lets an auditor check codes, not sign.
+ * The audit key file, format 2, as bytes (it never becomes a string):
+ *
+ *     the line `strongbox-audit-key/2`
+ *     32 bytes HMAC key of the records' codes, 8 bytes checksum of everything before
+ *     32 bytes Ed25519 seed (RFC 8032) of the signatures, 8 bytes checksum of everything before
+ *
+ * A checksum is the beginning of a SHA-256: with a bit changed by a disk these would be good keys
+ * as well, only others, and a log that goes on under them is broken for whoever verifies it. A copy
+ * without the seed (`head -c 62 audit.key`) lets an auditor check codes, not sign.
  */
 import { utf8Encode } from '../encoding/utf8.ts';
 import { secretBytes } from '../secret-bytes.ts';
+import type { Sha256 } from './merkle.ts';
+import { equalBytes } from './summary.ts';
 
 export const auditKeyBytes = 32;
-const magic = utf8Encode('strongbox-audit-key/1\n');
+const checksumBytes = 8;
+const magic = utf8Encode('strongbox-audit-key/2\n');
 
-export const auditKeyFileBytes = magic.length + 2 * auditKeyBytes;
-const withoutSeedBytes = magic.length + auditKeyBytes;
+const macKeyEnd = magic.length + auditKeyBytes;
+const withoutSeedBytes = macKeyEnd + checksumBytes;
+const seedEnd = withoutSeedBytes + auditKeyBytes;
+export const auditKeyFileBytes = seedEnd + checksumBytes;
 
 /** Views into the file's bytes: zero those, and the keys are gone. */
 export interface AuditKeyFile {
@@ -18,14 +29,16 @@ export interface AuditKeyFile {
   readonly signingSeed: Uint8Array | undefined;
 }
 
-/** Splits the file; undefined when it is none. */
-export function parseAuditKeyFile(bytes: Uint8Array): AuditKeyFile | undefined {
+/** Splits the file; undefined when it is none, or is not as it was written. */
+export function parseAuditKeyFile(bytes: Uint8Array, sha256: Sha256): AuditKeyFile | undefined {
   const whole = bytes.length === auditKeyFileBytes;
   if (!whole && bytes.length !== withoutSeedBytes) return undefined;
   if (!magic.every((byte, at) => bytes[at] === byte)) return undefined;
+  if (!isSummedAt(bytes, macKeyEnd, sha256)) return undefined;
+  if (whole && !isSummedAt(bytes, seedEnd, sha256)) return undefined;
   return {
-    macKey: bytes.subarray(magic.length, withoutSeedBytes),
-    signingSeed: whole ? bytes.subarray(withoutSeedBytes) : undefined,
+    macKey: bytes.subarray(magic.length, macKeyEnd),
+    signingSeed: whole ? bytes.subarray(withoutSeedBytes, seedEnd) : undefined,
   };
 }
 
@@ -33,10 +46,22 @@ export function parseAuditKeyFile(bytes: Uint8Array): AuditKeyFile | undefined {
 export function formatAuditKeyFile(
   macKey: Uint8Array,
   signingSeed: Uint8Array,
+  sha256: Sha256,
 ): Uint8Array<ArrayBuffer> {
   const bytes = secretBytes(auditKeyFileBytes);
   bytes.set(magic);
   bytes.set(macKey, magic.length);
+  bytes.set(checksumOf(bytes, macKeyEnd, sha256), macKeyEnd);
   bytes.set(signingSeed, withoutSeedBytes);
+  bytes.set(checksumOf(bytes, seedEnd, sha256), seedEnd);
   return bytes;
+}
+
+function isSummedAt(bytes: Uint8Array, end: number, sha256: Sha256): boolean {
+  return equalBytes(bytes.subarray(end, end + checksumBytes), checksumOf(bytes, end, sha256));
+}
+
+/** Of everything before `end`. */
+function checksumOf(bytes: Uint8Array, end: number, sha256: Sha256): Uint8Array {
+  return sha256(bytes.subarray(0, end)).subarray(0, checksumBytes);
 }

@@ -1,5 +1,7 @@
 /** What the offline verifier found, as data; `sentences.ts` says it in English. */
 
+import type { LostEnd } from './lost-end.ts';
+
 export interface VerifyReport {
   /**
    * No record is bad, none is missing between the first and the last, none that was kept is lost.
@@ -77,6 +79,8 @@ export type BadWhat =
   | { readonly kind: 'uncovered' }
   | { readonly kind: 'gap'; readonly from: number; readonly to: number; readonly next: string }
   | { readonly kind: 'fork'; readonly other: string }
+  /** A good record that tells of it; `index` is its own. */
+  | ({ readonly kind: 'end-lost' } & LostEnd)
   | { readonly kind: 'kept-differs' }
   | { readonly kind: 'kept-lost'; readonly kept: number }
   | { readonly kind: 'kept-bad' }

@@ -15,6 +15,7 @@ export function badSentence(bad: BadRecord): string {
   if (bad.what.kind === 'nothing') return 'NOTHING: the files given hold no audit record';
   if (bad.what.kind === 'kept-bad') return `${bad.file}: ${badWhat(bad.what)}`;
   if (bad.what.kind === 'gap') return gapSentence(bad, bad.what);
+  if (bad.what.kind === 'end-lost') return lostEndSentence(bad, bad.what);
   if (bad.what.kind === 'kept-lost') return lostSentence(bad, bad.what.kept);
   const where = bad.index === undefined ? 'its first line' : `record ${formatCount(bad.index)}`;
   return `${bad.file}: BROKEN at ${where} (byte ${formatCount(bad.byte)}): ${badWhat(bad.what)}`;
@@ -53,7 +54,7 @@ export const noteSentences = {
     `the kept checkpoint (record ${formatCount(kept)}) is in the log`,
 } as const;
 
-type PlacedWhat = Exclude<BadWhat, { kind: 'gap' | 'kept-lost' | 'nothing' }>;
+type PlacedWhat = Exclude<BadWhat, { kind: 'gap' | 'end-lost' | 'kept-lost' | 'nothing' }>;
 
 const whatSentences: {
   readonly [Kind in PlacedWhat['kind']]: (what: Extract<PlacedWhat, { kind: Kind }>) => string;
@@ -93,6 +94,18 @@ function gapSentence(bad: BadRecord, gap: Extract<BadWhat, { kind: 'gap' }>): st
   return (
     `${bad.file}: GAP after its end (byte ${formatCount(bad.byte)}): ` +
     `${range(gap.from, gap.to)} in none of these files, ${gap.next} goes on after them`
+  );
+}
+
+function lostEndSentence(bad: BadRecord, lost: Extract<BadWhat, { kind: 'end-lost' }>): string {
+  const { endsBefore, seen, perhapsNeverWritten } = lost;
+  const count = seen - endsBefore + 1;
+  return (
+    `${bad.file}: LOST TAIL: record ${formatCount(bad.index ?? 0)} ` +
+    `(byte ${formatCount(bad.byte)}) says that the log ended before record ` +
+    `${formatCount(endsBefore)} when the agent started, but the store had seen record ` +
+    `${formatCount(seen)}: at least ${plural(count, 'record')} ${count === 1 ? 'is' : 'are'} gone` +
+    (perhapsNeverWritten ? ', or confirmed and never written (sync: write, or a FIFO)' : '')
   );
 }
 

@@ -11,6 +11,7 @@ import {
   type SummaryKind,
   summaryKindAt,
 } from './layout.ts';
+import { lostEndIn } from './lost-end.ts';
 import { MerkleFrontier, type Sha256 } from './merkle.ts';
 import type { BadRecord, BadWhat } from './report.ts';
 import {
@@ -50,6 +51,8 @@ export interface FileContext {
 }
 
 const chunkSlack = 65_536;
+/** Lost ends of one file that are told. */
+const lostEndsMax = 100;
 
 export class FileVerifier {
   readonly #name: string;
@@ -66,6 +69,7 @@ export class FileVerifier {
   #next = 0;
   #nextMark = Number.POSITIVE_INFINITY;
   #uncovered = 0;
+  #lostEnds: readonly BadRecord[] = [];
   #bad: BadRecord | undefined;
 
   constructor(name: string, context: FileContext) {
@@ -76,6 +80,11 @@ export class FileVerifier {
 
   get bad(): BadRecord | undefined {
     return this.#bad;
+  }
+
+  /** Good records that say that the log had lost its end. */
+  get lostEnds(): readonly BadRecord[] {
+    return this.#lostEnds;
   }
 
   get origin(): Origin | undefined {
@@ -169,6 +178,7 @@ export class FileVerifier {
         ? this.#first(start, end, layout)
         : (this.#inside(start, layout, kind, end) ?? this.#covered(kind));
     if (what !== undefined) return this.#fail(what, byte);
+    if (kind === undefined) this.#noteLostEnd(start, layout.bodyAt, end);
     this.#take(start, end);
     const clash = this.#next === this.#nextMark ? this.#mark() : undefined;
     if (clash !== undefined) this.#failAt(clash, this.#next - 1, byte);
@@ -258,6 +268,14 @@ export class FileVerifier {
   #covered(kind: SummaryKind | undefined): BadWhat | undefined {
     this.#uncovered = kind === undefined ? this.#uncovered + 1 : 0;
     return this.#uncovered > checkpointLinesMax ? { kind: 'uncovered' } : undefined;
+  }
+
+  #noteLostEnd(start: number, bodyAt: number, end: number): void {
+    const lost = lostEndIn(this.#work, start, bodyAt, end);
+    if (lost === undefined || this.#lostEnds.length >= lostEndsMax) return;
+    const byte = this.#base + start - 1;
+    const what = { kind: 'end-lost', ...lost } as const;
+    this.#lostEnds = [...this.#lostEnds, { file: this.#name, index: this.#next, byte, what }];
   }
 
   /** Makes the line a leaf. The byte in front of it, a newline already used, takes the prefix. */

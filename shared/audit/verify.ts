@@ -165,6 +165,7 @@ export class LogVerifier {
       const what = { kind: 'gap', from, to, next: after.name } as const;
       yield { file: before.name, index: from, byte: before.bytes - before.tornBytes, what };
     }
+    yield* this.#lostEnds();
     if (last === undefined || this.#options.kept === undefined) return;
     if (this.#kept === undefined || !this.#keptSigned()) {
       const file = this.#options.kept.name;
@@ -173,6 +174,15 @@ export class LogVerifier {
       const what = { kind: 'kept-lost', kept: this.#kept.index } as const;
       const file = this.#done.find(({ verifier }) => verifier === last)?.file.name ?? '';
       yield { file, index: last.size, byte: last.bytes, what };
+    }
+  }
+
+  /** Each once, however many devices have the record. */
+  *#lostEnds(): Iterable<BadRecord> {
+    const told = new Set<number | undefined>();
+    for (const bad of this.#done.flatMap(({ verifier }) => verifier.lostEnds)) {
+      if (!told.has(bad.index)) yield bad;
+      told.add(bad.index);
     }
   }
 

@@ -8,6 +8,10 @@ export interface TrailAlarm {
     | 'up'
     | 'recovered'
     | 'tail-lost'
+    /** The store has seen more of the log than there is, and a power cut explains it. */
+    | 'tail-unwritten'
+    /** A new log begins, though the store has seen another one of this node. */
+    | 'log-begun'
     | 'log-unreadable'
     | 'checkpoint-not-kept'
     /** The one kept before the start is of no use: a lost tail would not be noticed. */

@@ -9,6 +9,7 @@ import type { AuditDevice, CheckpointKeeper } from '../ports/audit-device.ts';
 import type { Clock, Timers } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { ChainState } from './chain-writer.ts';
+import type { NotedRecords } from './commit-note.ts';
 import type { AuditCrypto } from './crypto.ts';
 import { courseOf, openLane, type OpenedLane, type Standing, standingOf } from './establish.ts';
 import { deviceBackEvent, rotatedEvent } from './events.ts';
@@ -28,6 +29,10 @@ export interface DevicesOptions {
   readonly log: Log;
   readonly deadlineMs: number;
   readonly findings: Findings;
+  /** What the store has seen of the node's logs. */
+  readonly noted: NotedRecords;
+  /** Whether a kill or a power cut explains that the log ends early. */
+  readonly endMayBeUnwritten: boolean;
   /** A device failed, or was tried again: there may be something to write, or to refuse. */
   readonly onChange: () => void;
   /** How many records the trail has refused so far. */
@@ -171,10 +176,23 @@ export class Devices {
       if (standing.lostTo !== undefined) {
         this.#found.tailLost(standing.endsBefore, standing.lostTo);
       }
+      this.#compareWithStore(opened, standing);
       await this.#setOut(opened, standing);
       this.#standing = standing;
     }
     if (!this.usable) this.#down();
+  }
+
+  /** A record that a commit names was durable before it: a log that does not reach it is cut. */
+  #compareWithStore(opened: readonly OpenedLane[], { chain }: Standing): void {
+    const { noted, endMayBeUnwritten: unwritten } = this.#options;
+    const { size } = chain.tree;
+    if (noted.own !== undefined && noted.own >= size) {
+      const read = opened.filter(({ tail }) => tail.problem === undefined).map(({ lane }) => lane);
+      const unread = this.#wards.filter(({ lane }) => !read.includes(lane)).map(({ name }) => name);
+      this.#found.endLost({ endsBefore: size, seen: noted.own, unread, unwritten });
+    }
+    if (size === 0 && noted.before !== undefined) this.#found.begunAnew(noted.before);
   }
 
   async #setOut(opened: readonly OpenedLane[], standing: Standing): Promise<void> {

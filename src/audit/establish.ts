@@ -111,6 +111,11 @@ export async function courseOf(
     : { kind: 'catch-up', piece };
 }
 
+/** Whether a kept checkpoint was made under these keys, and is as it was made. */
+export function isOwnCheckpoint(line: Uint8Array, crypto: AuditCrypto): boolean {
+  return chainBehind(line, crypto) !== undefined;
+}
+
 /** The chain right behind a kept checkpoint; undefined when the line is not one of this node. */
 function chainBehind(line: Uint8Array, crypto: AuditCrypto): ChainState | undefined {
   const summary = parseSummary(line);

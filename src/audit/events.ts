@@ -4,6 +4,18 @@ import type { JsonValue } from '../../shared/json/value.ts';
 import type { DeviceFault } from './fault.ts';
 import { auditTime } from './time.ts';
 
+/** How much of the log is missing, by what the store has seen of it. */
+export interface LostEnd {
+  /** Where the log ends. */
+  readonly endsBefore: number;
+  /** The highest record that a commit names. */
+  readonly seen: number;
+  /** Devices that could not be read: they may hold the rest. */
+  readonly unread: readonly string[];
+  /** Whether a power cut or a kill explains it. */
+  readonly unwritten: boolean;
+}
+
 type Details = { readonly [name: string]: JsonValue };
 
 function event(wallMs: number, name: AuditEventName, details: Details): EventEntry {
@@ -65,6 +77,26 @@ export function tailLostEvent(wallMs: number, endsBefore: number, kept: number):
     lost: kept - endsBefore + 1,
   };
   return event(wallMs, 'audit_tail_lost', details);
+}
+
+/** The store has seen more of the log than any device holds. */
+export function endLostEvent(wallMs: number, { endsBefore, seen, unwritten }: LostEnd): EventEntry {
+  const details = {
+    log_ends_before: endsBefore,
+    seen_by_store: seen,
+    lost: seen - endsBefore + 1,
+    perhaps_never_written: unwritten,
+  };
+  return event(wallMs, 'audit_tail_lost', details);
+}
+
+/** This log is a new one; the store has seen another one of this node. */
+export function begunEvent(
+  wallMs: number,
+  before: { readonly log: string; readonly index: number },
+): EventEntry {
+  const details = { log_before: before.log, seen_by_store: before.index };
+  return event(wallMs, 'audit_log_begun', details);
 }
 
 /** A device's file cannot be continued; it was kept as it is, and a new one begun. */

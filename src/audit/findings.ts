@@ -6,7 +6,15 @@ import type { EventEntry } from '../../shared/audit/entry.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { TrailAlarm } from './alarm.ts';
-import { deviceBackEvent, recoveredEvent, tailLostEvent, unreadableEvent } from './events.ts';
+import {
+  begunEvent,
+  deviceBackEvent,
+  endLostEvent,
+  type LostEnd,
+  recoveredEvent,
+  tailLostEvent,
+  unreadableEvent,
+} from './events.ts';
 
 export interface FindingsOptions {
   readonly clock: Clock;
@@ -41,6 +49,27 @@ export class Findings {
       `the audit log has lost its tail: it ends before record ${endsBefore}, but the checkpoint of ` +
       `record ${kept} was kept; keep the files as they are and run strongbox audit verify`;
     this.alarm({ kind: 'tail-lost', message });
+  }
+
+  endLost(lost: LostEnd): void {
+    this.#add(endLostEvent(this.#wallMs(), lost));
+    const { endsBefore, seen, unread, unwritten } = lost;
+    const where = unread.length === 0 ? '' : ` (not read to its end: ${unread.join(', ')})`;
+    const message =
+      `the audit log has lost its end: it ends before record ${endsBefore}${where}, but the store ` +
+      `has seen record ${seen}; `;
+    const tail = unwritten
+      ? 'a power cut leaves this where a device does not sync, and a kill where one is a FIFO'
+      : 'keep the files as they are and look for the rest in other copies of the log';
+    this.alarm({ kind: unwritten ? 'tail-unwritten' : 'tail-lost', message: message + tail });
+  }
+
+  begunAnew(before: { readonly log: string; readonly index: number }): void {
+    this.#add(begunEvent(this.#wallMs(), before));
+    const message =
+      `a new audit log begins; the store has seen record ${before.index} of this node's log ` +
+      `before, whose public key begins with ${before.log}: keep that log and its audit.pub`;
+    this.alarm({ kind: 'log-begun', message });
   }
 
   recovered(device: string, torn: { readonly bytes: number; readonly sha256: string }): void {

@@ -10,6 +10,7 @@
 import { AssertionFailure } from '../../shared/assert.ts';
 import type { DutyEntry } from '../../shared/audit/entry.ts';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
+import { commitNote } from '../audit/commit-note.ts';
 import type { AuditHasher } from '../audit/hasher.ts';
 import { auditTime } from '../audit/time.ts';
 import { rootNamespaceId } from '../namespaces/layout.ts';
@@ -20,7 +21,6 @@ import { type TransactionRoom, transact } from '../store/transact.ts';
 import type { Attempt } from '../store/view.ts';
 import { decodeJson, encodeJson } from '../store/json-values.ts';
 import { type DueTokens, expireTokens, findDueTokens } from '../tokens/token-expiry.ts';
-import { auditNote } from './audit-note.ts';
 import { dutyIntervalMsMax, dutyRetryMs, dutyTurnsMax } from './limits.ts';
 import type { RecordTrail } from './steps/audit.ts';
 
@@ -138,7 +138,8 @@ export class Duties {
       await this.#requireFence(attempt, term);
       return expireTokens(attempt, found.due);
     };
-    const { result: trees } = await transact(room, work, { note: auditNote(index) });
+    const note = commitNote(this.#parts.trail.logName, index);
+    const { result: trees } = await transact(room, work, { note });
     for (const intent of trees) await intents.run(rootNamespaceId, intent);
     return found;
   }

@@ -15,6 +15,7 @@ import type { Target } from './target.ts';
 
 const noMounts = new MountTable([]);
 const nothing: JsonObject = Object.freeze(Object.create(null));
+const noWarnings: readonly string[] = Object.freeze([]);
 
 export class Exchange {
   readonly request: CoreRequest;
@@ -39,17 +40,15 @@ export class Exchange {
   /** Body or query: as it came, and under the names of the operation's fields. */
   body: JsonObject = nothing;
   input: JsonObject = nothing;
-  /** Values of secret fields, as bytes; zeroed when the answer is there. */
-  readonly secrets = new Map<string, Uint8Array>();
-
-  /** Step audit: the index of the request record, and what it says; the second says the same. */
-  auditIndex: number | undefined;
+  /** Step audit: where the request record stands, and what it says; the second says the same. */
+  note: Uint8Array | undefined;
   auditedRequest: AuditedRequest | undefined;
 
   /** Step engine: from here on a failure is an outcome, no longer a refusal. */
   operating = false;
 
-  readonly #warnings = new Set<string>();
+  #secrets: Map<string, Uint8Array> | undefined;
+  #warnings: Set<string> | undefined;
 
   constructor(request: CoreRequest) {
     this.request = request;
@@ -64,13 +63,26 @@ export class Exchange {
     return this.resolution?.mount;
   }
 
+  /** Values of secret fields, as bytes; zeroed when the answer is there. */
+  get secrets(): Map<string, Uint8Array> {
+    this.#secrets ??= new Map();
+    return this.#secrets;
+  }
+
   get warnings(): readonly string[] {
-    return [...this.#warnings];
+    return this.#warnings === undefined ? noWarnings : [...this.#warnings];
   }
 
   /** Adds a line to the answer's warnings, once: a transaction may run several times. */
   warn(message: string): void {
+    this.#warnings ??= new Set();
     this.#warnings.add(message);
+  }
+
+  /** Zeroes what the request brought in secret fields, and the body that they came in. */
+  zeroSecrets(): void {
+    for (const bytes of this.#secrets?.values() ?? []) bytes.fill(0);
+    if (this.target?.spec.secretBody === true) this.request.body.fill(0);
   }
 
   /** Whether the request costs a use of its token. What needs no token costs none. */

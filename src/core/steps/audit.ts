@@ -14,10 +14,10 @@ import type {
 import type { StrongBoxError } from '../../../shared/errors/failure.ts';
 import { constantJson } from '../../../shared/json/constant.ts';
 import type { JsonObject, JsonValue } from '../../../shared/json/value.ts';
+import { commitNote } from '../../audit/commit-note.ts';
 import type { AuditHasher } from '../../audit/hasher.ts';
 import { AuditClock } from '../../audit/time.ts';
 import { rootNamespaceId } from '../../namespaces/layout.ts';
-import type { MountEntry } from '../../namespaces/mount-entry.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { TokenRecord } from '../../tokens/token-record.ts';
@@ -28,13 +28,15 @@ import { auditedText } from './audited-text.ts';
 
 /** What the pipeline needs of the audit trail. */
 export interface RecordTrail {
+  /** Which log it is, for the notes of commits (src/audit/commit-note.ts). */
+  readonly logName: Uint8Array;
   /** Resolves when the record is durable on a device. Throws `audit.unavailable` and its like. */
-  append(entry: AuditEntry): Promise<Recorded>;
+  append(entry: AuditEntry): Promise<{ readonly index: number }>;
 }
 
-/** Where a record stands in the log. */
+/** Where a record stands; undefined for what could not be recorded and is served anyway. */
 interface Recorded {
-  readonly index: number;
+  readonly index: number | undefined;
 }
 
 /** How a request ended, for its record. */
@@ -63,7 +65,7 @@ export class Recorder {
     this.#clock = new AuditClock(parts.clock);
   }
 
-  /** The record before an effect. Its index goes with the commit. */
+  /** The record before an effect. Its place goes with the commit. */
   async request(exchange: Exchange): Promise<void> {
     const caller = this.#caller(exchange);
     const request = constantJson(this.#requestOf(exchange, caller));
@@ -74,33 +76,38 @@ export class Recorder {
       id: exchange.request.id,
       effect: true,
       request,
-      ...authOf(exchange, caller),
+      auth: caller.auth(exchange.policyResults),
     });
-    exchange.auditIndex = index;
+    if (index !== undefined) exchange.note = commitNote(this.#parts.trail.logName, index);
   }
 
   /** The record before an answer. */
   ending(exchange: Exchange, ending: Ending): Promise<Recorded> {
     const caller = this.#caller(exchange);
     const { outcome, error } = ending;
-    const lead = { time: this.#clock.now(), id: exchange.request.id };
-    const rest = {
-      request: exchange.auditedRequest ?? this.#requestOf(exchange, caller),
-      ...authOf(exchange, caller),
-      response: this.#responseOf(exchange, ending),
-      ...(error === undefined ? undefined : { error: this.#errorOf(error) }),
-    };
-    if (!exchange.hasEffect) {
-      return this.#append(exchange, { type: 'single', ...lead, effect: false, ...rest });
-    }
-    const revision = outcome?.revision;
-    return this.#append(exchange, {
-      type: 'response',
-      ...lead,
-      effect: true,
-      ...rest,
-      ...(revision === undefined ? undefined : { revision }),
-    });
+    // What a record does not have is undefined, here and below: each `...` costs as much as a hash.
+    const time = this.#clock.now();
+    const { id } = exchange.request;
+    const request = exchange.auditedRequest ?? this.#requestOf(exchange, caller);
+    const auth = caller.auth(exchange.policyResults);
+    const response = this.#responseOf(exchange, ending);
+    const ended = error && this.#errorOf(error);
+    return this.#append(
+      exchange,
+      exchange.hasEffect
+        ? {
+            type: 'response',
+            time,
+            id,
+            effect: true,
+            request,
+            auth,
+            response,
+            error: ended,
+            revision: outcome?.revision,
+          }
+        : { type: 'single', time, id, effect: false, request, auth, response, error: ended },
+    );
   }
 
   /** The one record of a refusal before any effect. */
@@ -111,7 +118,7 @@ export class Recorder {
       time: this.#clock.now(),
       id: exchange.request.id,
       request: this.#requestOf(exchange, caller),
-      ...authOf(exchange, caller),
+      auth: caller.auth(exchange.policyResults),
       error: this.#errorOf(error),
     });
   }
@@ -129,7 +136,7 @@ export class Recorder {
       this.#parts.log.error('served without a record: no audit device could write', {
         request_id: exchange.request.id,
       });
-      return { index: 0 };
+      return { index: undefined };
     }
   }
 
@@ -148,35 +155,38 @@ export class Recorder {
       operation: writeKind ?? request.method,
       path: this.#shown(path),
       namespace: rootNamespace,
-      ...(mount && mountOf(mount)),
-      ...hashes.ofRequest,
+      mount_point: mount?.path,
+      mount_type: mount?.type,
+      mount_accessor: mount?.accessor,
+      client_token: hashes.token,
+      client_token_accessor: hashes.accessor,
       remote_address: address,
       remote_port: port,
       transport,
-      ...(target?.spec.secretBody === true ? undefined : this.#data(exchange.input, exchange)),
-      ...(request.wrapTtlSeconds === undefined ? undefined : { wrap_ttl: request.wrapTtlSeconds }),
+      data: target?.spec.secretBody === true ? undefined : this.#data(exchange.input, exchange),
+      wrap_ttl: request.wrapTtlSeconds,
     };
   }
 
   /** The fields of body or query with every string hashed, without those that are secret. */
-  #data(data: JsonObject, { target }: Exchange): { readonly data: JsonObject } | undefined {
+  #data(data: JsonObject, { target }: Exchange): JsonValue | undefined {
     if (Object.keys(data).length === 0) return undefined;
     const fields = Object.entries(target?.spec.fields ?? {});
     const secret = new Set(fields.filter(([, field]) => field.secret).map(([name]) => name));
-    const redacted = this.#parts.hasher.redact(data, secret);
-    return redacted === undefined ? undefined : { data: redacted as JsonObject };
+    return this.#parts.hasher.redact(data, secret);
   }
 
   #responseOf(exchange: Exchange, ending: Ending): AuditedResponse {
     const { mount } = exchange;
     const { data, auth, standIn } = ending.outcome ?? {};
-    const redacted = data && this.#redacted(data, standIn);
     return {
       status: ending.status,
-      ...(mount && mountOf(mount)),
-      ...(redacted === undefined ? undefined : { data: redacted }),
-      ...(auth && { auth: this.#givenToken(auth) }),
-      ...(ending.warnings === 0 ? undefined : { warnings: ending.warnings }),
+      mount_point: mount?.path,
+      mount_type: mount?.type,
+      mount_accessor: mount?.accessor,
+      data: data && this.#redacted(data, standIn),
+      auth: auth && this.#givenToken(auth),
+      warnings: ending.warnings === 0 ? undefined : ending.warnings,
     };
   }
 
@@ -213,22 +223,3 @@ export class Recorder {
 }
 
 const rootNamespace: AuditedNamespace = { id: rootNamespaceId };
-
-interface AuditedMount {
-  readonly mount_point: string;
-  readonly mount_type: string;
-  readonly mount_accessor: string;
-}
-
-function mountOf({ path, type, accessor }: MountEntry): AuditedMount {
-  return { mount_point: path, mount_type: type, mount_accessor: accessor };
-}
-
-/** The decision, once there was one, with who it was made about. */
-function authOf(
-  { policyResults }: Exchange,
-  caller: AuditedCaller,
-): { readonly auth: AuditedAuth } | undefined {
-  const auth = caller.auth(policyResults);
-  return auth && { auth };
-}

@@ -2,12 +2,7 @@
  * Who asks, as the audit records say it. It is the same for all requests of a token, so what is
  * said with one result of the policies is made once, as a constant (its text is made once, too).
  */
-import type {
-  AuditedAuth,
-  AuditedRequest,
-  KeyedHash,
-  PolicyResults,
-} from '../../../shared/audit/entry.ts';
+import type { AuditedAuth, KeyedHash, PolicyResults } from '../../../shared/audit/entry.ts';
 import { constantJson, isConstantJson } from '../../../shared/json/constant.ts';
 import type { JsonValue } from '../../../shared/json/value.ts';
 import { formatTime } from '../../../shared/units/time.ts';
@@ -15,10 +10,10 @@ import type { AuditHasher } from '../../audit/hasher.ts';
 import type { LiveToken } from '../../tokens/token-directory.ts';
 import type { TokenRecord } from '../../tokens/token-record.ts';
 
-/** Token and accessor as keyed hashes, under their names in the two places of a record. */
+/** Token and accessor as keyed hashes. */
 interface TokenHashes {
-  readonly ofRequest: Pick<AuditedRequest, 'client_token' | 'client_token_accessor'>;
-  readonly ofAuth: Pick<AuditedAuth, 'client_token' | 'accessor'>;
+  readonly token: KeyedHash | undefined;
+  readonly accessor: KeyedHash | undefined;
 }
 
 /** Stands for a decision that has not been made. */
@@ -38,7 +33,7 @@ export class AuditedCaller {
   ) {
     const accessor = token?.record.accessor ?? '';
     const hash = accessor === '' ? undefined : hasher.hash(accessor);
-    this.hashes = hashesOf(clientToken, hash);
+    this.hashes = { token: clientToken, accessor: hash };
     this.#token = token;
     // Whoever makes a token writes what they like there: it is hashed like any other value.
     const meta: TokenRecord['meta'] = token?.record.meta ?? null;
@@ -64,22 +59,12 @@ export class AuditedCaller {
       token_policies: record.policies,
       entity_id: record.entityId,
       token_type: type,
-      ...this.hashes.ofAuth,
+      client_token: this.hashes.token,
+      accessor: this.hashes.accessor,
       token_ttl: record.ttlSeconds,
       token_issue_time: formatTime(record.createdMs),
-      ...(this.#metadata === undefined ? undefined : { metadata: this.#metadata }),
-      ...(results && { policy_results: results }),
+      metadata: this.#metadata,
+      policy_results: results,
     };
   }
-}
-
-function hashesOf(token: KeyedHash | undefined, accessor: KeyedHash | undefined): TokenHashes {
-  const hashedToken = token === undefined ? undefined : { client_token: token };
-  return {
-    ofRequest: {
-      ...hashedToken,
-      ...(accessor === undefined ? undefined : { client_token_accessor: accessor }),
-    },
-    ofAuth: { ...hashedToken, ...(accessor === undefined ? undefined : { accessor }) },
-  };
 }

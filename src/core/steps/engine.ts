@@ -29,7 +29,6 @@ import { chainIds } from '../../tokens/token-creation.ts';
 import { tokenKey } from '../../tokens/token-record.ts';
 import { tokensView } from '../../tokens/token-room.ts';
 import { takeUse } from '../../tokens/token-uses.ts';
-import { auditNote } from '../audit-note.ts';
 import type { CoreOutcome, Rights } from '../core-call.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Runner, Target } from '../target.ts';
@@ -122,8 +121,12 @@ export class Executor implements Existence {
     let warnings: string[] = [];
     const answer = (attempt: Attempt): Promise<Answer> => {
       warnings = [];
+      const { path, view, mount, caller } = this.#existenceCall(exchange, attempt);
       return handler({
-        ...this.#existenceCall(exchange, attempt),
+        path,
+        view,
+        mount,
+        caller,
         method: target.method,
         parameters: target.parameters,
         fields,
@@ -224,8 +227,8 @@ function requireAll(entries: readonly (StoredValue | undefined)[]): void {
   if (entries.includes(undefined)) throw failure('request.permission-denied');
 }
 
-function noteOf({ auditIndex }: Exchange): TransactOptions {
-  return auditIndex === undefined ? {} : { note: auditNote(auditIndex) };
+function noteOf({ note }: Exchange): TransactOptions {
+  return note === undefined ? {} : { note };
 }
 
 /** A read goes on from the look that the decision stood on; a write takes the time anew. */

@@ -40,6 +40,7 @@ const missing = /is missing, so this data folder is not whole.* restore/;
 const behind = /confirmed writes are missing in .*put store\.db and store\.db-wal back/;
 const noCertificate = /no usable certificate in .*tls.*restore the folder from a backup/;
 const useless = ['audit-checkpoint-useless'];
+const keyDamaged = /audit\.key is damaged; restore it.*audit\.pub, audit\.checkpoint and the audit/;
 
 /** In a folder that an orderly stop has left. */
 const stopped: readonly Case[] = [
@@ -83,8 +84,12 @@ const stopped: readonly Case[] = [
     gone: missing,
   }),
   ...of('data/audit.key', {
-    emptied: /audit\.key is damaged; restore it/,
-    'flipped 0': /audit\.key is damaged; restore it/,
+    emptied: keyDamaged,
+    'flipped 0': keyDamaged,
+    // In the key of the codes, in the seed of the signatures, and in the checksum behind it.
+    'flipped 0.3': keyDamaged,
+    'flipped 0.75': keyDamaged,
+    'flipped 0.99': keyDamaged,
     exposed,
     folder: /audit\.key is not a file; restore it/,
     linked: wrongType,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { commitNote } from '../../../src/audit/commit-note.ts';
 
 import type { JsonObject } from '../../../shared/json/value.ts';
 import {
@@ -46,7 +47,7 @@ test('both records of an operation say the same of the request, and of who asked
   assert.equal(asked['operation'], 'update');
 });
 
-test('a commit carries the index of its request record', async () => {
+test('a commit names its request record, and the log that it stands in', async () => {
   const harness = await harnessWithSecret();
   const notes: (Uint8Array | undefined)[] = [];
   const commit = harness.store.commit.bind(harness.store);
@@ -55,10 +56,8 @@ test('a commit carries the index of its request record', async () => {
     return commit(transaction);
   };
   await harness.call('write', 'secret/data/b', { data: {} }, { id: 'a-write' });
-  const index = BigInt(harness.recordsOf('a-write')[0]?.['index'] as number);
-  const note = new Uint8Array(8);
-  new DataView(note.buffer).setBigUint64(0, index);
-  assert.deepEqual(notes, [note]);
+  const index = harness.recordsOf('a-write')[0]?.['index'] as number;
+  assert.deepEqual(notes, [commitNote(harness.trail.logName, index)]);
 });
 
 test('a refusal has one record, with the rule that denied', async () => {

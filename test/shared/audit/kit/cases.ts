@@ -5,7 +5,7 @@
 import type { NamedFile } from '../../../src/audit/support/bench-trail.ts';
 import { keysOf } from '../../../src/audit/support/bench-trail.ts';
 import { bytesOf, edited, isSummary, lineAt, linesIn, relinked, withLines } from './damage.ts';
-import { type GoodLog, goodLog, twoDevices } from './good-log.ts';
+import { type GoodLog, goneOnFrom, goodLog, twoDevices } from './good-log.ts';
 
 export interface KitCase {
   /** What was done to the log, as a sentence. */
@@ -29,7 +29,7 @@ export async function kitCases(): Promise<readonly KitCase[]> {
     ...changedRecords(files),
     ...forgeries(files, good),
     ...movedRecords(files),
-    ...cutFiles(files, good),
+    ...(await cutFiles(files, good)),
     ...wrongKeys(files),
     ...(await joinedLogs(files)),
     ...(await keptCheckpoints(files, good)),
@@ -150,11 +150,17 @@ function movedRecords([first, second, third]: Files): readonly KitCase[] {
   ];
 }
 
-function cutFiles([first, second, third]: Files, good: GoodLog): readonly KitCase[] {
+async function cutFiles([first, second, third]: Files, good: GoodLog): Promise<readonly KitCase[]> {
+  const endings = { cut: await goneOnFrom(third, false), unwritten: await goneOnFrom(third, true) };
   const short = withLines(second, (lines) => lines.slice(0, -5));
   const torn = { ...second, bytes: second.bytes.slice(0, -700) };
   const tornLast = { ...third, bytes: third.bytes.slice(0, -700) };
   const shortLast = withLines(third, (lines) => lines.slice(0, -3));
+  const goneOn = (unwritten: boolean): KitCase['files'] => [
+    first,
+    second,
+    { ...third, bytes: unwritten ? endings.unwritten : endings.cut },
+  ];
   return [
     { done: 'records were cut off the end of a closed file', files: [first, short, third] },
     { done: 'a closed file was cut in mid-line', files: [first, torn, third] },
@@ -171,6 +177,11 @@ function cutFiles([first, second, third]: Files, good: GoodLog): readonly KitCas
       files: [first, second],
       checkpoint: good.kept,
     },
+    {
+      done: 'the same records were cut off; the agent, whose store had seen them, went on',
+      files: goneOn(false),
+    },
+    { done: 'the same after a power cut with sync: write', files: goneOn(true) },
   ];
 }
 

@@ -2,6 +2,7 @@
  * A good audit log of three files, the same bytes on every run: fixed keys, a fixed clock, fixed
  * records. The kit damages copies of it.
  */
+import { commitNote, logNameOf } from '../../../../src/audit/commit-note.ts';
 import {
   benchTrail,
   entry,
@@ -35,6 +36,22 @@ export async function goodLog(
   const names = ['audit.log.1', 'audit.log.2', 'audit.log'];
   const files = device.files.map((bytes, at) => ({ name: names[at] ?? '', bytes }));
   return { files, kept: keeper.line ?? new Uint8Array(0) };
+}
+
+/** The newest file, cut at its end, and what an agent makes of it whose store has seen the end. */
+export async function goneOnFrom(
+  { name, bytes }: NamedFile,
+  endMayBeUnwritten: boolean,
+): Promise<Uint8Array> {
+  const device = new MemoryDevice(name);
+  const text = Buffer.from(bytes).toString('latin1').split('\n').slice(0, -4).join('\n');
+  device.files = [Buffer.from(`${text}\n`, 'latin1')];
+  const notes = [commitNote(logNameOf('node-1', keysOf('node-1')), 367)];
+  const { trail } = benchTrail([device], { notes, endMayBeUnwritten });
+  await trail.start();
+  await trail.append(entry(99));
+  await trail.stop();
+  return device.bytes;
 }
 
 /** The same history on two devices, of which the second failed for a while. */
