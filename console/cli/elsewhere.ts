@@ -17,7 +17,7 @@ export const elsewhere: ReadonlyMap<string, string> = new Map([
   ['operator members', '`strongbox console --view cluster --once` shows the agents'],
   ['operator raft', 'this version runs one agent; the README says how it is backed up'],
   ['operator rekey', 'this version cannot make new shares yet'],
-  ['operator step-down', '`strongbox write sys/step-down`'],
+  ['operator step-down', '`strongbox write --force sys/step-down`'],
   ['path-help', notYet],
   ['plugin', 'engines are part of the agent'],
   ['print', '`strongbox token lookup --field id` prints the token'],
