@@ -13,7 +13,7 @@ import { openAesGcm } from '../../src/crypto/aes-gcm.ts';
 import { SecretKey } from '../../src/crypto/secret-key.ts';
 import { decodeSealRecord, sealKey, unwrapRootKey } from '../../src/seal/seal-record.ts';
 import { combine } from '../../src/seal/shamir.ts';
-import { AgentProcess } from '../support/agent-process.ts';
+import { AgentProcess, callAgent, type HttpAnswer } from '../support/agent-process.ts';
 import { memoryScanObstacle, scanMemory } from '../support/memory-scan.ts';
 
 const obstacle = memoryScanObstacle();
@@ -23,10 +23,15 @@ const threshold = 2;
  */
 const wrappedDekAt = { iv: 5, tag: 17, key: 33, end: 65 };
 
-test('F-25: after a seal under load no root key, keyring key or DEK is in the memory of the agent', {
-  skip: obstacle ?? false,
-}, async () => {
-  await using agent = await AgentProcess.start();
+const name = 'F-25: after a seal under load no root key, keyring key or DEK is in memory';
+
+for (const threads of [1, 3]) {
+  const options = { skip: obstacle ?? false };
+  test(`${name}, of ${threads} request threads`, options, () => sealUnderLoad(threads));
+}
+
+async function sealUnderLoad(threads: number): Promise<void> {
+  await using agent = await AgentProcess.start({ extra: `threads: { request: ${threads} }` });
   const { shares, rootToken: token } = await agent.initialiseAndUnseal(3, threshold);
   const body = { type: 'kv', options: { version: '2' } };
   await agent.call('POST', '/v1/sys/mounts/secret', { token, body });
@@ -44,7 +49,7 @@ test('F-25: after a seal under load no root key, keyring key or DEK is in the me
   );
   const load = Array.from({ length: 8 }, (_, caller) => useUntilSealed(agent, token, caller));
   await use(agent, token);
-  assert.equal((await agent.call('PUT', '/v1/sys/seal', { token })).status, 204);
+  assert.equal((await call(agent, 'PUT', '/v1/sys/seal', { token })).status, 204);
   const statuses = new Set((await Promise.all(load)).flat());
   assert.deepEqual([...statuses].toSorted(), [200, 503], 'under load, too, served or told so');
   const found = scanMemory(agent.pid, [keys.root, keys.unseal, ...keys.ring, ...keys.deks]);
@@ -53,13 +58,21 @@ test('F-25: after a seal under load no root key, keyring key or DEK is in the me
     found.map(() => 0),
     'copies of the root key, the unseal key, the keyring and the DEKs',
   );
-});
+}
+
+/** Over a connection of its own, which any of the threads may have. */
+function call(
+  agent: AgentProcess,
+  ...[method, path, options]: Parameters<AgentProcess['call']>
+): Promise<HttpAnswer> {
+  return callAgent({ port: agent.port }, method, path, options);
+}
 
 async function use(agent: AgentProcess, token: string): Promise<void> {
   for (let n = 0; n < 50; n += 1) {
     const path = `/v1/secret/data/app/${n}`;
-    await agent.call('POST', path, { token, body: { data: { value: String(n) } } });
-    assert.equal((await agent.call('GET', path, { token })).status, 200);
+    await call(agent, 'POST', path, { token, body: { data: { value: String(n) } } });
+    assert.equal((await call(agent, 'GET', path, { token })).status, 200);
   }
 }
 
@@ -73,8 +86,8 @@ async function useUntilSealed(
   const path = `/v1/secret/data/load/${caller}`;
   while (statuses.at(-1) !== 503) {
     const body = { data: { value: String(statuses.length) } };
-    statuses.push((await agent.call('POST', path, { token, body })).status);
-    statuses.push((await agent.call('GET', path, { token })).status);
+    statuses.push((await call(agent, 'POST', path, { token, body })).status);
+    statuses.push((await call(agent, 'GET', path, { token })).status);
   }
   return statuses;
 }

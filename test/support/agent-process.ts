@@ -19,6 +19,8 @@ export const repositoryFolder: string = resolve(
 export interface AgentOptions {
   /** Where data, audit log and socket live; a fresh temporary folder when absent. */
   readonly folder?: string;
+  /** Of the TCP listener; a free one when absent. */
+  readonly port?: number;
   /** `off` listens in plain HTTP on loopback. */
   readonly tls?: 'auto' | 'off';
   readonly sync?: 'always' | 'write';
@@ -61,7 +63,7 @@ export class AgentProcess implements AsyncDisposable {
   /** Starts an agent and resolves once it answers on its socket, in whatever state. */
   static async start(options: AgentOptions = {}): Promise<AgentProcess> {
     const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'strongbox-e2e-')));
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'agent.yaml'), configuration(port, options), { mode: 0o600 });
     const agent = new AgentProcess(folder, port, launch(folder, options));
