@@ -14,6 +14,7 @@ import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
 import { framesOf } from '../../shared/errors/frames.ts';
 import { operationPath } from '../../shared/path/operation-path.ts';
 import type { Log, LogFields } from '../ports/log.ts';
+import { type MaybeSoon, whenThere } from '../store/at-once.ts';
 import type { Background } from './background.ts';
 import type { CoreOutcome } from './core-call.ts';
 import { answerOf, refuseEmptyList } from './envelope.ts';
@@ -66,23 +67,24 @@ export class Core {
       return await this.#refuse(exchange, error);
     } finally {
       leave();
-      zeroSecrets(exchange);
+      exchange.zeroSecrets();
     }
   }
 
   async #serve(exchange: Exchange, leave: () => void): Promise<CoreAnswer> {
     requireRootNamespace(exchange.request);
     exchange.path = operationPath(exchange.request.path, exchange.request.method);
-    const sight = await this.#findMount(exchange);
+    // What is at hand is not awaited here and below: each turn that a promise takes costs 0.3 µs.
+    const finding = this.#findMount(exchange);
+    const sight = finding instanceof Promise ? await finding : finding;
     const spec = exchange.target?.spec;
     // Whoever may always ask takes no room from others, however often it is done.
-    if (spec?.unaudited === true || spec?.servedWithoutAudit === true) leave();
+    if (spec?.unaudited === true || spec?.urgent === true) leave();
     if (spec?.unaudited === true) return this.#serveUnaudited(exchange);
     const { acls } = this.#parts.knowledge;
-    // What is at hand is not awaited here and below: each turn that a promise takes costs 0.3 µs.
     const rights = sight && rightsOf(exchange, sight, acls);
     exchange.rights = rights instanceof Promise ? await rights : rights;
-    if (spec?.servedWithoutAudit !== true) this.#parts.quota.check();
+    if (spec?.urgent !== true) this.#parts.quota.check();
     const asked = this.#authorise(exchange);
     if (asked !== undefined) await asked;
     if (exchange.request.method === 'help') return this.#help(exchange);
@@ -90,11 +92,12 @@ export class Core {
     requireClient(exchange.request);
     if (exchange.hasEffect) await this.#parts.recorder.request(exchange);
     const outcome = await this.#operate(exchange);
+    if (exchange.target?.method === 'list') refuseEmptyList(outcome);
     return this.#answer(exchange, outcome);
   }
 
   /** Mount. Sealed, only routes that need no key are known, and nothing of the store is read. */
-  async #findMount(exchange: Exchange): Promise<Sight | undefined> {
+  #findMount(exchange: Exchange): MaybeSoon<Sight | undefined> {
     const { request, path } = exchange;
     const { router, isSealed, knowledge } = this.#parts;
     exchange.resolution = router.resolveCore(request.method, path, exchange.mounts);
@@ -104,13 +107,14 @@ export class Core {
       if (spec?.whenSealed === true) return undefined;
       throw failure('request.sealed');
     }
-    const sight = await knowledge.look(request.token);
-    exchange.mounts = sight.mounts;
-    exchange.sightedAt = sight;
-    exchange.resolution =
-      router.resolveCore(request.method, path, sight.mounts) ??
-      router.resolveMounted(request.method, path, sight.mounts);
-    return sight;
+    return whenThere(knowledge.look(request.token), (sight) => {
+      exchange.mounts = sight.mounts;
+      exchange.sightedAt = sight;
+      exchange.resolution =
+        router.resolveCore(request.method, path, sight.mounts) ??
+        router.resolveMounted(request.method, path, sight.mounts);
+      return sight;
+    });
   }
 
   /** Policy; on the way the body is parsed, as late as can be. */
@@ -129,14 +133,16 @@ export class Core {
   /**
    * Transaction in the engine. The use of a counted token is taken before, whatever comes of it.
    */
-  async #operate(exchange: Exchange): Promise<CoreOutcome> {
-    const { executor, finishRevocation } = this.#parts;
+  #operate(exchange: Exchange): Promise<CoreOutcome> {
     exchange.operating = true;
-    const revocation = exchange.takesUse ? await executor.takeUse(exchange) : undefined;
+    return exchange.takesUse ? this.#takeUse(exchange) : this.#parts.executor.run(exchange);
+  }
+
+  async #takeUse(exchange: Exchange): Promise<CoreOutcome> {
+    const { executor, finishRevocation } = this.#parts;
+    const revocation = await executor.takeUse(exchange);
     try {
-      const outcome = await executor.run(exchange);
-      if (exchange.target?.method === 'list') refuseEmptyList(outcome);
-      return outcome;
+      return await executor.run(exchange);
     } finally {
       if (revocation !== undefined) await finishRevocation(revocation);
     }
@@ -239,9 +245,4 @@ function faultOf(cause: unknown): { readonly error: string; readonly stack: read
 /** Nothing is begun for a client that has gone, and nothing made for it alone is kept. */
 function requireClient({ signal }: CoreRequest): void {
   if (signal?.aborted === true) throw failure('request.cancelled');
-}
-
-function zeroSecrets({ request, target, secrets }: Exchange): void {
-  for (const bytes of secrets.values()) bytes.fill(0);
-  if (target?.spec.secretBody === true) request.body.fill(0);
 }

@@ -206,6 +206,17 @@ test('what is always served takes no room from others, and waits for none', asyn
   assert.ok((await Promise.all(others)).some(({ status }) => status === 429));
 });
 
+test('whoever seals without the right to it keeps nobody out, least of all who has it', async () => {
+  const harness = await unsealedCore();
+  const crowd = Array.from({ length: inFlightRequestsMax + 20 }, () =>
+    harness.call('write', 'sys/seal', {}, { token: 'nobody' }),
+  );
+  assert.equal((await harness.call('read', 'auth/token/lookup-self')).status, 200);
+  const seal = harness.call('write', 'sys/seal');
+  assert.ok((await Promise.all(crowd)).every(({ status }) => [403, 503].includes(status)));
+  assert.equal((await seal).status, 204);
+});
+
 test('an error that nobody expected is 500 without its text, and the process goes on', async () => {
   const broken = brokenEngine(new TypeError('CANARY is what was being worked on'));
   const harness = await unsealedCore({}, new Map([...harnessEngines, ['broken', broken]]));
