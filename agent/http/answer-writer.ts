@@ -62,6 +62,59 @@ export function writeAnswer(
   response.end(body);
 }
 
+/** An answer as the text that goes over the wire. */
+export interface WholeAnswer {
+  readonly text: string;
+  readonly encoding: 'latin1' | 'utf8';
+}
+
+/**
+ * Head and body in one, byte for byte what Node writes for it on a connection that stays open;
+ * undefined for answers that are no JSON or say more than others in their head.
+ */
+export function wholeAnswer(
+  answer: CoreAnswer,
+  encrypted: boolean,
+  connection: { readonly keepAliveMs: number; readonly nowMs: number },
+): WholeAnswer | undefined {
+  const { status, body, raw, retryAfterSeconds } = answer;
+  if (body === undefined || raw !== undefined || retryAfterSeconds !== undefined) return undefined;
+  const json = jsonText(status, body);
+  const bytes = Buffer.byteLength(json);
+  const head = headStart(status, encrypted) + bytes + headEnd(connection);
+  // What is ASCII alone need not be encoded.
+  return { text: head + json, encoding: bytes === json.length ? 'latin1' : 'utf8' };
+}
+
+/** Up to the value of `Content-Length`, by status: a status has one text. */
+const plainHeads = new Map<number, string>();
+const encryptedHeads = new Map<number, string>();
+
+function headStart(status: number, encrypted: boolean): string {
+  const heads = encrypted ? encryptedHeads : plainHeads;
+  const known = heads.get(status);
+  if (known !== undefined) return known;
+  const headers = encrypted ? tlsHeaders : baseHeaders;
+  let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`;
+  for (let at = 0; at < headers.length; at += 2) text += `${headers[at]}: ${headers[at + 1]}\r\n`;
+  text += 'Content-Type: application/json\r\nContent-Length: ';
+  heads.set(status, text);
+  return text;
+}
+
+/** What stands behind the length, as it was written last: it is the same for a second. */
+let lastEnd = { second: -1, keepAliveMs: -1, text: '' };
+
+function headEnd({ keepAliveMs, nowMs }: { keepAliveMs: number; nowMs: number }): string {
+  const second = Math.floor(nowMs / 1_000);
+  if (second === lastEnd.second && keepAliveMs === lastEnd.keepAliveMs) return lastEnd.text;
+  const date = new Date(second * 1_000).toUTCString();
+  const timeout = Math.floor(keepAliveMs / 1_000);
+  const connection = `Connection: keep-alive\r\nKeep-Alive: timeout=${timeout}`;
+  lastEnd = { second, keepAliveMs, text: `\r\nDate: ${date}\r\n${connection}\r\n\r\n` };
+  return lastEnd.text;
+}
+
 function encoded(answer: CoreAnswer): {
   readonly body: string | Uint8Array | undefined;
   readonly contentType: string;

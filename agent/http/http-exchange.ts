@@ -93,7 +93,7 @@ export class HttpExchange {
     try {
       if (takesBody(operation.method)) {
         core.body = body;
-        core.contentType = bodyType(this.#head.mediaType, body);
+        core.contentType = this.#head.mediaType;
       }
       return await this.#handle(core);
     } finally {
@@ -190,7 +190,6 @@ export class HttpExchange {
     if (this.#answered) return;
     this.#answered = true;
     if (this.#bodyUnread) this.#request.on('data', zeroAndFree);
-    const { limits } = this.#context;
     const isFull = refusalCode === 'request.overloaded';
     // What is always taken on is asked in vain at the same pace as what is not.
     this.#shim.restsAfterwards = isFull || (this.#urgent && answer.status >= 400);
@@ -270,12 +269,4 @@ function checkPatchType(mediaType: string | undefined): void {
   if (mediaType !== 'application/merge-patch+json') {
     throw failure('http.content-type-unsupported');
   }
-}
-
-/** A form that begins like JSON is JSON: curl sends `-d '{…}'` under the form's type. */
-function bodyType(mediaType: string | undefined, body: Uint8Array): string | undefined {
-  const first = body[0];
-  const looksLikeJson = first === 0x7b || first === 0x5b;
-  const isForm = mediaType === 'application/x-www-form-urlencoded';
-  return isForm && looksLikeJson ? 'application/json' : mediaType;
 }

@@ -43,7 +43,7 @@ export class VerbShim extends SocketDuplex {
     end: (): void => this.#receiveEnd(),
     error: (error: Error): unknown => this.destroy(error),
     close: (): unknown => this.destroy(),
-    timeout: (): unknown => this.emit('timeout'),
+    timeout: (): void => this.idle(),
   };
   /** Whether Node's server has had a request of this connection since it got it. */
   #hadRequest = false;

@@ -32,6 +32,27 @@ test('an envelope with a status of its own ends without a newline, as in Vault',
   assert.equal((await send(requestText('GET /v1/a'))).body, '{"request_id":"x","data":null}');
 });
 
+test('an answer that we write says what one says that Node writes, in the same order', async (t) => {
+  for (const transport of transports) {
+    const { send } = await startListener(t, {
+      transport,
+      handle: () => ({ status: 404, body: { errors: ['ü'] } }),
+    });
+    const ours = await send(requestText('GET /v1/a'));
+    // What is echoed in the head leaves the answer to Node.
+    const nodes = await send(requestText('GET /v1/a', 'X-Vault-Namespace: a\r\n'));
+    const told = (answer: typeof ours): string[] =>
+      [...answer.headers]
+        .filter(([name]) => name !== 'x-vault-namespace')
+        .map(([name, value]) => `${name}: ${name === 'date' ? '' : value}`);
+    assert.equal(nodes.headers.get('x-vault-namespace'), 'a');
+    assert.deepEqual(told(ours), told(nodes));
+    assert.deepEqual([ours.status, ours.body], [nodes.status, nodes.body]);
+    assert.match(ours.headers.get('keep-alive') ?? '', /^timeout=\d+$/);
+    assert.ok(Math.abs(Date.parse(ours.headers.get('date') ?? '') - Date.now()) < 60_000);
+  }
+});
+
 test('204 has no body, no type and no length', async (t) => {
   const { send } = await startListener(t, { handle: () => ({ status: 204, body: undefined }) });
   const { status, headers, body } = await send(requestText('POST /v1/a'));

@@ -25,12 +25,22 @@ class SlowPeer extends Duplex {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  setTimeout(): this {
+  readonly timers: number[] = [];
+  bytesRead = 0;
+  bytesWritten = 0;
+
+  setTimeout(timeoutMs: number): this {
+    this.timers.push(timeoutMs);
     return this;
   }
 }
 
 class WrittenTo extends SocketDuplex {
+  /** As if the socket's timer had fired. */
+  override idle(): void {
+    super.idle();
+  }
+
   override _read(): void {}
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     done(error);
@@ -98,4 +108,49 @@ test('what goes in pieces comes as it was written, whatever it was made of', asy
     Buffer.from('tail \u20ac'),
   ]);
   assert.deepEqual(Buffer.concat(peer.taken), expected);
+});
+
+function idleStage() {
+  const { peer, duplex } = stage();
+  let timeouts = 0;
+  duplex.on('timeout', () => {
+    timeouts += 1;
+  });
+  return { peer, duplex, timeouts: () => timeouts };
+}
+
+test('the socket has one timer, however often the server asks for another time', () => {
+  const { peer, duplex } = idleStage();
+  for (let request = 0; request < 3; request += 1) {
+    duplex.setTimeout(30_000);
+    duplex.setTimeout(61_000);
+  }
+  assert.deepEqual(peer.timers, [30_000]);
+  duplex.setTimeout(10_000);
+  assert.deepEqual(peer.timers, [30_000, 10_000]);
+  duplex.setTimeout(0);
+  duplex.setTimeout(20_000);
+  assert.deepEqual(peer.timers, [30_000, 10_000, 0, 20_000]);
+});
+
+test('an idle connection is told when the time asked for last is over, and not before', () => {
+  const { peer, duplex, timeouts } = idleStage();
+  duplex.setTimeout(30_000);
+  duplex.setTimeout(61_000);
+  duplex.idle();
+  assert.deepEqual([timeouts(), peer.timers], [0, [30_000, 31_000]]);
+  duplex.idle();
+  assert.deepEqual([timeouts(), peer.timers], [1, [30_000, 31_000]]);
+});
+
+test('what moves meanwhile begins the time anew', () => {
+  const { peer, duplex, timeouts } = idleStage();
+  duplex.setTimeout(30_000);
+  duplex.setTimeout(61_000);
+  duplex.idle();
+  peer.bytesRead += 2;
+  duplex.idle();
+  assert.deepEqual([timeouts(), peer.timers], [0, [30_000, 31_000, 30_000]]);
+  duplex.idle();
+  assert.equal(timeouts(), 1);
 });
