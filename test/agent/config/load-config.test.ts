@@ -63,6 +63,7 @@ test('the configuration of the architecture is read as it stands there', () => {
       { kind: 'tcp', host: '127.0.0.1', port: 8_200, tls: { kind: 'auto' }, names: [] },
       { kind: 'socket', path: join(folder, 'run/strongbox.sock'), mode: 0o660, group: 'apps' },
     ],
+    threads: { request: 1 },
     init: { from: 'local', mounts: [] },
     audit: [
       {
@@ -85,6 +86,8 @@ test('what is left out has the safe value', () => {
   assert.deepEqual(config.metrics, { access: 'token' });
   assert.deepEqual(config.log, { level: 'info' });
   assert.equal(config.audit[0]?.sync, 'always');
+  assert.equal(config.threads.request, 1);
+  assert.equal(load(`${least}threads: { request: 16 }\n`).threads.request, 16);
   const [socket] = config.listen;
   assert.equal(socket?.kind === 'socket' && socket.mode, 0o600);
   const tcp = load(least.replace('socket: s', 'address: "[::1]:0"')).listen[0];
@@ -155,8 +158,13 @@ const cases: readonly (readonly [name: string, text: string, line: number, probl
     6,
     /store.engine: must be embedded/,
   ],
-  ['no thread for requests', `${least}threads: { request: 0 }\n`, 6, /threads.request: must be 1/],
-  ['more threads than one', `${least}threads: { request: 2 }\n`, 6, /must be 1: one thread/],
+  [
+    'no thread for requests',
+    `${least}threads: { request: 0 }\n`,
+    6,
+    /threads.request: must be from 1 to 16/,
+  ],
+  ['too many threads', `${least}threads: { request: 17 }\n`, 6, /must be from 1 to 16/],
   ['a kind of thread we have not', `${least}threads: { disk: 1 }\n`, 6, /"disk" is no key here/],
   ['a seal we have not', `${least}seal: { type: transit }\n`, 6, /seal.type: must be shamir/],
   ['a peer without port', `${least}peer: { address: localhost }\n`, 6, /peer.address: must be an/],
