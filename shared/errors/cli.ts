@@ -24,13 +24,13 @@ export const cliErrors = {
     status: 400,
     exit: 1,
     retryable: false,
-    message: '{source} cannot be read ({reason})',
+    message: '{source} cannot be read ({reason}); check its path and mode',
   },
   'cli.input-too-large': {
     status: 400,
     exit: 1,
     retryable: false,
-    message: '{source} is larger than {inputBytesMax} bytes',
+    message: '{source} is larger than {inputBytesMax} bytes; give less at once',
   },
   'cli.input-empty': {
     status: 400,
@@ -54,7 +54,7 @@ export const cliErrors = {
     status: 400,
     exit: 1,
     retryable: false,
-    message: 'that is longer than {promptBytesMax} bytes',
+    message: 'that is longer than {promptBytesMax} bytes; nothing was sent',
   },
   'cli.method-missing': {
     status: 400,

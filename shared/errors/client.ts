@@ -231,6 +231,6 @@ export const clientErrors = {
     status: 400,
     exit: 1,
     retryable: false,
-    message: '{what} cannot be read from {file} ({reason})',
+    message: '{what} cannot be read from {file} ({reason}). Check its path and mode',
   },
 } as const satisfies ErrorArea;

@@ -33,7 +33,8 @@ export const controlErrors = {
     status: 429,
     exit: 2,
     retryable: false,
-    message: 'more than {pendingMax} requests of this socket wait for their answers',
+    message:
+      'more than {pendingMax} requests of this socket wait for their answers; wait for some of them',
   },
   'control.method-unknown': {
     status: 404,

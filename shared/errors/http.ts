@@ -6,7 +6,7 @@ export const httpErrors = {
     status: 400,
     exit: 2,
     retryable: false,
-    message: 'the request is not well-formed HTTP/1.1',
+    message: 'the request is not well-formed HTTP/1.1; check what sends it',
   },
   'http.version-unsupported': {
     status: 400,
@@ -42,7 +42,8 @@ export const httpErrors = {
     status: 431,
     exit: 2,
     retryable: false,
-    message: 'the headers are larger than {headBytesMax} bytes, or more than {headersMax}',
+    message:
+      'the headers are larger than {headBytesMax} bytes, or more than {headersMax}; send fewer',
   },
   'http.host-unknown': {
     status: 421,
@@ -92,13 +93,13 @@ export const httpErrors = {
     status: 413,
     exit: 2,
     retryable: false,
-    message: 'the body is larger than {requestBytesMax} bytes',
+    message: 'the body is larger than {requestBytesMax} bytes; send less at once',
   },
   'http.read-timeout': {
     status: 408,
     exit: 2,
     retryable: true,
-    message: 'the request did not arrive in time',
+    message: 'the request did not arrive in time; send it again',
   },
   'http.handling-timeout': {
     status: 503,

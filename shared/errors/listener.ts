@@ -30,7 +30,7 @@ export const listenerErrors = {
     status: 500,
     exit: 1,
     retryable: true,
-    message: 'cannot listen on {address} ({reason})',
+    message: 'cannot listen on {address} ({reason}); check "listen" in the configuration',
   },
   'listener.plain-exposed': {
     status: 500,

@@ -18,7 +18,7 @@ export const mountErrors = {
     status: 400,
     exit: 2,
     retryable: false,
-    message: 'there are {mountsMax} mounts, the most there can be',
+    message: 'there are {mountsMax} mounts, the most there can be; disable one that nobody needs',
   },
   'mount.not-found': {
     status: 400,

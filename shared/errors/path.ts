@@ -11,7 +11,7 @@ export const pathErrors = {
     status: 400,
     exit: 1,
     retryable: false,
-    message: 'the path is longer than {pathBytesMax} bytes',
+    message: 'the path is longer than {pathBytesMax} bytes; choose a shorter one',
   },
   'path.name-invalid': {
     status: 400,

@@ -41,7 +41,8 @@ export const sealErrors = {
     status: 400,
     exit: 2,
     retryable: false,
-    message: 'the ceremony has ended: it was completed, cancelled, or not continued in time',
+    message:
+      'the ceremony has ended: it was completed, cancelled, or not continued in time; read its status, and begin anew if need be',
   },
   'seal.too-many-attempts': {
     status: 429,

@@ -18,7 +18,7 @@ export const shareErrors = {
     status: 400,
     exit: 2,
     retryable: false,
-    message: 'the share has the index 0 in its last byte, which no share has',
+    message: 'the share has the index 0 in its last byte, which no share has; check its source',
   },
   'share.short': {
     status: 400,
@@ -31,7 +31,8 @@ export const shareErrors = {
     status: 400,
     exit: 2,
     retryable: false,
-    message: 'the share belongs to the set {foreignSetId}, not to this seal ({setId})',
+    message:
+      'the share belongs to the set {foreignSetId}, not to this seal ({setId}); look for the one of this set',
   },
   'share.mismatch': {
     status: 400,

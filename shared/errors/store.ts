@@ -23,7 +23,8 @@ export const storeErrors = {
     status: 400,
     exit: 2,
     retryable: false,
-    message: 'the operation is larger than the store takes ({limit}: at most {maximum})',
+    message:
+      'the operation is larger than the store takes ({limit}: at most {maximum}); ask for less at once',
   },
   'store.key-invalid': {
     status: 400,

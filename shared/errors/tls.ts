@@ -20,19 +20,22 @@ export const tlsErrors = {
     status: 500,
     exit: 1,
     retryable: false,
-    message: '{path} does not begin with a certificate in PEM form',
+    message:
+      "{path} does not begin with a certificate in PEM form; put the server's first, then its chain",
   },
   'tls.key-invalid': {
     status: 500,
     exit: 1,
     retryable: false,
-    message: '{path} is not a private key in PEM form without a passphrase',
+    message:
+      '{path} is not a private key in PEM form without a passphrase; convert it with "openssl pkey"',
   },
   'tls.mismatch': {
     status: 500,
     exit: 1,
     retryable: false,
-    message: 'the certificate {certificate} was not made for the private key {key}',
+    message:
+      'the certificate {certificate} was not made for the private key {key}; name two that belong together',
   },
   'tls.refused': {
     status: 500,
