@@ -59,6 +59,7 @@ function requireMergePatch(contentType: string | undefined): void {
   }
 }
 
+/** A form that begins like JSON is JSON: curl sends `-d '{…}'` under the form's type. */
 function parseBody({ body, contentType }: CoreRequest): JsonObject {
   const first = body.find((byte) => byte > SPACE);
   if (first === undefined) return Object.create(null) as JsonObject;

@@ -16,8 +16,6 @@ const types: readonly (readonly [header: string, body: string, type: string | un
     'a=1',
     'application/x-www-form-urlencoded',
   ],
-  ['Content-Type: application/x-www-form-urlencoded\r\n', '{"a":1}', 'application/json'],
-  ['Content-Type: application/x-www-form-urlencoded\r\n', '[1]', 'application/json'],
   ['Content-Type: text/plain\r\n', '{"a":1}', 'text/plain'],
 ];
 
