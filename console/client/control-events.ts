@@ -19,8 +19,8 @@ export type LinkState =
 export type IdentityState =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'known'; readonly identity: ControlIdentity }
-  /** The agent is sealed: nobody can be known yet. The token is kept for later. */
-  | { readonly kind: 'waiting' }
+  /** Nobody can be known yet, as the agent is sealed, or for `problem`. The token is kept. */
+  | { readonly kind: 'waiting'; readonly problem?: ControlProblem }
   /** The token is not good, or no longer: it was dropped. */
   | { readonly kind: 'refused'; readonly problem: ControlProblem };
 

@@ -11,6 +11,8 @@ export const controlLeaveTimeoutMs = 500;
 /** Wait before the first new dial; doubled for each further one, with a fifth of chance. */
 export const controlRedialMs = 250;
 export const controlRedialMsMax = 5_000;
+/** Wait before a token is shown again to an agent that could not look at it. */
+export const controlTokenRetryMs = 2_000;
 /** Updates reach the screen at most so often: ten times a second. */
 export const controlUpdateIntervalMs = 100;
 /** How often the main thread is told how long the agent has been silent. */

@@ -9,7 +9,12 @@ import type { TopicName, TopicUpdate } from '../../shared/control/topics.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import type { ControlPlace } from './control-dial.ts';
 import type { ControlEvent } from './control-events.ts';
-import { controlHeardIntervalMs, controlRedialMs, controlRedialMsMax } from './control-limits.ts';
+import {
+  controlHeardIntervalMs,
+  controlRedialMs,
+  controlRedialMsMax,
+  controlTokenRetryMs,
+} from './control-limits.ts';
 import { type ControlProblem, ControlRefusal, problemOf } from './control-problem.ts';
 import {
   type BoundChallenge,
@@ -38,6 +43,7 @@ export class ControlLink {
   #socketIsBound = false;
   #attempt = 0;
   #redial: NodeJS.Timeout | undefined;
+  #tokenRetry: NodeJS.Timeout | undefined;
   #heardAtMs = performance.now();
   readonly #hearing: NodeJS.Timeout;
   #stopped = false;
@@ -59,6 +65,7 @@ export class ControlLink {
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#redial);
+    clearTimeout(this.#tokenRetry);
     clearInterval(this.#hearing);
     this.#session?.close();
   }
@@ -174,13 +181,27 @@ export class ControlLink {
   }
 
   #refuseToken(token: string, problem: ControlProblem): void {
-    // A sealed agent knows no token: this one may be good once it is unsealed.
-    if (problem.status === 503 || problem.status === 429) {
+    // A sealed agent knows no token: this one may be good once it is unsealed, which is told.
+    if (problem.code === 'request.sealed') {
       this.#report({ kind: 'identity', state: { kind: 'waiting' } });
+      return;
+    }
+    if (problem.status === 503 || problem.status === 429) {
+      this.#report({ kind: 'identity', state: { kind: 'waiting', problem } });
+      this.#retryToken(token);
       return;
     }
     if (this.#token === token) this.#token = undefined;
     this.#report({ kind: 'identity', state: { kind: 'refused', problem } });
+  }
+
+  /** What else keeps an agent from knowing anybody (no audit device can write) ends untold. */
+  #retryToken(token: string): void {
+    clearTimeout(this.#tokenRetry);
+    this.#tokenRetry = setTimeout(() => {
+      if (this.#isBound || this.#token !== token) return;
+      this.#enqueue((session) => this.#authenticate(session));
+    }, spread(controlTokenRetryMs));
   }
 
   async #subscribe(session: ControlSession): Promise<void> {

@@ -19,7 +19,9 @@ export function identitySign(identity: IdentityState, nowMs: number): IdentitySi
     case 'anonymous':
       return { name: literal('not logged in'), ttl: none, token: 'muted' };
     case 'waiting':
-      return { name: literal('login waits for unseal'), ttl: none, token: 'muted' };
+      return identity.problem === undefined
+        ? { name: literal('login waits for unseal'), ttl: none, token: 'muted' }
+        : { name: literal('login is tried again'), ttl: none, token: 'warning' };
     case 'refused':
       return { name: literal('login refused'), ttl: none, token: 'warning' };
     case 'known': {

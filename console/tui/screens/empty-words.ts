@@ -14,7 +14,7 @@ export function deniedWords(model: Model, path: string): SafeText {
   if (isSealedHere(model)) return literal(sealedWords);
   return model.identity.kind === 'known'
     ? clean(`denied: this token may not read ${path}`, columnsMax)
-    : literal(loginWords);
+    : (delayedWords(model) ?? literal(loginWords));
 }
 
 /** Whether the agent that answers is sealed. */
@@ -27,9 +27,16 @@ export function isSealedHere({ cluster }: Model): boolean {
 export function canSend({ identity, link }: Model): true | string {
   if (link.state.kind !== 'live') return 'there is no link to the agent; what is typed stays';
   if (identity.kind === 'known') return true;
-  return identity.kind === 'waiting'
+  if (identity.kind !== 'waiting') return 'nobody is logged in: F2 and login; what is typed stays';
+  return identity.problem === undefined
     ? 'the agent is sealed; what is typed stays'
-    : 'nobody is logged in: F2 and login; what is typed stays';
+    : 'the login is tried again; what is typed stays';
+}
+
+/** Why nobody is known though there is a token; undefined where that is not so. */
+function delayedWords({ identity }: Model): SafeText | undefined {
+  if (identity.kind !== 'waiting' || identity.problem === undefined) return undefined;
+  return clean(`the login is tried again, for now: ${identity.problem.message}`, columnsMax);
 }
 
 const loginWords = 'log in to see this: l on the first view, or :login';
@@ -56,7 +63,7 @@ export function emptyWords(
   if (problem !== undefined) return clean(problem.message, columnsMax);
   if (data !== undefined) return literal(nothing);
   if (model.identity.kind !== 'known') {
-    return literal(isSealedHere(model) ? sealedWords : loginWords);
+    return delayedWords(model) ?? literal(isSealedHere(model) ? sealedWords : loginWords);
   }
   return literal('reading …');
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ControlEvent } from '../../../console/client/control-events.ts';
 import { ControlLink } from '../../../console/client/control-link.ts';
+import { controlTokenRetryMs } from '../../../console/client/control-limits.ts';
 import { type Call, ControlStandIn, type Script } from '../../support/control-stand-in.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -21,7 +22,9 @@ const ceremony = {
 };
 const identity = { displayName: 'alice', policies: ['ops'] };
 const denied = { error: { code: -32_000, message: 'no', data: { code: 'x', status: 403 } } };
-const sealed = { error: { code: -32_000, message: 'sealed', data: { code: 'y', status: 503 } } };
+const sealed = {
+  error: { code: -32_000, message: 'sealed', data: { code: 'request.sealed', status: 503 } },
+};
 
 /** Knows the token `good`, and shows `alarms` to it alone. */
 function wellBehaved({ method, params }: Call): ReturnType<Script> {
@@ -171,6 +174,42 @@ test('a sealed agent is asked again for the same token once it is unsealed', asy
   });
   await waitFor('the identity', () => identities(room.events).length === 2);
   assert.deepEqual(identities(room.events), ['waiting', 'known']);
+});
+
+for (const status of [503, 429]) {
+  test(`a token that could not be looked at is shown again, untold: ${status}`, async () => {
+    const cannot = { error: { code: -32_000, message: 'not now', data: { code: 'z', status } } };
+    let isOver = false;
+    await using room = await open((call) =>
+      call.method === 'authenticate' && !isOver ? cannot : wellBehaved(call),
+    );
+    room.link.setToken('good');
+    room.link.start();
+    await waitFor('the link', () => lives(room.events) === 1);
+    const first = room.events.find(({ kind }) => kind === 'identity');
+    const problem = { code: 'z', status, message: 'not now' };
+    assert.deepEqual(first, { kind: 'identity', state: { kind: 'waiting', problem } });
+    isOver = true;
+    await waitFor('the identity', () => identities(room.events).includes('known'));
+    assert.equal(room.standIn.sockets.length, 1, 'on the same socket');
+  });
+}
+
+test('a token that is no longer wanted is not shown again', async () => {
+  const cannot = { error: { code: -32_000, message: 'no', data: { code: 'z', status: 503 } } };
+  await using room = await open((call) => {
+    if (call.method !== 'authenticate') return wellBehaved(call);
+    return call.params['token'] === 'first' ? cannot : wellBehaved(call);
+  });
+  room.link.setToken('first');
+  room.link.start();
+  await waitFor('the link', () => lives(room.events) === 1);
+  room.link.setToken('good');
+  await waitFor('the identity', () => identities(room.events).includes('known'));
+  // The first one's time has come and gone when the second one's would come after it.
+  await new Promise((resolve) => setTimeout(resolve, 1.3 * controlTokenRetryMs));
+  const shown = room.standIn.methods().filter((method) => method === 'authenticate');
+  assert.equal(shown.length, 2);
 });
 
 test('a revoked token is not used on the next socket', async () => {
