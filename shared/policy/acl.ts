@@ -21,7 +21,7 @@ import { failure } from '../errors/failure.ts';
 import type { JsonObject } from '../json/value.ts';
 import type { CanonicalPath } from '../path/canonical.ts';
 import { hasCapability, type OperationCapability } from './capabilities.ts';
-import { brokenConstraint } from './constraints.ts';
+import { brokenConstraint, type NamedFields } from './constraints.ts';
 import { aclRulesMax, aclRulesPerStep } from './limits.ts';
 import type { Policy, PolicyRule } from './policy.ts';
 import {
@@ -42,6 +42,8 @@ export interface AccessRequest {
   readonly sudo?: boolean | undefined;
   /** Body or query fields under their canonical names (`canonicalFields` of shared/api). */
   readonly parameters?: JsonObject | undefined;
+  /** The operation's fields: a policy may name one of them by any of its names. */
+  readonly fields?: NamedFields | undefined;
   /** Seconds for which the answer will be wrapped; undefined if it will not be. */
   readonly wrapTtlSeconds?: number | undefined;
 }

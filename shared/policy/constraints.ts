@@ -2,6 +2,9 @@
  * What a request must be like besides its path: parameters and wrapping (Vault's documentation,
  * "Policies", "Fine-grained control"). Parameters are looked at for create, read, update and patch.
  *
+ * A field that has several names is what a policy says of any of them: requests come here under the
+ * first one, and a policy that denies the name of an older client denies the field.
+ *
  * Names are compared with their ASCII letters folded, and so are denied values: engines fold names
  * of policies and roles themselves, and `ADMIN` must not slip past a denied `admin`. A number or
  * boolean equals its text, because clients send either for the same field; `*` at the ends of a
@@ -13,9 +16,13 @@ import { foldAscii } from '../path/characters.ts';
 import type { OperationCapability } from './capabilities.ts';
 import type { Constraints, ParameterValues } from './policy.ts';
 
+/** Fields of an operation (shared/api), as far as their names go. */
+export type NamedFields = Readonly<Record<string, { readonly aliases?: readonly string[] }>>;
+
 export interface ConstrainedRequest {
   readonly capability: OperationCapability;
   readonly parameters?: JsonObject | undefined;
+  readonly fields?: NamedFields | undefined;
   /** Seconds for which the answer will be wrapped; undefined if it will not be. */
   readonly wrapTtlSeconds?: number | undefined;
 }
@@ -41,9 +48,9 @@ export function brokenConstraint(
   const { allowed, denied, required } = constraints;
   if (allowed.size === 0 && denied.size === 0 && required.length === 0) return undefined;
   const parameters = Object.entries(request.parameters ?? {}).map(
-    ([name, value]) => [foldAscii(name), value] as const,
+    ([name, value]): Parameter => ({ names: namesOf(name, request.fields), value }),
   );
-  const missing = required.find((name) => parameters.every(([given]) => given !== name));
+  const missing = required.find((name) => parameters.every(({ names }) => !names.includes(name)));
   if (missing !== undefined) return { code: 'parameter-missing', parameter: missing };
   return brokenParameter(allowed, denied, parameters);
 }
@@ -70,19 +77,34 @@ function brokenWrapping(
   return tooLong ? { code: 'wrapping-too-long' } : undefined;
 }
 
+/** A parameter of the request under all its names, letters folded. */
+interface Parameter {
+  readonly names: readonly string[];
+  readonly value: JsonValue;
+}
+
+function namesOf(name: string, fields: NamedFields = {}): readonly string[] {
+  const aliases = Object.hasOwn(fields, name) ? fields[name]?.aliases : undefined;
+  return aliases === undefined ? [foldAscii(name)] : [name, ...aliases].map(foldAscii);
+}
+
 function brokenParameter(
   allowed: ParameterValues,
   denied: ParameterValues,
-  parameters: readonly (readonly [string, JsonValue])[],
+  parameters: readonly Parameter[],
 ): ConstraintFailure | undefined {
-  for (const [name, value] of parameters) {
-    const values = denied.get(name);
-    if (denied.has(ANY) || (values !== undefined && isDenied(value, values))) {
-      return { code: 'parameter-denied', parameter: values === undefined ? ANY : name };
+  for (const { names, value } of parameters) {
+    const refusing = names.find((name) => isDenied(value, denied.get(name)));
+    if (refusing !== undefined || denied.has(ANY)) {
+      return { code: 'parameter-denied', parameter: refusing ?? ANY };
     }
-    const wanted = allowed.get(name) ?? allowed.get(ANY);
+    const named = names.find((name) => allowed.has(name));
+    const wanted = allowed.get(named ?? ANY);
     if (allowed.size > 0 && (wanted === undefined || !isAllowed(value, wanted))) {
-      return { code: 'parameter-not-allowed', parameter: wanted === undefined ? ANY : name };
+      return {
+        code: 'parameter-not-allowed',
+        parameter: wanted === undefined ? ANY : (names[0] ?? ANY),
+      };
     }
   }
   return undefined;
@@ -95,7 +117,8 @@ function isAllowed(value: JsonValue, values: readonly JsonValue[]): boolean {
 }
 
 /** One denied element denies the list. */
-function isDenied(value: JsonValue, values: readonly JsonValue[]): boolean {
+function isDenied(value: JsonValue, values: readonly JsonValue[] | undefined): boolean {
+  if (values === undefined) return false;
   if (values.length === 0) return true;
   const folded = values.map(foldText);
   if (matchesAny(foldText(value), folded)) return true;

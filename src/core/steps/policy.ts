@@ -84,6 +84,7 @@ function decide(exchange: Exchange, acl: Acl, capability: OperationCapability): 
     capability,
     sudo: exchange.target?.spec.sudo,
     parameters: exchange.input,
+    fields: exchange.target?.spec.fields,
     wrapTtlSeconds: exchange.request.wrapTtlSeconds,
   };
   return acl.decide(access);

@@ -175,3 +175,20 @@ test('explain says which parameter was refused and never its value', () => {
     'denied: rule "secret/x" (policy "p1", line 1) decides: it does not allow one of the parameters',
   );
 });
+
+test('a field is what a policy says of any of its names', () => {
+  const fields = { ttl: { aliases: ['lease'] } };
+  const decide = (attribute: string, parameters: JsonObject): string =>
+    constrained(attribute).decide({ path, capability: 'update', parameters, fields }).reason;
+  assert.equal(decide('denied_parameters = { "Lease" = [] }', { ttl: 3_600 }), 'parameter-denied');
+  assert.equal(decide('denied_parameters = { "lease" = ["1h"] }', { ttl: '2h' }), 'granted');
+  assert.equal(decide('denied_parameters = { "ttl" = [] }', { ttl: 3_600 }), 'parameter-denied');
+  assert.equal(decide('denied_parameters = { "lease" = [] }', { other: 1 }), 'granted');
+  assert.equal(decide('allowed_parameters = { "lease" = [] }', { ttl: 3_600 }), 'granted');
+  const few = 'allowed_parameters = { "lease" = ["1h"], "*" = [] }';
+  assert.equal(decide(few, { ttl: '1h' }), 'granted');
+  assert.equal(decide(few, { ttl: '2h' }), 'parameter-not-allowed');
+  assert.equal(decide('required_parameters = ["lease"]', { ttl: 3_600 }), 'granted');
+  assert.equal(decide('required_parameters = ["lease"]', { other: 1 }), 'parameter-missing');
+  assert.equal(decide('denied_parameters = { "lease" = [] }', { constructor: 1 }), 'granted');
+});

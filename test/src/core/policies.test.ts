@@ -162,3 +162,22 @@ test('of many creators at once, who may not update, one creates', async () => {
   assert.equal(codes.filter((status) => status === 204).length, 1);
   assert.ok(codes.every((status) => status === 204 || status === 403 || status === 503));
 });
+
+test('a denied parameter is denied under each of its names', async () => {
+  const harness = await unsealedCore();
+  const rules = [
+    'path "auth/token/create" { capabilities = ["update"] denied_parameters = { "lease" = [] } }',
+    'path "auth/token/roles/x" { capabilities = ["update"] denied_parameters = { "period" = [] } }',
+  ];
+  await harness.data('write', 'sys/policies/acl/narrow', { policy: rules.join('\n') });
+  const { client_token: token } = await harness.createToken({ policies: ['narrow'] });
+  const statusOf = async (path: string, body: JsonObject): Promise<number> =>
+    (await harness.call('write', path, body, token)).status;
+  for (const name of ['lease', 'ttl', 'LEASE']) {
+    assert.equal(await statusOf('auth/token/create', { [name]: '1h' }), 403, name);
+  }
+  for (const name of ['period', 'token_period']) {
+    assert.equal(await statusOf('auth/token/roles/x', { [name]: '1h' }), 403, name);
+  }
+  assert.equal(await statusOf('auth/token/create', { num_uses: 1 }), 200);
+});
