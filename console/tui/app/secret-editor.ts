@@ -12,7 +12,7 @@ import { type ControlProblem, problemOf } from '../../client/control-problem.ts'
 import { objectIn } from '../../client/members.ts';
 import type { ApiOutcome } from '../model/api.ts';
 import type { Effect } from '../model/effect.ts';
-import { markedMerge, threeWay } from '../model/three-way.ts';
+import { hasMarks, markedMerge, threeWay } from '../model/three-way.ts';
 import { clean } from '../terminal/safe-text.ts';
 import { type EditorEnd, inEditor } from './editor-file.ts';
 import type { KeptEdit } from './kept-edits.ts';
@@ -96,6 +96,11 @@ const keptWords = 'your text is kept in this console: E opens it again';
 
 /** The object in a text, or why there is none. */
 function valuesIn(text: string): { readonly values: JsonObject } | ControlProblem {
+  if (hasMarks(text)) {
+    const message =
+      'lines that both of you changed still stand between marks (<<<<<<<); choose one';
+    return { code: 'kv.cas-mismatch', status: 409, message };
+  }
   try {
     const value = parseJson(utf8Encode(text));
     if (isJsonObject(value)) return { values: value };

@@ -53,13 +53,20 @@ export function merged(regions: readonly Region[]): string | undefined {
     .join('\n');
 }
 
+const openMark = '<<<<<<< yours';
+
+/** Whether somebody has still to choose between two changes. */
+export function hasMarks(text: string): boolean {
+  return text.split('\n').includes(openMark);
+}
+
 /** The text with both changes; where both changed the same lines, both, between the usual marks. */
 export function markedMerge(regions: readonly Region[], theirName: string): string {
   return regions
     .flatMap(({ kind, mine, theirs }) => {
       if (kind === 'theirs') return theirs;
       if (kind !== 'conflict') return mine;
-      return ['<<<<<<< yours', ...mine, '=======', ...theirs, `>>>>>>> ${theirName}`];
+      return [openMark, ...mine, '=======', ...theirs, `>>>>>>> ${theirName}`];
     })
     .join('\n');
 }

@@ -189,6 +189,7 @@ test('what others wrote meanwhile stands in the text; the same line stands twice
     /<<<<<<< yours\n {2}"password": "ours"\n=======\n {2}"password": "other"\n>>>>>>> v/;
   assert.match(await desk.found(), marked);
   assert.equal(desk.saved.length, 2, 'a text with marks is not saved');
+  assert.equal(problems(desk).at(-1), 'kv.cas-mismatch');
   assert.equal(isKept(desk), true);
 
   await desk.edits('sed -i -e "/^[<=>]/d" -e "/other/d" "$1"');
