@@ -82,7 +82,7 @@ async function open(config: AgentConfig, ports: ServingPorts, closing: Undo): Pr
   const parts = {
     handler: handlerOf(serving, first),
     admission,
-    upgrade: new RelayedConsoles(first),
+    upgrade: new RelayedConsoles(first, hostTimers),
     log,
     limits: { requestBytes: config.limits.requestBytes },
     observe: figures.observe,

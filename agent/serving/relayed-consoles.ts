@@ -10,7 +10,9 @@ import type { StrongBoxError } from '../../shared/errors/failure.ts';
 import type { Remote } from '../../src/core/request.ts';
 import { connectionBinding } from '../control/connection-binding.ts';
 import { refusalOfHandshake } from '../control/handshake.ts';
+import type { Timers } from '../../src/ports/clock.ts';
 import type { UpgradePort } from '../http/edge-context.ts';
+import { lingerMsMax } from '../limits.ts';
 import type { FirstThread } from './first-thread.ts';
 import { PortDuplex } from '../threads/port-duplex.ts';
 
@@ -18,8 +20,11 @@ export class RelayedConsoles implements UpgradePort {
   readonly path = `/v1/${controlPath}`;
   readonly #first: Pick<FirstThread, 'passConsole'>;
 
-  constructor(first: Pick<FirstThread, 'passConsole'>) {
+  readonly #timers: Timers;
+
+  constructor(first: Pick<FirstThread, 'passConsole'>, timers: Timers) {
     this.#first = first;
+    this.#timers = timers;
   }
 
   refusalOf({ headers }: IncomingMessage): StrongBoxError | undefined {
@@ -30,7 +35,10 @@ export class RelayedConsoles implements UpgradePort {
     const { port1, port2 } = new MessageChannel();
     const binding = connectionBinding(socket);
     this.#first.passConsole({ headers, url: this.path, remote, binding, port: port2 });
+    const relay = new PortDuplex(port1);
+    // What is refused over there is told, and a client that then stays is not waited for.
+    relay.once('end', () => this.#timers.after(lingerMsMax, () => socket.destroy()));
     // Whichever side ends, both do; there is nobody else to be told.
-    pipeline(socket, new PortDuplex(port1), socket, () => undefined);
+    pipeline(socket, relay, socket, () => undefined);
   }
 }

@@ -9,8 +9,9 @@ import { MessageChannel } from 'node:worker_threads';
 import type { UpgradePort } from '../../../agent/http/edge-context.ts';
 import { hostTimers } from '../../../agent/lifetime/host-clock.ts';
 import { FirstThread, type ServingOrders } from '../../../agent/serving/first-thread.ts';
-import type { KeyOrder } from '../../../agent/serving/messages.ts';
+import type { KeyOrder, PassedConsole } from '../../../agent/serving/messages.ts';
 import type { LinkPorts } from '../../../agent/serving/served-link.ts';
+import { RelayedConsoles } from '../../../agent/serving/relayed-consoles.ts';
 import { ServingThreads } from '../../../agent/serving/serving-threads.ts';
 import { PortDuplex } from '../../../agent/threads/port-duplex.ts';
 import type { AuditEntry } from '../../../shared/audit/entry.ts';
@@ -264,4 +265,29 @@ test('a console is taken over with its binding, or refused over its own connecti
   refused.destroy();
   await ended;
   assert.equal(taken.length, 1);
+});
+
+test('a client that was refused and stays is not waited for', async () => {
+  const passed: PassedConsole[] = [];
+  const passConsole = (console: PassedConsole): void => void passed.push(console);
+  let fire = (): void => undefined;
+  const timers = {
+    ...hostTimers,
+    after: (_delayMs: number, act: () => void) => {
+      fire = act;
+      return () => undefined;
+    },
+  };
+  const relayed = new RelayedConsoles({ passConsole }, timers);
+  const { port1, port2 } = new MessageChannel();
+  const [client, socket] = [new PortDuplex(port1), new PortDuplex(port2)];
+  const request = { headers: {} } as IncomingMessage;
+  relayed.accept(request, socket, requestOf().remote);
+  const [console] = passed;
+  assert.ok(console !== undefined);
+  new PortDuplex(console.port).end('refused');
+  assert.equal(await text(client), 'refused');
+  const closed = once(client, 'close');
+  fire();
+  await closed;
 });
