@@ -54,5 +54,11 @@ export function transportFailure(
   if (overTls && !connection.reused && /^(?:EPROTO|ERR_SSL_|ERR_TLS_|ERR_OSSL_)/u.test(code)) {
     return failure('client.tls-failed', { endpoint, reason: code });
   }
+  // What an address with http:// meets at a listener that speaks TLS.
+  const isCutOff = code === 'ECONNRESET' && connection.endpoint.kind === 'url' && !overTls;
+  if (isCutOff && !connection.reused) {
+    const hint = 'if TLS is spoken there, the address begins with https://';
+    return failure('client.interrupted', { endpoint, reason: `${code}; ${hint}` });
+  }
   return failure('client.interrupted', { endpoint, reason: code });
 }

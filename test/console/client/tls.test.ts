@@ -25,6 +25,15 @@ async function listenTls(folder: string, { names, madeMs = Date.now() }: Place) 
   return { standIn, caFile, address: `https://127.0.0.1:${standIn.port}` };
 }
 
+test('an address with http:// at a listener with TLS is told what it should be', async () => {
+  using folder = new TemporaryFolder();
+  const { standIn, address } = await listenTls(folder.path, { names: ['127.0.0.1'] });
+  await using _ = standIn;
+  const plain = await runCli(['status', '--address', address.replace('https', 'http')]);
+  assert.equal(plain.code, 1);
+  assert.match(plain.stderr, /if TLS is spoken there, the address begins with https:/u);
+});
+
 test('a certificate is trusted by its authority alone, by flag or environment', async () => {
   using folder = new TemporaryFolder();
   const { standIn, caFile, address } = await listenTls(folder.path, { names: ['127.0.0.1'] });
