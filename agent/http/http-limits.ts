@@ -14,6 +14,7 @@ import {
   requestReadMsMax,
   requestsPerConnectionMax,
   tlsHandshakeMsMax,
+  tlsHandshakesMax,
   unsentBytesMax,
 } from '../limits.ts';
 
@@ -26,6 +27,7 @@ export interface HttpLimits {
   readonly requestHandlingMs: number;
   readonly connectionsCheckMs: number;
   readonly tlsHandshakeMs: number;
+  readonly tlsHandshakes: number;
   readonly keepAliveMs: number;
   readonly answerStallMs: number;
   readonly answerSendMs: number;
@@ -45,6 +47,7 @@ export const defaultHttpLimits: HttpLimits = {
   requestHandlingMs: requestHandlingMsMax,
   connectionsCheckMs,
   tlsHandshakeMs: tlsHandshakeMsMax,
+  tlsHandshakes: tlsHandshakesMax,
   keepAliveMs: keepAliveMsMax,
   answerStallMs: answerStallMsMax,
   answerSendMs: answerSendMsMax,

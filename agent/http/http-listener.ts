@@ -19,6 +19,7 @@ import type { RequestHandler } from './request-handler.ts';
 import { listenOnUnixSocket, type UnixSocketPlace } from './unix-socket.ts';
 import { sleepUntilInput } from './connection/sleeping-connection.ts';
 import type { ShimOptions } from './connection/shim-types.ts';
+import { TlsHandshakes } from './connection/tls-handshakes.ts';
 import { VerbShim } from './connection/verb-shim.ts';
 
 /** Where a listener listens. Port 0 takes a free one; without TLS only loopback is served. */
@@ -59,6 +60,7 @@ export class HttpListener {
   readonly #shimOptions: ShimOptions;
   readonly #http: HttpServer;
   readonly #tls: TlsServer | undefined;
+  readonly #handshakes: TlsHandshakes;
   #sweeper: NodeJS.Timeout | undefined;
   #removeSocket: (() => void) | undefined;
   #names: HostNames;
@@ -74,6 +76,10 @@ export class HttpListener {
     this.#shimOptions = this.#optionsOfShims(identity !== undefined);
     this.#http = createEdgeServer(this.#edgeContext());
     this.#tls = identity === undefined ? undefined : this.#createTls(identity);
+    this.#handshakes = new TlsHandshakes(
+      this.#limits,
+      (socket) => void this.#tls?.emit('connection', socket),
+    );
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
       this.#accept(socket),
     );
@@ -129,7 +135,7 @@ export class HttpListener {
       open: this.#table.open,
       inFlight: this.#table.inFlight,
       sleeping: this.#table.sleeping,
-      refused: this.#table.refused,
+      refused: this.#table.refused + this.#handshakes.givenUp,
     };
   }
 
@@ -169,7 +175,7 @@ export class HttpListener {
     if (!this.#table.admit(socket)) return;
     socket.on('error', ignoreSocketError);
     if (this.#tls === undefined) this.#serve(socket);
-    else this.#tls.emit('connection', socket);
+    else this.#handshakes.awaitClient(socket);
   }
 
   #serve(socket: Socket, requestsBegun = 0): VerbShim {
@@ -196,7 +202,10 @@ export class HttpListener {
       handshakeTimeout: this.#limits.tlsHandshakeMs,
       ALPNProtocols: ['http/1.1'],
     });
-    server.on('secureConnection', (socket) => void this.#serve(socket));
+    server.on('secureConnection', (socket) => {
+      this.#handshakes.finished(socket);
+      this.#serve(socket);
+    });
     server.on('tlsClientError', (error, socket) => {
       this.#options.log.debug('a TLS handshake failed', { error: error.message });
       socket.destroy();

@@ -235,6 +235,45 @@ test('a TLS handshake that does not begin is cut off', options, async (t) => {
   await emptied(harness);
 });
 
+test(
+  'above the limit the oldest TLS handshake gives way, and honest clients get in',
+  options,
+  async (t) => {
+    const harness = await startListener(t, { transport: 'tls', limits: { tlsHandshakes: 2 } });
+    // The record of a ClientHello that never ends.
+    const begun = Buffer.from('160301020001', 'hex');
+    const oldest = connectSilently(harness.listener.address);
+    await once(oldest, 'connect');
+    oldest.write(begun);
+    const newer = [1, 2, 3].map(() => connectSilently(harness.listener.address));
+    for (const socket of newer) socket.write(begun);
+    await once(oldest, 'close');
+    assert.equal((await harness.send(requestText('GET /v1/a'))).status, 200);
+    while (harness.listener.connections.refused < 3) await wait(dripMs);
+    for (const socket of newer) socket.destroy();
+    await emptied(harness);
+  },
+);
+
+test('connections that have finished their TLS handshake give way to none', options, async (t) => {
+  const harness = await startListener(t, { transport: 'tls', limits: { tlsHandshakes: 1 } });
+  const clients = [await harness.connect(), await harness.connect(), await harness.connect()];
+  for (const client of clients) {
+    client.write(requestText('GET /v1/a'));
+    assert.equal((await client.answer()).status, 200);
+  }
+  assert.equal(harness.listener.connections.refused, 0);
+});
+
+test('a client that closes before it says anything leaves nothing behind', options, async (t) => {
+  const harness = await startListener(t, { transport: 'tls' });
+  const socket = connectSilently(harness.listener.address);
+  await once(socket, 'connect');
+  socket.end();
+  await once(socket, 'close');
+  await emptied(harness);
+});
+
 test('bytes that are no TLS end the connection and nothing else', options, async (t) => {
   const harness = await startListener(t, { transport: 'tls' });
   for (const junk of ['GET /v1/a HTTP/1.1\r\n\r\n', '\x16\x03\x01\xff\xff', '\0'.repeat(100)]) {
