@@ -1,10 +1,13 @@
 /**
  * A text as a file for `$EDITOR`. It lies in a folder that only this user can look into, of a file
- * system in memory where there is one, and is gone when the editor ends.
+ * system in memory where there is one, and is gone when the editor ends, or the console, as when its
+ * line hangs up. What a killed console left is removed by the next one that opens an editor.
  */
-import { access, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { systemCode } from '../../client/small-file.ts';
 import type { ChildEnd } from '../terminal/suspend.ts';
 import { editorProgram } from '../terminal/suspend.ts';
 import type { Tools } from './tools.ts';
@@ -26,7 +29,11 @@ export interface EditorFile {
 }
 
 export async function inEditor(tools: Tools, wanted: EditorFile): Promise<EditorEnd> {
-  const folder = await mkdtemp(join(await folderInMemory(tools), 'strongbox-edit-'));
+  const place = await folderInMemory(tools);
+  await removeLeftovers(place);
+  const folder = await mkdtemp(join(place, `${prefix}${process.pid}-`));
+  const removeNow = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', removeNow);
   let isLeft = false;
   try {
     const file = join(folder, basename(wanted.name));
@@ -37,6 +44,28 @@ export async function inEditor(tools: Tools, wanted: EditorFile): Promise<Editor
     return result;
   } finally {
     if (!isLeft) await rm(folder, { recursive: true, force: true });
+    process.off('exit', removeNow);
+  }
+}
+
+const prefix = 'strongbox-edit-';
+
+/** Folders of consoles that live no more; those of other users cannot be removed, nor looked into. */
+async function removeLeftovers(place: string): Promise<void> {
+  for (const name of await readdir(place).catch(() => [])) {
+    const [, pid] = /^strongbox-edit-(\d+)-/u.exec(name) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    await rm(join(place, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // A process of somebody else is there all the same.
+    return systemCode(error) === 'EPERM';
   }
 }
 

@@ -1,10 +1,12 @@
 /** `$EDITOR` on a secret, with real editors (shell scripts) on real files: nothing typed is lost. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
 import { editText } from '../../../../console/tui/app/editor-effects.ts';
 import { KeptEdits } from '../../../../console/tui/app/kept-edits.ts';
 import { editSecret } from '../../../../console/tui/app/secret-editor.ts';
@@ -26,6 +28,8 @@ const path = 'secret/app/db';
 
 interface Desk {
   readonly tools: Tools;
+  /** Where files in memory lie. */
+  readonly memory: string;
   readonly events: ModelEvent[];
   readonly saved: ApiRequest[];
   /** What the agent stores, and what it answers to a write. */
@@ -50,6 +54,7 @@ async function deskOf(t: TestContext): Promise<Desk> {
   const events: ModelEvent[] = [];
   const saved: ApiRequest[] = [];
   const desk: Omit<Desk, 'tools'> & { tools?: Tools } = {
+    memory,
     events,
     saved,
     stored: { data: { user: 'app', host: 'h', password: 'old' }, version: 3 },
@@ -58,7 +63,7 @@ async function deskOf(t: TestContext): Promise<Desk> {
       writeFile(editor, `#!/bin/sh\ncp "$1" ${foundFile}\n${script}\n`, { mode: 0o755 }),
     edit: (version = 3, of = path) => editSecret(tools, effectOf(of, version)),
     found: () => readFile(foundFile, 'utf8'),
-    leftovers: () => readdir(memory),
+    leftovers: async () => (await readdir(memory)).toSorted(),
   };
   const tools = {
     store: storeOf(events),
@@ -266,6 +271,28 @@ test('so many texts are kept; for one more no editor opens', async (t) => {
   await desk.edit(3, 'secret/more');
   assert.equal(problems(desk).at(-1), 'console.edits-kept');
   assert.equal(await desk.found(), '{\n  "user": "app",\n  "host": "h",\n  "password": "old"\n}\n');
+});
+
+test('a console that ends while the editor has a secret leaves no file of it', async (t) => {
+  const desk = await deskOf(t);
+  const program = join(import.meta.dirname, 'editor-that-hangs-up.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, desk.memory]);
+  assert.match(stdout, /^strongbox-edit-\d+-/);
+  assert.deepEqual(await desk.leftovers(), []);
+});
+
+test('what a killed console left is removed by the next one, and that of a living one is not', async (t) => {
+  const desk = await deskOf(t);
+  const gone = spawn('true', { stdio: 'ignore' });
+  await once(gone, 'exit');
+  const living = `strongbox-edit-${process.pid}-abc`;
+  for (const name of [`strongbox-edit-${gone.pid}-abc`, living, 'somebody-else']) {
+    await mkdir(join(desk.memory, name));
+    await writeFile(join(desk.memory, name, 'db.json'), 'secret');
+  }
+  await desk.edits(typed);
+  await desk.edit();
+  assert.deepEqual(await desk.leftovers(), ['somebody-else', living]);
 });
 
 test('a policy is taken over from an editor that failed, and one that is too large stays', async (t) => {
