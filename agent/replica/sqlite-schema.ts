@@ -10,7 +10,7 @@
  * So a batch is one statement, which SQLite makes atomic and durable by itself: there is no BEGIN
  * that could be left open, and nothing to roll back.
  */
-import { checkpointPages, pageCachePages, walBytesKept } from '../limits.ts';
+import { pageCachePages, walBytesKept } from '../limits.ts';
 
 /** "SBox": says whose file it is. */
 export const applicationId = 0x53_42_6f_78;
@@ -192,8 +192,3 @@ export const checkpoint = 'PRAGMA wal_checkpoint(PASSIVE)';
 
 /** The same, and cuts the write-ahead file to nothing. */
 export const emptyWal = 'PRAGMA wal_checkpoint(TRUNCATE)';
-
-/** Pages that a batch is counted for: an estimate that errs upwards. */
-export function estimatedPages(rows: number, bytes: number): number {
-  return Math.min(2 * rows, checkpointPages) + Math.ceil(bytes / 4_096) + 3;
-}

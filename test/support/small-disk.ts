@@ -24,7 +24,8 @@ export async function withSmallDisk(
   try {
     await body(disk);
   } finally {
-    execFileSync('umount', [disk]);
+    // Lazily: a body that failed may have left files open, and it is its error that must be told.
+    execFileSync('umount', ['--lazy', disk]);
     await rm(disk, { recursive: true });
   }
 }

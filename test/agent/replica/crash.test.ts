@@ -10,7 +10,7 @@ import { copyFile, mkdir, readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { withFolder } from './store-folder.ts';
-import { checkAfter, runWriter } from './store-witness.ts';
+import { checkAfter, manyCheckpoints, runWriter } from './store-witness.ts';
 
 const kills = Number(process.env['STRONGBOX_TEST_KILLS'] ?? 30);
 const acksMax = 250;
@@ -34,6 +34,7 @@ test('kill -9 at random moments loses no acknowledged commit and halves none', a
     for (let kill = 0; kill < kills; kill += 1) {
       let left = 1 + Math.floor(Math.random() * acksMax);
       const run = await runWriter(folder, {
+        env: manyCheckpoints,
         onLine: (line, child) => {
           if (line.startsWith('ack ')) left -= 1;
           if (left === 0) child.kill('SIGKILL');
@@ -73,7 +74,7 @@ test('kill -9 at exact writes, syncs and deletes of the files', { skip: noTrace 
       const run = await runWriter(folder, {
         under: [...under, '-e', `trace=${syscalls}`, '-e', inject],
         // One thread makes the count of calls exact.
-        env: { UV_THREADPOOL_SIZE: '1' },
+        env: { ...manyCheckpoints, UV_THREADPOOL_SIZE: '1' },
       });
       await checkAfter(folder, run, 0);
     });

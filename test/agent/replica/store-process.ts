@@ -5,6 +5,7 @@
  * - `write` commits without end (or STORE_COMMITS_MAX times, and then waits to be killed),
  *   several commits at a time, and prints `ack REVISION STAMP` for each that was acknowledged, in
  *   one write a line. Each commit puts the same stamp under three keys.
+ * - STORE_CHECKPOINT_PAGES lowers the limit of that name, so that the store's file is written often.
  * - A failed store ends it with `fatal CODE`, exit code 9. Another failed commit prints
  *   `refused CODE`.
  */
@@ -18,8 +19,10 @@ const writers = 8;
 const [path, mode] = process.argv.slice(2);
 if (path === undefined) throw new Error('a folder is needed');
 
+const pages = process.env['STORE_CHECKPOINT_PAGES'];
 const embedded = await openEmbeddedStore({
   path,
+  checkpointPages: pages === undefined ? undefined : Number(pages),
   clock: hostClock,
   timers: hostTimers,
   onFatal: (reason) => {
