@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { failure } from '../../shared/errors/failure.ts';
 import { tokenBytesMax } from '../../shared/limits.ts';
-import { parseDurationSeconds } from '../../shared/units/duration.ts';
+import { durationSecondsOf } from '../../shared/units/duration.ts';
 import {
   headBytesMax,
   headersMax,
@@ -151,11 +151,6 @@ function graphic(header: string, value: string, bytesMax: number): string {
 }
 
 function wrapSeconds(value: string): number | undefined {
-  if (value.length > wrapTtlBytesMax) return undefined;
-  try {
-    const seconds = parseDurationSeconds(value);
-    return seconds <= wrapTtlSecondsMax ? seconds : undefined;
-  } catch {
-    return undefined;
-  }
+  const seconds = value.length > wrapTtlBytesMax ? undefined : durationSecondsOf(value);
+  return seconds !== undefined && seconds <= wrapTtlSecondsMax ? seconds : undefined;
 }

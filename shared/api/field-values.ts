@@ -7,9 +7,8 @@
  * number, a boolean or a duration should stand, mean "not given": clients send both for options
  * that nobody set.
  */
-import { StrongBoxError } from '../errors/failure.ts';
 import { isJsonObject, type JsonValue } from '../json/value.ts';
-import { parseDurationSeconds } from '../units/duration.ts';
+import { durationSecondsOf } from '../units/duration.ts';
 import type { FieldType } from './route.ts';
 
 interface Decoder {
@@ -28,7 +27,7 @@ export const FIELD_DECODERS: { readonly [Type in FieldType]: Decoder } = {
   },
   boolean: { expected: 'true or false', decode: booleanOf },
   integer: { expected: 'a whole number', decode: integerOf },
-  duration: { expected: 'a duration, as 90, 15m or 768h', decode: durationOf },
+  duration: { expected: 'a duration, as 90, 15m or 768h', decode: durationSecondsOf },
   strings: { expected: 'a list of strings', decode: stringsOf },
   integers: { expected: 'a list of whole numbers that are not negative', decode: integersOf },
   map: { expected: 'an object with string values', decode: mapOf },
@@ -53,16 +52,6 @@ function integerOf(value: JsonValue): number | undefined {
   const isDigits = typeof value === 'string' && /^-?\d{1,16}$/.test(value);
   const number = isDigits ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
-}
-
-function durationOf(value: JsonValue): number | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  try {
-    return parseDurationSeconds(value);
-  } catch (error) {
-    if (error instanceof StrongBoxError) return undefined;
-    throw error;
-  }
 }
 
 function stringsOf(value: JsonValue): readonly string[] | undefined {

@@ -4,7 +4,7 @@
  * refused: a TTL that is rounded in silence is a TTL that somebody did not choose.
  */
 import { assert } from '../assert.ts';
-import { failure } from '../errors/failure.ts';
+import { failure, StrongBoxError } from '../errors/failure.ts';
 
 /** 285 years: the longest whose milliseconds are still an exact integer. */
 export const durationSecondsMax = 9_007_199_254;
@@ -20,6 +20,17 @@ export function parseDurationSeconds(value: string | number): number {
     throw failure('units.duration-too-long', { durationSecondsMax });
   }
   return seconds === 0 ? 0 : seconds; // -0 is 0
+}
+
+/** Seconds of what may be a duration (a value of a user's JSON); undefined if it is none. */
+export function durationSecondsOf(value: unknown): number | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  try {
+    return parseDurationSeconds(value);
+  } catch (error) {
+    if (error instanceof StrongBoxError) return undefined;
+    throw error;
+  }
 }
 
 /** As Go prints it without the empty units: `768h`, `1h30m`, `45s`, `0s`. */

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   durationSecondsMax,
   formatDuration,
+  durationSecondsOf,
   parseDurationSeconds,
 } from '../../../shared/units/duration.ts';
 import { formatBytes, parseBytes } from '../../../shared/units/size.ts';
@@ -160,4 +161,12 @@ test('a size printed without a fraction parses to itself', () => {
       },
     ),
   );
+});
+
+test('of a value that is no duration there are no seconds, whatever it is', () => {
+  assert.equal(durationSecondsOf('1h30m'), 5_400);
+  assert.equal(durationSecondsOf(90), 90);
+  for (const value of ['', '1x', -1, 1.5, '9'.repeat(16), true, null, undefined, {}, ['1h']]) {
+    assert.equal(durationSecondsOf(value), undefined, JSON.stringify(value));
+  }
 });

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../../../../shared/json/value.ts';
 import { failure } from '../../../../shared/errors/failure.ts';
+import { durationSecondsOf } from '../../../../shared/units/duration.ts';
 import type { View } from '../../../store/view.ts';
 import type { Answer } from '../../engine.ts';
-import { durationOf } from '../duration.ts';
 import { plainKey } from '../keys.ts';
 import { type ListRequest, listNames, scanNames } from '../listing.ts';
 import { decodeStored, encodeStored } from '../stored-json.ts';
@@ -54,5 +54,5 @@ export function leaseSecondsOf(secret: JsonObject, defaultSeconds: number): numb
     : Object.hasOwn(secret, 'lease')
       ? secret['lease']
       : undefined;
-  return durationOf(asked) ?? defaultSeconds;
+  return durationSecondsOf(asked) ?? defaultSeconds;
 }

@@ -1,8 +1,9 @@
 import { failure } from '../../../../shared/errors/failure.ts';
 import type { JsonObject, JsonValue } from '../../../../shared/json/value.ts';
+import { durationSecondsOf } from '../../../../shared/units/duration.ts';
 import { kvDeleteAfterSecondsMax, kvVersionsMax } from '../../../limits.ts';
 import type { View } from '../../../store/view.ts';
-import { durationOf, signedDurationOf } from '../duration.ts';
+import { signedDurationOf } from '../duration.ts';
 import { configKey } from '../keys.ts';
 import { decodeStored, encodeStored } from '../stored-json.ts';
 
@@ -68,7 +69,7 @@ export function mountDeleteAfter(value: JsonValue): number {
 
 /** Reads a `delete_version_after` of a secret. */
 export function secretDeleteAfter(value: JsonValue): number {
-  return checkDeleteAfter(durationOf(value));
+  return checkDeleteAfter(durationSecondsOf(value));
 }
 
 function checkDeleteAfter(seconds: number | undefined): number {
