@@ -30,6 +30,13 @@ const tlsHeaders: readonly string[] = [
   'max-age=31536000',
 ];
 
+/**
+ * Statuses of answers that end with their head (RFC 9110 sections 15.3.5, 15.3.6, 15.4.5): on a
+ * connection that goes on, a body would be read as the answer to the next request. `sys/health`
+ * takes its status from the request.
+ */
+const withoutContent: ReadonlySet<number> = new Set([204, 205, 304]);
+
 export interface AnswerContext {
   readonly encrypted: boolean;
   /** The request's `X-Vault-Namespace`, which is echoed. */
@@ -45,10 +52,10 @@ export function writeAnswer(
 ): void {
   const headers = [...(context.encrypted ? tlsHeaders : baseHeaders)];
   const { body, contentType } = encoded(answer);
-  // 204 has no length either (RFC 9110 section 8.6).
+  // 204 has no length either (RFC 9110 section 8.6), and that of 304 is of what it does not send.
   if (body !== undefined) {
     headers.push('Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(body)));
-  } else if (answer.status !== 204) {
+  } else if (answer.status !== 204 && answer.status !== 304) {
     headers.push('Content-Length', '0');
   }
   if (answer.retryAfterSeconds !== undefined) {
@@ -79,6 +86,7 @@ export function wholeAnswer(
 ): WholeAnswer | undefined {
   const { status, body, raw, retryAfterSeconds } = answer;
   if (body === undefined || raw !== undefined || retryAfterSeconds !== undefined) return undefined;
+  if (withoutContent.has(status)) return undefined;
   const json = jsonText(status, body);
   const bytes = Buffer.byteLength(json);
   const head = headStart(status, encrypted) + bytes + headEnd(connection);
@@ -119,6 +127,7 @@ function encoded(answer: CoreAnswer): {
   readonly body: string | Uint8Array | undefined;
   readonly contentType: string;
 } {
+  if (withoutContent.has(answer.status)) return { body: undefined, contentType: '' };
   if (answer.raw !== undefined) {
     return { body: answer.raw.bytes, contentType: answer.raw.contentType };
   }

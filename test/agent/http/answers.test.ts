@@ -5,6 +5,8 @@ import type { CoreAnswer } from '../../../src/core/request.ts';
 import type { ExchangeOutcome } from '../../../agent/http/edge-context.ts';
 import { requestText, startListener, transports } from './listener-harness.ts';
 
+const text = { contentType: 'text/plain', bytes: new Uint8Array([0x61]) };
+
 test('JSON is exactly application/json, ends with a newline and is never stored', async (t) => {
   const { send } = await startListener(t, { handle: () => ({ status: 200, body: { a: 'ü' } }) });
   const { status, headers, body } = await send(requestText('GET /v1/a'));
@@ -59,6 +61,24 @@ test('204 has no body, no type and no length', async (t) => {
   assert.deepEqual([status, body], [204, '']);
   assert.equal(headers.has('content-type'), false);
   assert.equal(headers.has('content-length'), false);
+});
+
+test('an answer whose status has no content ends with its head, whatever was to be said', async (t) => {
+  for (const status of [204, 205, 304]) {
+    for (const said of [{ body: { a: 1 } }, { body: undefined, raw: text }]) {
+      const { connect } = await startListener(t, {
+        handle: ({ path }) => (path === 'next' ? { status: 200, body: {} } : { status, ...said }),
+      });
+      const client = await connect();
+      client.write(requestText('GET /v1/a') + requestText('GET /v1/next'));
+      const answer = await client.answer();
+      assert.equal(answer.status, status);
+      assert.equal(answer.headers.get('content-length'), status === 205 ? '0' : undefined);
+      assert.deepEqual([answer.headers.has('content-type'), answer.body], [false, '']);
+      assert.equal((await client.answer()).status, 200, `behind ${status}`);
+      client.close();
+    }
+  }
 });
 
 test('a body that is not JSON is sent as it is', async (t) => {
