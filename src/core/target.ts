@@ -2,6 +2,7 @@ import type { OperationSpec, RouteMethod, RouteSpec } from '../../shared/api/rou
 import type { JsonObject } from '../../shared/json/value.ts';
 import type { Answer, Engine, EngineCall } from '../engines/engine.ts';
 import type { MountEntry } from '../namespaces/mount-entry.ts';
+import type { MaybeSoon } from '../store/at-once.ts';
 import type { CoreCall, CoreOutcome } from './core-call.ts';
 
 /** What a request leads to, once a route and an operation of it are found. */
@@ -24,6 +25,6 @@ export type Runner =
   | { readonly kind: 'core'; readonly handler: CoreHandler };
 
 /** Handlers as the pipeline calls them: which fields they take is known to their table alone. */
-export type EngineHandler = (call: EngineCall<Parameters, JsonObject>) => Promise<Answer>;
+export type EngineHandler = (call: EngineCall<Parameters, JsonObject>) => MaybeSoon<Answer>;
 export type CoreHandler = (call: CoreCall<Parameters, JsonObject>) => Promise<CoreOutcome>;
 type Parameters = Readonly<Record<string, string>>;

@@ -6,6 +6,7 @@ import type {
   RouteTable,
 } from '../../shared/api/route.ts';
 import type { JsonObject } from '../../shared/json/value.ts';
+import type { MaybeSoon } from '../store/at-once.ts';
 import type { View } from '../store/view.ts';
 
 /**
@@ -38,7 +39,7 @@ type Handler<Pattern extends string, Spec> = (
     ParametersOf<Pattern>,
     Spec extends OperationSpec ? FieldsOf<Spec['fields']> : never
   >,
-) => Promise<Answer>;
+) => MaybeSoon<Answer>;
 
 export interface ExistenceCall {
   /** The request's path below the mount. */

@@ -2,7 +2,7 @@ import { assert } from '../../shared/assert.ts';
 import { withNewestTerm } from '../store/newest-term.ts';
 import type { JsonValue } from '../../shared/json/value.ts';
 import type { Entry, GetAnswer, GetRequest, Stamp } from '../ports/store.ts';
-import { type MaybeSoon, whenThere } from '../store/at-once.ts';
+import { getSoon, type MaybeSoon, whenThere } from '../store/at-once.ts';
 import { decodeJson } from '../store/json-values.ts';
 import { Recent } from '../store/recent.ts';
 import type { TransactionRoom } from '../store/transact.ts';
@@ -58,7 +58,7 @@ export class NamespaceRecords {
     const held = keys.map((key) => this.#held.find(key));
     const requests = keys.map((key, at) => held[at]?.request ?? { key: this.#prefix + key });
     const { store, barrier } = this.#room;
-    return whenThere(store.getNow?.(requests) ?? store.get(requests), (answer) => {
+    return whenThere(getSoon(store, requests), (answer) => {
       const { revision, clusterTimeMs } = answer;
       const taken = withNewestTerm(barrier, () => this.#records(keys, held, answer));
       return whenThere(taken, (records) => ({ records, revision, clusterTimeMs }));

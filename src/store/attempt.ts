@@ -19,7 +19,7 @@ import type {
   Stamp,
   Store,
 } from '../ports/store.ts';
-import type { MaybeSoon } from './at-once.ts';
+import { getSoon, type MaybeSoon, whenThere } from './at-once.ts';
 import type { Decode, DecodedValue, DecodedValues } from './decoded-values.ts';
 import { checkKey } from './keys.ts';
 import { type PendingWrite, pendingValue, type Sealing } from './pending-write.ts';
@@ -53,8 +53,9 @@ export class TransactionAttempt implements Attempt, ViewBase {
   readonly #room: AttemptRoom;
   readonly #reads = new Map<string, Read>();
   readonly #writes = new Map<string, PendingWrite>();
-  /** Revisions of the answers that entries were read from. */
-  readonly #readRevisions = new Set<number>();
+  /** Of the first answer that entries were read from, and whether one was of another revision. */
+  #readRevision: number | undefined;
+  #readsDiffer = false;
   readonly #clearingsBefore: number | undefined;
   #lastStamp: Stamp;
   #ended = false;
@@ -86,7 +87,7 @@ export class TransactionAttempt implements Attempt, ViewBase {
 
   /** Whether all single-key reads came from one answer of the store, or from none. */
   get readsAtOneRevision(): boolean {
-    return this.#readRevisions.size <= 1;
+    return !this.#readsDiffer;
   }
 
   /** The stamp of the newest answer. */
@@ -133,15 +134,14 @@ export class TransactionAttempt implements Attempt, ViewBase {
   }
 
   /** Reads an entry by its full key, only once an attempt; an own write goes first. */
-  async readOne(key: string, sealing: Sealing): Promise<StoredValue | undefined> {
+  readOne(key: string, sealing: Sealing): MaybeSoon<StoredValue | undefined> {
     this.#assertOpen();
-    if (!this.#writes.has(key) && !this.#hasValue(key)) {
-      const requests = [{ key }];
-      const asked = this.#ask(requests);
-      const answer = asked instanceof Promise ? await asked : asked;
+    if (this.#writes.has(key) || this.#hasValue(key)) return this.#valueOf(key, sealing);
+    const requests = [{ key }];
+    return whenThere(this.#ask(requests), (answer) => {
       this.#keep(requests, this.#taken(answer), sealing);
-    }
-    return this.#valueOf(key, sealing);
+      return this.#valueOf(key, sealing);
+    });
   }
 
   /** Reads entries by full key likewise. */
@@ -156,11 +156,11 @@ export class TransactionAttempt implements Attempt, ViewBase {
   }
 
   /** The same for one entry in the form of `decode`, which the room keeps by revision. */
-  async readDecoded<Form extends object>(
+  readDecoded<Form extends object>(
     key: string,
     sealing: string,
     decode: Decode<Form>,
-  ): Promise<DecodedValue<Form> | undefined> {
+  ): MaybeSoon<DecodedValue<Form> | undefined> {
     this.#assertOpen();
     if (this.#writes.has(key)) return this.#decodeRead(key, sealing, decode);
     const read = this.#reads.get(key);
@@ -171,15 +171,16 @@ export class TransactionAttempt implements Attempt, ViewBase {
     if (read !== undefined) return this.#decodeRead(key, sealing, decode);
     const known = this.#room.decoded?.find(key, decode);
     const request = known === undefined ? { key } : { key, knownModRevision: known.modRevision };
-    const asked = this.#ask([request]);
-    const [result] = this.#taken(asked instanceof Promise ? await asked : asked);
-    const value =
-      result?.kind === 'entry' ? this.#decode(result.entry, sealing, decode) : undefined;
-    const decoded = result?.kind === 'unchanged' ? known : value;
-    const modRevision = decoded?.modRevision ?? 0;
-    const form = decoded && { decode, value: decoded };
-    this.#reads.set(key, { sealing, stored: decoded && 'decoded', modRevision, form });
-    return decoded;
+    return whenThere(this.#ask([request]), (answer) => {
+      const [result] = this.#taken(answer);
+      const value =
+        result?.kind === 'entry' ? this.#decode(result.entry, sealing, decode) : undefined;
+      const decoded = result?.kind === 'unchanged' ? known : value;
+      const modRevision = decoded?.modRevision ?? 0;
+      const form = decoded && { decode, value: decoded };
+      this.#reads.set(key, { sealing, stored: decoded && 'decoded', modRevision, form });
+      return decoded;
+    });
   }
 
   /** The form of an own write, or of what was read whole or in another form before. */
@@ -244,13 +245,13 @@ export class TransactionAttempt implements Attempt, ViewBase {
     if (this.#reads.size + requests.length > rangeEntriesMax) {
       throw failure('store.limit', { limit: 'rangeEntriesMax', maximum: rangeEntriesMax });
     }
-    const { store } = this.#room;
-    return store.getNow?.(requests) ?? store.get(requests);
+    return getSoon(this.#room.store, requests);
   }
 
   #taken(answer: GetAnswer): readonly GetResult[] {
     this.#lastStamp = answer;
-    this.#readRevisions.add(answer.revision);
+    this.#readRevision ??= answer.revision;
+    if (this.#readRevision !== answer.revision) this.#readsDiffer = true;
     return answer.results;
   }
 

@@ -67,10 +67,6 @@ export class MemoryStore implements Store, WatchSource {
   }
 
   async get(requests: readonly GetRequest[]): Promise<GetAnswer> {
-    return this.getNow(requests);
-  }
-
-  getNow(requests: readonly GetRequest[]): GetAnswer {
     this.#checkOpen();
     checkGet(requests);
     const results = requests.map((request) =>

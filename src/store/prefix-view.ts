@@ -1,6 +1,7 @@
 /** A view of the entries under one prefix, inside an attempt. See src/store/view.ts. */
 import { assert } from '../../shared/assert.ts';
 import type { Entry, RangeAnswer, RangeOptions } from '../ports/store.ts';
+import { atOnce, type MaybeSoon } from './at-once.ts';
 import type { Decode, DecodedValue, WrittenForm } from './decoded-values.ts';
 import { checkKey, compareKeys } from './keys.ts';
 import { type PendingWrite, pendingValue, type Sealing } from './pending-write.ts';
@@ -8,13 +9,13 @@ import type { StoredValue, View, ViewPage, ViewRangeOptions } from './view.ts';
 
 /** What a view needs of its attempt. Keys are full keys. */
 export interface ViewBase {
-  readOne(key: string, sealing: Sealing): Promise<StoredValue | undefined>;
+  readOne(key: string, sealing: Sealing): MaybeSoon<StoredValue | undefined>;
   read(keys: readonly string[], sealing: Sealing): Promise<(StoredValue | undefined)[]>;
   readDecoded<Form extends object>(
     key: string,
     sealing: string,
     decode: Decode<Form>,
-  ): Promise<DecodedValue<Form> | undefined>;
+  ): MaybeSoon<DecodedValue<Form> | undefined>;
   readRange(prefix: string, options: RangeOptions): Promise<RangeAnswer>;
   open(entry: Entry, sealing: Sealing): StoredValue;
   writesUnder(prefix: string): readonly (readonly [string, PendingWrite])[];
@@ -39,8 +40,8 @@ export class PrefixView implements View {
     this.#sealing = sealing;
   }
 
-  get(key: string): Promise<StoredValue | undefined> {
-    return this.#attempt.readOne(this.#prefix + key, this.#sealing);
+  get(key: string): MaybeSoon<StoredValue | undefined> {
+    return atOnce((full) => this.#attempt.readOne(full, this.#sealing), this.#prefix + key);
   }
 
   getMany(keys: readonly string[]): Promise<readonly (StoredValue | undefined)[]> {
@@ -53,9 +54,11 @@ export class PrefixView implements View {
   getDecoded<Form extends object>(
     key: string,
     decode: Decode<Form>,
-  ): Promise<DecodedValue<Form> | undefined> {
-    assert(this.#sealing !== undefined, 'only what is sealed has to be opened');
-    return this.#attempt.readDecoded(this.#prefix + key, this.#sealing, decode);
+  ): MaybeSoon<DecodedValue<Form> | undefined> {
+    const sealing = this.#sealing;
+    assert(sealing !== undefined, 'only what is sealed has to be opened');
+    const full = this.#prefix + key;
+    return atOnce((form) => this.#attempt.readDecoded(full, sealing, form), decode);
   }
 
   /**

@@ -17,6 +17,7 @@ import { failure, isFailure } from '../../shared/errors/failure.ts';
 import { transactAttemptsMax, transactionOperationsMax, transactReadsAloneMax } from '../limits.ts';
 import type { CommitAnswer, Operation, Stamp, Store } from '../ports/store.ts';
 import { TransactionAttempt } from './attempt.ts';
+import { atOnce, type MaybeSoon } from './at-once.ts';
 import type { DecodedValues } from './decoded-values.ts';
 import { type Footprint, HeldTurns, turnsOf } from './turns.ts';
 import type { Attempt } from './view.ts';
@@ -55,7 +56,7 @@ export interface Transacted<Result> {
  */
 export async function transact<Result>(
   room: TransactionRoom,
-  work: (attempt: Attempt) => Promise<Result>,
+  work: (attempt: Attempt) => MaybeSoon<Result>,
   options: TransactOptions = {},
 ): Promise<Transacted<Result>> {
   const turns = new HeldTurns(turnsOf(room.store));
@@ -65,7 +66,8 @@ export async function transact<Result>(
       if (beaten !== undefined) await turns.take(beaten);
       const known = count === 1 ? options.startedAt : undefined;
       const attempt = new TransactionAttempt(room, known ?? (await room.store.get([])));
-      const outcome = await runWork(attempt, work);
+      const running = runWork(attempt, work);
+      const outcome = running instanceof Promise ? await running : running;
       if ('error' in outcome && isFailure(outcome.error, 'barrier.term-unknown')) {
         await room.barrier.learn(outcome.error);
         continue;
@@ -121,17 +123,20 @@ function transacted<Result>(result: Result, stamp: Stamp): Transacted<Result> {
 
 type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
 
-async function runWork<Result>(
+function runWork<Result>(
   attempt: TransactionAttempt,
-  work: (attempt: Attempt) => Promise<Result>,
-): Promise<Outcome<Result>> {
-  try {
-    return { result: await work(attempt) };
-  } catch (error) {
-    return { error };
-  } finally {
+  work: (attempt: Attempt) => MaybeSoon<Result>,
+): MaybeSoon<Outcome<Result>> {
+  const ended = (outcome: Outcome<Result>): Outcome<Result> => {
     attempt.end();
-  }
+    return outcome;
+  };
+  const working = atOnce(work, attempt);
+  if (!(working instanceof Promise)) return ended({ result: working });
+  return working.then(
+    (result) => ended({ result }),
+    (error: unknown) => ended({ error }),
+  );
 }
 
 /** When everything read by key was true at once; undefined when that cannot be said. */

@@ -1,4 +1,5 @@
 import type { Stamp } from '../ports/store.ts';
+import type { MaybeSoon } from './at-once.ts';
 import type { Decode, DecodedValue, WrittenForm } from './decoded-values.ts';
 
 /**
@@ -40,7 +41,7 @@ export interface ViewRangeOptions {
  * be modified until then, one handed out never.
  */
 export interface View {
-  get(key: string): Promise<StoredValue | undefined>;
+  get(key: string): MaybeSoon<StoredValue | undefined>;
   getMany(keys: readonly string[]): Promise<readonly (StoredValue | undefined)[]>;
   /**
    * One entry in the form of `decode` (always the same function for one kind of entry), which is
@@ -50,7 +51,7 @@ export interface View {
   getDecoded<Form extends object>(
     key: string,
     decode: Decode<Form>,
-  ): Promise<DecodedValue<Form> | undefined>;
+  ): MaybeSoon<DecodedValue<Form> | undefined>;
   range(prefix: string, options: ViewRangeOptions): Promise<ViewPage>;
   /** `written`: its form, for those who read it with `getDecoded` once it is committed. */
   put(key: string, value: Uint8Array, written?: WrittenForm): void;

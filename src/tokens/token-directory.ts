@@ -4,7 +4,7 @@ import { tokenBytesMax } from '../../shared/limits.ts';
 import type { Barrier } from '../barrier/barrier.ts';
 import type { KnownRecord, NamespaceRecords } from '../namespaces/records.ts';
 import type { Stamp } from '../ports/store.ts';
-import { type MaybeSoon, whenThere } from '../store/at-once.ts';
+import { atOnce, type MaybeSoon, whenThere } from '../store/at-once.ts';
 import { openBatchToken } from './batch-token.ts';
 import { tokenDepthMax } from './limits.ts';
 import type { TokenHasher } from './token-hasher.ts';
@@ -52,7 +52,7 @@ export class TokenDirectory {
     const plausible = token !== undefined && token !== '' && token.length <= tokenBytesMax;
     if (!plausible) return whenThere(this.#readChain('', otherKeys), nobody);
     if (token.startsWith(batchTokenPrefix)) return this.#byBatchToken(token, otherKeys);
-    return this.byId(this.idOf(token), otherKeys);
+    return atOnce((sent) => this.byId(this.idOf(sent), otherKeys), token);
   }
 
   /** Looks up a service token by its id. */

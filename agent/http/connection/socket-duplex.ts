@@ -102,7 +102,7 @@ export class SocketDuplex extends Duplex {
     return this.writable && this.writableLength === 0 && text.length <= sentPieceBytes;
   }
 
-  /** Writes past the buffers of this stream (`takesThrough`). Whether the kernel has taken it all. */
+  /** Writes past this stream's buffers (`takesThrough`). Whether the kernel has taken it all. */
   writeThrough(text: string, encoding: 'latin1' | 'utf8', done: WriteDone): boolean {
     assert(this.writableLength === 0, 'nothing is overtaken');
     this.socket.write(text, encoding, done);

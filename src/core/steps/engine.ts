@@ -23,6 +23,7 @@ import {
   type TransactionRoom,
   transact,
 } from '../../store/transact.ts';
+import { atOnce, type MaybeSoon } from '../../store/at-once.ts';
 import type { Attempt, StoredValue } from '../../store/view.ts';
 import type { LifetimeLimits } from '../../tokens/lifetime.ts';
 import { chainIds } from '../../tokens/token-creation.ts';
@@ -119,7 +120,7 @@ export class Executor implements Existence {
     assert(target.mount !== undefined, 'an engine has a mount');
     const fields = this.#fields(exchange, target);
     let warnings: string[] = [];
-    const answer = (attempt: Attempt): Promise<Answer> => {
+    const answer = (attempt: Attempt): MaybeSoon<Answer> => {
       warnings = [];
       const { path, view, mount, caller } = this.#existenceCall(exchange, attempt);
       return handler({
@@ -202,13 +203,13 @@ export class Executor implements Existence {
   #guardedEngine<Result>(
     exchange: Exchange,
     mount: MountEntry,
-    work: (attempt: Attempt) => Promise<Result>,
+    work: (attempt: Attempt) => MaybeSoon<Result>,
   ): Promise<Transacted<Result>> {
     if (exchange.target?.spec.effect !== true) return transact(this.#room, work, lookOf(exchange));
     const keys = [...guardedTokens(exchange), mountKey(mount.id)];
     const guardedWork = async (attempt: Attempt): Promise<Result> => {
       const guards = attempt.clearView(namespacePrefix(rootNamespaceId)).getMany(keys);
-      const [result, entries] = await Promise.all([work(attempt), guards]);
+      const [result, entries] = await Promise.all([atOnce(work, attempt), guards]);
       requireAll(entries);
       return result;
     };

@@ -53,6 +53,20 @@ export function entryCases(name: string, makeStore: StoreFactory): void {
     assert.deepEqual(kinds, ['unchanged', 'entry', 'absent', 'entry']);
   });
 
+  given('what is answered at once is what is answered otherwise', async ({ store }) => {
+    const requests = [{ key: 'a' }, { key: 'a', knownModRevision: 2 }, { key: 'b' }];
+    for (const value of ['one', 'two', 'three']) {
+      await write(store, put('a', value));
+      const now = store.getNow?.(requests);
+      const { results, revision } = await store.get(requests);
+      const again = store.getNow?.(requests);
+      for (const answer of [now, again]) {
+        if (answer === undefined) continue;
+        assert.deepEqual([answer.results, answer.revision], [results, revision]);
+      }
+    }
+  });
+
   given('keys are in the order of their UTF-8 bytes', async ({ store }) => {
     await write(store, ...hardKeys.toReversed().map((key) => put(key)));
     const sorted = hardKeys.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
@@ -169,6 +183,9 @@ export function entryCases(name: string, makeStore: StoreFactory): void {
     await store.close();
     await rejectsWith(store.get([{ key: 'a' }]), 'store.closed');
     await rejectsWith(store.get([]), 'store.closed');
+    if (store.getNow !== undefined) {
+      assert.throws(() => store.getNow?.([{ key: 'a' }]), /the store is closed/);
+    }
     await rejectsWith(store.range('', { limit: 1 }), 'store.closed');
     await rejectsWith(write(store, put('b')), 'store.closed');
     assert.throws(() => store.watch('', 1), /the store is closed/);

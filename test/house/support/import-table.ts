@@ -60,7 +60,11 @@ export const importTable: readonly Row[] = [
     part: 'src/seal',
     of: ['shared', 'src/barrier', 'src/crypto', 'src/limits.ts', 'src/ports'],
   },
-  { part: 'src/engines', of: ['shared', 'src/limits.ts'], types: ['src/store'] },
+  {
+    part: 'src/engines',
+    of: ['shared', 'src/limits.ts', 'src/store/at-once.ts'],
+    types: ['src/store'],
+  },
   {
     part: 'src/audit',
     of: ['shared', 'src/crypto', 'src/limits.ts', 'src/ports', 'src/store/recent.ts'],

@@ -284,5 +284,5 @@ test('a view that is used after its attempt is a fault', async () => {
   const room = makeRoom();
   const { result: view } = await transact(room, async (attempt) => viewOf(attempt));
   assert.throws(() => view.put('a', bytes('x')), /assertion failed/);
-  await assert.rejects(view.get('a'), /assertion failed/);
+  await assert.rejects(async () => view.get('a'), /assertion failed/);
 });

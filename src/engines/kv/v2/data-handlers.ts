@@ -5,6 +5,7 @@ import { failure } from '../../../../shared/errors/failure.ts';
 import { mergePatch } from '../../../../shared/json/merge-patch.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../shared/json/value.ts';
 import { pathBytesMax } from '../../../../shared/limits.ts';
+import { type MaybeSoon, whenThere } from '../../../store/at-once.ts';
 import type { View } from '../../../store/view.ts';
 import type { Answer, Handlers } from '../../engine.ts';
 import { versionKey } from '../keys.ts';
@@ -27,15 +28,21 @@ import { deleteVersions } from './version-handlers.ts';
 
 /** `data/`: the secret itself, one version at a time. */
 export const dataHandlers: Handlers<typeof kvV2Routes>['data'] = {
-  async read({ view, parameters: { path }, fields, clusterTimeMs }) {
-    const { metadata, record } = await requireVersion(view, path, fields.version);
-    const rendered = renderVersion(metadata, record);
-    if (!isReadable(record, clusterTimeMs)) {
-      return { status: 404, data: { data: null, metadata: rendered } };
-    }
-    const data = await loadData(view, path, record.version);
-    // A version is written once, with the metadata that this is a part of.
-    return { data: { data, metadata: rendered }, standIn: rendered };
+  read({ view, parameters: { path }, fields, clusterTimeMs }) {
+    return whenThere(
+      requireVersion(view, path, fields.version),
+      ({ metadata, record }): MaybeSoon<Answer> => {
+        const rendered = renderVersion(metadata, record);
+        if (!isReadable(record, clusterTimeMs)) {
+          return { status: 404, data: { data: null, metadata: rendered } };
+        }
+        // A version is written once, with the metadata that this is a part of.
+        return whenThere(loadData(view, path, record.version), (data) => ({
+          data: { data, metadata: rendered },
+          standIn: rendered,
+        }));
+      },
+    );
   },
 
   async write({ view, parameters: { path }, fields, clusterTimeMs, mount }) {
@@ -80,28 +87,35 @@ function requireRoomForMetadata(mountPath: string, path: string): void {
 }
 
 /** A version that is listed in the metadata. Throws `request.not-found`. */
-export async function requireVersion(
+export function requireVersion(
   view: View,
   path: string,
   version: number | undefined,
-): Promise<{ readonly metadata: SecretMetadata; readonly record: VersionRecord }> {
+): MaybeSoon<FoundVersion> {
   if (version !== undefined && version < 0) {
     throw failure('request.field-invalid', { field: 'version', expected: 'a version number' });
   }
-  const metadata = await loadMetadata(view, path);
-  const record = metadata && findVersion(metadata, version || metadata.currentVersion);
-  if (metadata === undefined || record === undefined) throw failure('request.not-found');
-  return { metadata, record };
+  return whenThere(loadMetadata(view, path), (metadata) => {
+    const record = metadata && findVersion(metadata, version || metadata.currentVersion);
+    if (metadata === undefined || record === undefined) throw failure('request.not-found');
+    return { metadata, record };
+  });
+}
+
+interface FoundVersion {
+  readonly metadata: SecretMetadata;
+  readonly record: VersionRecord;
 }
 
 /**
  * The data of a readable version. It is there: if metadata and data were read at two revisions in
  * between which the version went away, the transaction notices and runs the handler again.
  */
-export async function loadData(view: View, path: string, version: number): Promise<JsonObject> {
-  const stored = await view.get(versionKey(path, version));
-  assert(stored !== undefined, 'a readable version has data');
-  return decodeStored(stored.value);
+export function loadData(view: View, path: string, version: number): MaybeSoon<JsonObject> {
+  return whenThere(view.get(versionKey(path, version)), (stored) => {
+    assert(stored !== undefined, 'a readable version has data');
+    return decodeStored(stored.value);
+  });
 }
 
 interface NewVersion {

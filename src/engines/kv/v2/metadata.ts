@@ -1,6 +1,7 @@
 import { assert } from '../../../../shared/assert.ts';
 import type { JsonValue } from '../../../../shared/json/value.ts';
 import { kvVersionsDefault, kvVersionsMax } from '../../../limits.ts';
+import { type MaybeSoon, whenThere } from '../../../store/at-once.ts';
 import type { View } from '../../../store/view.ts';
 import { metadataKey } from '../keys.ts';
 import { decodeStored, encodeStored } from '../stored-json.ts';
@@ -45,8 +46,8 @@ export interface Loaded {
   readonly metadata: SecretMetadata | undefined;
 }
 
-export async function loadMetadata(view: View, path: string): Promise<SecretMetadata | undefined> {
-  return (await view.getDecoded(metadataKey(path), decodeMetadata))?.form;
+export function loadMetadata(view: View, path: string): MaybeSoon<SecretMetadata | undefined> {
+  return whenThere(view.getDecoded(metadataKey(path), decodeMetadata), (found) => found?.form);
 }
 
 export async function loadWithConfig(view: View, path: string): Promise<Loaded> {
