@@ -5,7 +5,7 @@ import type { CoreAnswer } from '../../../src/core/request.ts';
 import type { ExchangeOutcome } from '../../../agent/http/edge-context.ts';
 import { requestText, startListener, transports } from './listener-harness.ts';
 
-const text = { contentType: 'text/plain', bytes: new Uint8Array([0x61]) };
+const letter = { contentType: 'text/plain', bytes: new Uint8Array([0x61]) };
 
 test('JSON is exactly application/json, ends with a newline and is never stored', async (t) => {
   const { send } = await startListener(t, { handle: () => ({ status: 200, body: { a: 'ü' } }) });
@@ -65,7 +65,7 @@ test('204 has no body, no type and no length', async (t) => {
 
 test('an answer whose status has no content ends with its head, whatever was to be said', async (t) => {
   for (const status of [204, 205, 304]) {
-    for (const said of [{ body: { a: 1 } }, { body: undefined, raw: text }]) {
+    for (const said of [{ body: { a: 1 } }, { body: undefined, raw: letter }]) {
       const { connect } = await startListener(t, {
         handle: ({ path }) => (path === 'next' ? { status: 200, body: {} } : { status, ...said }),
       });

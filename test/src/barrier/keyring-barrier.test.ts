@@ -24,6 +24,7 @@ test('a value opens again, for this barrier and for the next one over the store'
   assert.deepEqual((await another()).open('root', 'k', envelope), text);
 });
 
+// CVE-2023-4680: both IVs are among what differs.
 test('the same value sealed twice has nothing but format and term in common', async () => {
   const { barrier } = await foundedRoom();
   const [one, two] = [await sealed(barrier, 'k'), await sealed(barrier, 'k')];
