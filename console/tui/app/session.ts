@@ -120,8 +120,9 @@ export class ConsoleSession {
     if (this.#isAsking || !canAsk(model)) return;
     this.#isAsking = true;
     try {
-      for (const request of toAsk(model.resources, screen.wants?.(model) ?? [])) {
-        this.store.happen({ kind: 'asked', request });
+      const shown = screen.wants?.(model) ?? [];
+      for (const request of toAsk(model.resources, shown)) {
+        this.store.happen({ kind: 'asked', request, shown });
         void this.#ask(request);
       }
     } finally {

@@ -33,7 +33,12 @@ export type ModelEvent =
   | { readonly kind: 'navigate'; readonly to: Navigation }
   | { readonly kind: 'filter'; readonly text: string }
   /** What a view wants to show was asked for, and came. */
-  | { readonly kind: 'asked'; readonly request: ApiRequest }
+  | {
+      readonly kind: 'asked';
+      readonly request: ApiRequest;
+      /** All that the view shows: it is not given up for this one. */
+      readonly shown?: readonly ApiRequest[];
+    }
   | { readonly kind: 'answered'; readonly request: ApiRequest; readonly outcome: ApiOutcome }
   /** What lies under the path may have changed. */
   | { readonly kind: 'stale'; readonly prefix: string }

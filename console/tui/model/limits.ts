@@ -19,6 +19,8 @@ export const auditHistoryLines = 100;
 export const auditRowCharactersMax = 16_384;
 /** Answers that are kept, and how long one is shown without asking again. */
 export const resourcesMax = 128;
+/** Readings for views that wait for their answers at once; an agent takes 64 of one console. */
+export const readsUnderWayMax = 16;
 export const resourceFreshMs = 30_000;
 /** Requests of this console that are remembered. */
 export const requestsMax = 200;

@@ -77,7 +77,7 @@ function reduceRequests(model: Model, event: RequestEvent, nowMs: number): Model
   const { resources, requests, notices } = model;
   switch (event.kind) {
     case 'asked':
-      return { ...model, resources: asked(resources, event.request) };
+      return { ...model, resources: asked(resources, event.request, event.shown) };
     case 'answered': {
       const { request, outcome } = event;
       return { ...model, resources: answered(resources, request, { outcome, nowMs }) };

@@ -6,7 +6,7 @@
 import type { ControlProblem } from '../../client/control-problem.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';
 import type { ApiOutcome, ApiRequest } from './api.ts';
-import { resourceFreshMs, resourcesMax } from './limits.ts';
+import { readsUnderWayMax, resourceFreshMs, resourcesMax } from './limits.ts';
 
 export interface Resource {
   /** Newest good answer; kept while a newer one is asked for. */
@@ -42,12 +42,18 @@ export function resourceOf(resources: Resources, request: ApiRequest): Resource 
   return resources.get(resourceKey(request)) ?? untouched;
 }
 
-/** Of what is wanted, what must be asked now. */
+/**
+ * Of what is wanted, what must be asked now. Never much at once: somebody who pages through a folder
+ * does not wait for what they have passed, and each answer asks for what is wanted by then.
+ */
 export function toAsk(resources: Resources, wanted: readonly ApiRequest[]): readonly ApiRequest[] {
-  return wanted.filter((request) => {
+  const missing = wanted.filter((request) => {
     const { isAsked, isStale } = resourceOf(resources, request);
     return !isAsked && isStale;
   });
+  if (missing.length === 0) return missing;
+  const underWay = [...resources.values()].filter(({ isAsked }) => isAsked).length;
+  return missing.slice(0, Math.max(0, readsUnderWayMax - underWay));
 }
 
 /**
@@ -65,15 +71,21 @@ export function withAgedStale(resources: Resources, nowMs: number): Resources {
   return new Map(entries);
 }
 
-export function asked(resources: Resources, request: ApiRequest): Resources {
+/** What is `shown` beside it stays, however long ago it was read. */
+export function asked(
+  resources: Resources,
+  request: ApiRequest,
+  shown: readonly ApiRequest[] = [],
+): Resources {
   const key = resourceKey(request);
   const next = new Map(resources);
   const resource = next.get(key) ?? untouched;
   next.delete(key);
   next.set(key, { ...resource, isAsked: true, isStale: false });
+  const kept = new Set(shown.map(resourceKey));
   for (const oldest of next.keys()) {
     if (next.size <= resourcesMax) break;
-    next.delete(oldest);
+    if (!kept.has(oldest)) next.delete(oldest);
   }
   return next;
 }

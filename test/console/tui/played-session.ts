@@ -133,7 +133,7 @@ export class PlayedSession {
       const wanted = screen.wants?.(this.model) ?? [];
       for (const request of toAsk(this.model.resources, wanted)) {
         this.asked.push(request);
-        this.happen({ kind: 'asked', request });
+        this.happen({ kind: 'asked', request, shown: wanted });
         this.happen({ kind: 'answered', request, outcome: this.#outcome(request) });
       }
       for (const effect of this.effects.splice(0)) this.answerTo(effect);

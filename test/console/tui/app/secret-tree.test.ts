@@ -42,6 +42,20 @@ function command(session: PlayedSession, text: string): void {
   session.answer();
 }
 
+test('whoever passes more secrets than answers are kept keeps the tree', () => {
+  const metadata = wellStocked['read secret/metadata/app/db'] ?? {};
+  const readable = many.slice(0, 300).map((name) => [`read secret/metadata/${name}`, metadata]);
+  const session = opened({ ...crowded, ...Object.fromEntries(readable) });
+  session.keys('Down');
+  for (let count = 0; count < 200; count += 1) {
+    session.keys('Down');
+    session.answer();
+    assert.ok(selectSecrets(session.model).tree.length > 1_000, `after ${count} secrets`);
+  }
+  const lists = session.asked.filter(({ path }) => path === 'sys/internal/ui/mounts');
+  assert.equal(lists.length, 1, 'the engines are read once');
+});
+
 test('a folder with too many secrets says how many are not drawn', () => {
   const { tree, furtherCount } = selectSecrets(opened(crowded).model);
   // The engine itself is a row, too.

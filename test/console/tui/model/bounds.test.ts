@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ApiOutcome } from '../../../../console/tui/model/api.ts';
+import type { ApiOutcome, ApiRequest } from '../../../../console/tui/model/api.ts';
 import { apiOutcome } from '../../../../console/tui/model/api.ts';
 import {
   emptyTail,
@@ -21,6 +21,7 @@ import {
   auditRowsMax,
   metricSamplesMax,
   problemsMax,
+  readsUnderWayMax,
   resourcesMax,
   toastMs,
   toastsMax,
@@ -216,6 +217,28 @@ test('answers that nobody waits for any more are dropped, and the store is bound
     resources = asked(resources, { operation: 'read', path: `secret/${index}` });
   }
   assert.equal(resources.size, resourcesMax);
+});
+
+test('what is shown stays, however much is read beside it', () => {
+  let resources = asked(noResources, list);
+  for (let index = 0; index < resourcesMax + 20; index += 1) {
+    resources = asked(resources, { operation: 'read', path: `secret/${index}` }, [list]);
+  }
+  assert.equal(resources.size, resourcesMax);
+  assert.equal(resourceOf(resources, list).isAsked, true);
+});
+
+test('only so much is read at once; with each answer the next is asked for', () => {
+  const wanted = Array.from({ length: 40 }, (_, index): ApiRequest => {
+    return { operation: 'read', path: `secret/${index}` };
+  });
+  const first = toAsk(noResources, wanted);
+  assert.deepEqual(first, wanted.slice(0, readsUnderWayMax));
+  const all = first.reduce((resources, request) => asked(resources, request), noResources);
+  assert.deepEqual(toAsk(all, wanted), []);
+  const [done = list] = first;
+  const next = answered(all, done, { outcome: good, nowMs: startMs });
+  assert.deepEqual(toAsk(next, wanted), [wanted[readsUnderWayMax]]);
 });
 
 test('answers of the API are good, refused with their code, or a deleted version', () => {
