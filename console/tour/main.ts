@@ -3,7 +3,7 @@
  * its own and walks through a day with it, using the real command line, checking every step.
  * Exits 0 when every check held; 1 with the failed one named. Nothing it started outlives it.
  */
-import { startAgent, stopAgent, type TourAgent } from './programs.ts';
+import { killRunning, startAgent, stopAgent, type TourAgent } from './programs.ts';
 import { CheckFailed, TourScript } from './script.ts';
 import { auditSteps } from './steps-audit.ts';
 import { beginSteps } from './steps-begin.ts';
@@ -17,8 +17,6 @@ async function tour(workspace: Workspace): Promise<void> {
   process.stdout.write(`StrongBox guided tour, in ${workspace.folder}\n`);
   script.step('Start an agent');
   const agent: TourAgent = { process: await startAgent(workspace) };
-  const kill = (): void => void agent.process.kill('SIGKILL');
-  process.once('exit', kill);
   try {
     const ceremony = await beginSteps(script, workspace);
     const root = ceremony.rootToken;
@@ -31,14 +29,22 @@ async function tour(workspace: Workspace): Promise<void> {
     );
   } finally {
     await stopAgent(agent.process);
-    process.removeListener('exit', kill);
   }
+}
+
+function breakOff(): never {
+  process.stdout.write('\nThe tour was broken off; nothing of it is left.\n');
+  process.exit(1);
 }
 
 async function main(): Promise<void> {
   const workspace = await makeWorkspace();
+  process.once('exit', () => {
+    killRunning();
+    workspace.remove();
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => process.exit(1));
+    process.once(signal, breakOff);
   }
   try {
     await tour(workspace);
@@ -46,8 +52,6 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     const story = error instanceof CheckFailed ? error.message : String(error);
     process.stdout.write(`\nThe tour FAILED: ${story}\n`);
-  } finally {
-    await workspace.remove();
   }
 }
 

@@ -1,5 +1,5 @@
 /** Runs the two real programs, exactly as a person would, and collects what they say. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 import { dirname, join } from 'node:path';
@@ -28,18 +28,34 @@ export interface CommandInput {
   readonly token?: string;
 }
 
+/** What was started and has not ended. */
+const running = new Set<ChildProcess>();
+
+function watched<Child extends ChildProcess>(child: Child): Child {
+  running.add(child);
+  for (const end of ['exit', 'error']) child.once(end, () => running.delete(child));
+  return child;
+}
+
+/** Ends all of it at once, for a tour that is broken off. */
+export function killRunning(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 /** Runs `strongbox ARGUMENTS…` against the workspace's agent, over its Unix socket. */
 export function runStrongbox(
   workspace: Workspace,
   commandArguments: readonly string[],
   input: CommandInput = {},
 ): Promise<CommandOutcome> {
-  const child = spawn(process.execPath, [launcher('strongbox.mjs'), ...commandArguments], {
-    env: environment(workspace, input.token),
-    cwd: workspace.folder,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: commandTimeoutMs,
-  });
+  const child = watched(
+    spawn(process.execPath, [launcher('strongbox.mjs'), ...commandArguments], {
+      env: environment(workspace, input.token),
+      cwd: workspace.folder,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      timeout: commandTimeoutMs,
+    }),
+  );
   child.stdin.on('error', () => undefined); // a command that needs no input may close it first
   child.stdin.end(input.stdin ?? '');
   return collect(child);
@@ -47,11 +63,9 @@ export function runStrongbox(
 
 /** Starts the agent and resolves once it answers on its socket, whatever its state. */
 export async function startAgent(workspace: Workspace): Promise<ChildProcess> {
-  const child = spawn(
-    process.execPath,
-    [launcher('strongbox-agent.mjs'), '--config', workspace.configFile],
-    { cwd: workspace.folder, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const words = [launcher('strongbox-agent.mjs'), '--config', workspace.configFile];
+  const stdio: StdioOptions = ['ignore', 'ignore', 'pipe'];
+  const child = watched(spawn(process.execPath, words, { cwd: workspace.folder, stdio }));
   const said: string[] = [];
   child.stderr?.on('data', (bytes: Buffer) => {
     said.push(bytes.toString());

@@ -1,7 +1,8 @@
 /**
  * The tour's own world: a temporary folder with one agent's configuration, data, log and socket.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,8 @@ export interface Workspace {
   readonly address: string;
   readonly authorityFile: string;
   readonly auditFile: string;
-  readonly remove: () => Promise<void>;
+  /** In one step, so that it can be the last thing a process does. */
+  readonly remove: () => void;
 }
 
 /** Makes the folder and writes `agent.yaml`, with a port nobody uses at this moment. */
@@ -27,7 +29,8 @@ export async function makeWorkspace(): Promise<Workspace> {
     address: `https://127.0.0.1:${port}`,
     authorityFile: join(folder, 'data', 'tls', 'ca.pem'),
     auditFile: join(folder, 'audit', 'audit.log'),
-    remove: (): Promise<void> => rm(folder, { recursive: true, force: true }),
+    // An agent that was killed may write one more file while its folder is emptied.
+    remove: (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }),
   };
   await mkdir(join(folder, 'home'), { mode: 0o700 });
   await writeFile(workspace.configFile, configuration(port), { mode: 0o600 });
