@@ -71,8 +71,8 @@ export function selectCluster(model: Model): ClusterView {
 }
 
 function whyNoFigures(model: Model): SafeText {
-  const isDenied = model.metrics.state === 'denied' && model.identity.kind === 'known';
-  if (!isDenied) return literal('figures come with a login');
+  if (model.identity.kind !== 'known') return literal('figures come with a login');
+  if (model.metrics.state !== 'denied') return literal('the first figures are on their way');
   return isSealedHere(model)
     ? literal('figures come again when it is unsealed')
     : deniedWords(model, 'sys/control/metrics');

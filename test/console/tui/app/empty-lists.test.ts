@@ -46,6 +46,16 @@ test('where nobody can be known, because the agent is sealed, nobody is told to 
   assert.equal(selectTokens(session.model).note, '', 'no token is their own');
 });
 
+test('who is logged in and has no figures yet is not told to log in', () => {
+  const session = new PlayedSession({});
+  session.join(clusterOf(threeNodes), unsealedCeremony);
+  assert.equal(selectCluster(session.model).noFigures, 'figures come with a login');
+  session.logIn();
+  assert.equal(selectCluster(session.model).noFigures, 'the first figures are on their way');
+  session.channel({ kind: 'topic-refused', topic: 'metrics', problem: refused });
+  assert.match(selectCluster(session.model).noFigures, /^denied: .*sys\/control\/metrics/);
+});
+
 test('alarms that a token may not see are not called none', () => {
   const session = loggedIn('alarms');
   session.channel({ kind: 'topic-refused', topic: 'alarms', problem: refused });
