@@ -62,7 +62,8 @@ export class ConnectionTable {
     }
     this.#sockets.add(socket);
     if (group !== undefined) this.#groups.set(group, fromGroup + 1);
-    socket.once('close', () => this.#closed(socket, group));
+    // It comes once by itself; what `once` keeps for it would stay as long as the connection.
+    socket.on('close', () => this.#closed(socket, group));
     return true;
   }
 
