@@ -11,9 +11,9 @@ import {
   type AesContext,
   aesIvBytes,
   aesKeyBytes,
+  aesOverheadBytes,
   aesTagBytes,
   openAesGcm,
-  type Sealed,
   type SealedInput,
   sealAesGcm,
 } from '../crypto/aes-gcm.ts';
@@ -23,9 +23,9 @@ import { SecretKey } from '../crypto/secret-key.ts';
 const format = 1;
 const termOffset = 1;
 const wrapOffset = termOffset + 4;
-const bodyOffset = wrapOffset + aesIvBytes + aesTagBytes + aesKeyBytes;
+const bodyOffset = wrapOffset + aesOverheadBytes + aesKeyBytes;
 /** Bytes an envelope is longer than its value. */
-export const envelopeOverheadBytes = bodyOffset + aesIvBytes + aesTagBytes;
+export const envelopeOverheadBytes: number = bodyOffset + aesOverheadBytes;
 /** Random bytes one envelope takes: two IVs and the DEK. */
 export const envelopeRandomBytes = 2 * aesIvBytes + aesKeyBytes;
 const termMax = 0xffff_ffff;
@@ -54,10 +54,9 @@ export function sealEnvelope(
   const envelope = new Uint8Array(envelopeOverheadBytes + plaintext.length);
   envelope[0] = format;
   writeUint32(envelope, termOffset, term);
-  const wrapped = sealAesGcm({ key, iv: wrapIv, additionalData }, dekBytes);
-  writeSealed(envelope, wrapOffset, wrapIv, wrapped);
-  const body = sealAesGcm({ key: dek, iv, additionalData }, plaintext);
-  writeSealed(envelope, bodyOffset, iv, body);
+  const wrapped = envelope.subarray(wrapOffset, bodyOffset);
+  sealAesGcm({ key, iv: wrapIv, additionalData }, dekBytes, wrapped);
+  sealAesGcm({ key: dek, iv, additionalData }, plaintext, envelope.subarray(bodyOffset));
   dek.destroy();
   zero(random);
   return envelope;
@@ -110,12 +109,6 @@ function openAt(
     ciphertext: envelope.subarray(textOffset, end),
   };
   return openAesGcm(context, sealed);
-}
-
-function writeSealed(target: Uint8Array, offset: number, iv: Uint8Array, sealed: Sealed): void {
-  target.set(iv, offset);
-  target.set(sealed.tag, offset + aesIvBytes);
-  target.set(sealed.ciphertext, offset + aesIvBytes + aesTagBytes);
 }
 
 function writeUint32(target: Uint8Array, offset: number, value: number): void {

@@ -10,7 +10,13 @@
 import { assert } from '../../shared/assert.ts';
 import { isFailure } from '../../shared/errors/failure.ts';
 import { copySecret, secretBytes } from '../../shared/secret-bytes.ts';
-import { aesIvBytes, aesKeyBytes, aesTagBytes, openAesGcm, sealAesGcm } from '../crypto/aes-gcm.ts';
+import {
+  aesIvBytes,
+  aesKeyBytes,
+  aesOverheadBytes,
+  openAesGcm,
+  sealAesGcm,
+} from '../crypto/aes-gcm.ts';
 import { zero } from '../crypto/bytes.ts';
 import type { SecretKey } from '../crypto/secret-key.ts';
 import { additionalData } from './additional-data.ts';
@@ -18,7 +24,7 @@ import { keyringTermsMax } from './limits.ts';
 
 export const keyringPrefix = 'core/keyring/';
 const format = 1;
-const headBytes = 1 + aesIvBytes + aesTagBytes;
+const headBytes = 1 + aesOverheadBytes;
 const countBytes = 4;
 const termBytes = 4 + 8 + 8 + aesKeyBytes;
 
@@ -53,13 +59,10 @@ export function sealKeyring(
   assertTerms(terms);
   const plaintext = encodeTerms(terms);
   const bound = additionalData(namespace, keyringKey(namespace));
-  const sealed = sealAesGcm({ key: rootKey, iv, additionalData: bound }, plaintext);
-  zero(plaintext);
-  const record = new Uint8Array(headBytes + sealed.ciphertext.length);
+  const record = new Uint8Array(headBytes + plaintext.length);
   record[0] = format;
-  record.set(iv, 1);
-  record.set(sealed.tag, 1 + aesIvBytes);
-  record.set(sealed.ciphertext, headBytes);
+  sealAesGcm({ key: rootKey, iv, additionalData: bound }, plaintext, record.subarray(1));
+  zero(plaintext);
   return record;
 }
 

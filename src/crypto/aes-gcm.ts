@@ -17,11 +17,8 @@ export const aesIvBytes = 12;
 export const aesTagBytes = 16;
 const options = { authTagLength: aesTagBytes } as const;
 
-export interface Sealed {
-  /** As long as the plaintext. */
-  readonly ciphertext: Uint8Array<ArrayBuffer>;
-  readonly tag: Uint8Array<ArrayBuffer>;
-}
+/** What a sealed text is longer than the text: IV and tag in front of the ciphertext. */
+export const aesOverheadBytes: number = aesIvBytes + aesTagBytes;
 
 /** What is sealed or opened with a key: everything but the text itself. */
 export interface AesContext {
@@ -30,17 +27,23 @@ export interface AesContext {
   readonly additionalData: Uint8Array;
 }
 
-/** Encrypts and authenticates `plaintext`, and authenticates the additional data. */
-export function sealAesGcm(context: AesContext, plaintext: Uint8Array): Sealed {
+/**
+ * Encrypts and authenticates `plaintext`, and authenticates the additional data. Writes `iv | tag |
+ * ciphertext`, with which `target` is filled.
+ */
+export function sealAesGcm(context: AesContext, plaintext: Uint8Array, target: Uint8Array): void {
   const key = aesKey(context);
+  assert(target.length === aesOverheadBytes + plaintext.length, 'GCM keeps the length');
   const cipher = createCipheriv(algorithm, key, context.iv, options);
   cipher.setAAD(context.additionalData);
-  const ciphertext = plainBytes(cipher.update(plaintext));
+  const ciphertext = cipher.update(plaintext);
   cipher.final();
-  const tag = plainBytes(cipher.getAuthTag());
-  assert(ciphertext.length === plaintext.length, 'GCM keeps the length');
+  const tag = cipher.getAuthTag();
+  assert(ciphertext.length === plaintext.length, 'the cipher keeps nothing back');
   assert(tag.length === aesTagBytes, 'the tag is whole');
-  return { ciphertext, tag };
+  target.set(context.iv);
+  target.set(tag, aesIvBytes);
+  target.set(ciphertext, aesOverheadBytes);
 }
 
 /**

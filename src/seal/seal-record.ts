@@ -16,7 +16,13 @@ import { isFailure } from '../../shared/errors/failure.ts';
 import { setIdBytes, shareSecretBytes, sharesMax } from '../../shared/share/share.ts';
 import { additionalData } from '../barrier/additional-data.ts';
 import { rootNamespaceId } from '../../shared/ids.ts';
-import { aesIvBytes, aesKeyBytes, aesTagBytes, openAesGcm, sealAesGcm } from '../crypto/aes-gcm.ts';
+import {
+  aesIvBytes,
+  aesKeyBytes,
+  aesOverheadBytes,
+  openAesGcm,
+  sealAesGcm,
+} from '../crypto/aes-gcm.ts';
 import { zero } from '../crypto/bytes.ts';
 import { hkdfSha256 } from '../crypto/hkdf.ts';
 import { SecretKey } from '../crypto/secret-key.ts';
@@ -26,7 +32,7 @@ export const sealKey = 'core/seal';
 const format = 1;
 const shamirType = 1;
 const numbersBytes = 4 + setIdBytes;
-const wrappedBytes = aesIvBytes + aesTagBytes + aesKeyBytes;
+const wrappedBytes = aesOverheadBytes + aesKeyBytes;
 const wrappingInfo = utf8Encode('strongbox/1 root key wrapping');
 const commitmentLabel = utf8Encode('strongbox/1 share commitment\0');
 
@@ -64,9 +70,9 @@ export function wrapRootKey(
 ): SealRecord {
   assert(rootKey.length === aesKeyBytes, 'the root key has 32 bytes');
   const key = wrappingKey(set, unsealKey);
-  const sealed = sealAesGcm({ key, iv, additionalData: boundTo(set) }, rootKey);
+  const wrappedRootKey = new Uint8Array(aesOverheadBytes + rootKey.length);
+  sealAesGcm({ key, iv, additionalData: boundTo(set) }, rootKey, wrappedRootKey);
   key.destroy();
-  const wrappedRootKey = new Uint8Array([...iv, ...sealed.tag, ...sealed.ciphertext]);
   return { ...set, wrappedRootKey };
 }
 
@@ -80,8 +86,8 @@ export function unwrapRootKey(
   const { wrappedRootKey } = record;
   const key = wrappingKey(record, unsealKey);
   const iv = wrappedRootKey.subarray(0, aesIvBytes);
-  const tag = wrappedRootKey.subarray(aesIvBytes, aesIvBytes + aesTagBytes);
-  const ciphertext = wrappedRootKey.subarray(aesIvBytes + aesTagBytes);
+  const tag = wrappedRootKey.subarray(aesIvBytes, aesOverheadBytes);
+  const ciphertext = wrappedRootKey.subarray(aesOverheadBytes);
   try {
     return openAesGcm({ key, iv, additionalData: boundTo(record) }, { ciphertext, tag });
   } catch (error) {
