@@ -47,8 +47,6 @@ export interface NotedRecords {
   readonly before: { readonly log: string; readonly index: number } | undefined;
 }
 
-export const nothingNoted: NotedRecords = { own: undefined, before: undefined };
-
 /**
  * Reads notes, the newest first; what is none is passed over. Commits that were under way together
  * may stand in another order than their records, so the highest index counts.
