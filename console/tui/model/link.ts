@@ -1,6 +1,7 @@
 /** How the connection stands, and since when nothing was heard. */
 import type { CeremonySnapshot } from '../../../shared/control/topics.ts';
 import type { LinkState } from '../../client/control-events.ts';
+import type { ControlProblem } from '../../client/control-problem.ts';
 import { literal, type SafeText } from '../terminal/safe-text.ts';
 import type { Token } from '../terminal/theme.ts';
 import { ageText } from './figures.ts';
@@ -13,6 +14,8 @@ export interface Link {
   readonly sinceMs: number;
   /** When the agent was last heard; undefined before the first time. */
   readonly heardAtMs: number | undefined;
+  /** Why the last dial or socket failed; it stays until one works. */
+  readonly lastProblem: ControlProblem | undefined;
   /** The thread that owns the channel died: only a new start helps. */
   readonly fault: boolean;
 }
@@ -21,8 +24,16 @@ export const initialLink: Link = {
   state: { kind: 'connecting', attempt: 1 },
   sinceMs: 0,
   heardAtMs: undefined,
+  lastProblem: undefined,
   fault: false,
 };
+
+/** The link after its worker told of it. */
+export function linkTold(link: Link, state: LinkState, nowMs: number): Link {
+  const problem = state.kind === 'waiting' ? state.problem : link.lastProblem;
+  const lastProblem = state.kind === 'live' ? undefined : problem;
+  return { ...link, state, sinceMs: nowMs, lastProblem };
+}
 
 /** What an operator must know of the link before trusting anything else on the screen. */
 export type LinkHealth =
@@ -52,7 +63,11 @@ export function linkHealth(link: Link, nowMs: number, silenceMs = staleAfterMs):
       // Between two dials of a lost link nothing has become better.
       const isFirst = link.state.attempt === 1 && link.heardAtMs === undefined;
       if (isFirst) return { kind: 'connecting' };
-      return { kind: 'disconnected', retryInMs: 0, reason: 'dialling' };
+      return {
+        kind: 'disconnected',
+        retryInMs: 0,
+        reason: link.lastProblem?.message ?? 'dialling',
+      };
     }
   }
 }

@@ -8,6 +8,7 @@ import { clean, literal } from '../terminal/safe-text.ts';
 import { emptyTail, withHistory, withLines } from './audit-rows.ts';
 import type { ModelEvent } from './event.ts';
 import { identitySign } from './identity.ts';
+import { linkTold } from './link.ts';
 import { writeWindowSecondsMax } from './limits.ts';
 import { withSamples } from './metrics-history.ts';
 import { initialModel, type Model } from './model.ts';
@@ -100,7 +101,7 @@ function reduceRequests(model: Model, event: RequestEvent, nowMs: number): Model
 function reduceChannel(model: Model, event: ControlEvent, nowMs: number): Model {
   switch (event.kind) {
     case 'link': {
-      const link = { ...model.link, state: event.link, sinceMs: nowMs };
+      const link = linkTold(model.link, event.link, nowMs);
       // What was read over another socket may have changed meanwhile.
       const resources =
         event.link.kind === 'live' ? withStale(model.resources, '') : model.resources;

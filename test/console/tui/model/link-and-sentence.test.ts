@@ -58,7 +58,8 @@ test('a lost link is said before everything that is still on the screen', () => 
     /^NO LINK: next try in 2\.0s · what is shown is old · the connection/,
   );
   session.channel({ kind: 'link', link: { kind: 'connecting', attempt: 2 } });
-  assert.match(said(session), /^NO LINK: dialling now/);
+  const dialling = /^NO LINK: dialling now · what is shown is old · the connection broke/;
+  assert.match(said(session), dialling, 'the reason stays while it is dialled');
   session.channel({ kind: 'link', link: { kind: 'live' } });
   session.channel({ kind: 'heard', silentMs: 0 });
   assert.match(said(session), /^OK/);
