@@ -79,8 +79,8 @@ export const diskWatchMs = 5_000;
 /**
  * Pages in the write-ahead file after which they are moved to the store's file, by an estimate that
  * is three times what they are under many writes: 2 MB, which a start after a kill reads in 10 ms.
- * Under 256 a fifth of the lane's time is checkpoints, under 1,024 a tenth, under 4,096 a fourteenth,
- * and each of them takes longer.
+ * Under 256 a fifth of the lane's time is checkpoints, under 1,024 a tenth, under 4,096 a
+ * fourteenth, and each of them takes longer.
  */
 export const checkpointPages = 1_024;
 /** The write-ahead file is cut to this size when it starts anew. */

@@ -2,8 +2,8 @@
  * Gives memory back when there is nothing to do. V8 lets a heap grow to several times of what is
  * alive before it collects all of it, and keeps the pages: an agent of 99 MB has 240 after a minute
  * of load, for ever, with 30 MB alive. A collection of the kind that V8 makes before it runs out of
- * memory leaves 140 to 160, and takes 15 ms of CPU time, but 40 to 570 on a crowded host: hence only
- * when the thread has had nearly nothing to do for some seconds, and once after each load.
+ * memory leaves 140 to 160, and takes 15 ms of CPU time, but 40 to 570 on a crowded host: hence
+ * only when the thread has had nearly nothing to do for some seconds, and once after each load.
  */
 import type { EventLoopUtilization } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';

@@ -206,7 +206,9 @@ async function listen(parts: ListenParts, closing: Undo): Promise<Listeners> {
   return listeners;
 }
 
-/** The serving threads listen on the same ports, show the same certificates, and pass on the rest. */
+/**
+ * The serving threads listen on the same ports, show the same certificates, and pass on the rest.
+ */
 function welcomeServing(
   { serving, barrier, built, trail, metrics, certificates }: ListenParts,
   listeners: Listeners,

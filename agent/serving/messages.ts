@@ -1,7 +1,7 @@
 /**
- * What the first request thread and a serving one tell each other. The first has the seal, the audit
- * writer, the core's own routes, the consoles and the sockets of this host; a serving thread has
- * connections of its own and answers there what engines serve, with keys of its own.
+ * What the first request thread and a serving one tell each other. The first has the seal, the
+ * audit writer, the core's own routes, the consoles and the sockets of this host; a serving thread
+ * has connections of its own and answers there what engines serve, with keys of its own.
  *
  * Records are hashed before they cross, and keys cross as key objects, whose bytes are in no
  * message. Whole requests cross with all that is in them: the body in memory that changes hands.

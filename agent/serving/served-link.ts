@@ -77,7 +77,9 @@ export class ServedLink {
     if (!this.#closed) this.#outbox.push(word);
   }
 
-  /** Resolves when it is carried out; a thread that has stopped has no keys. Throws what it threw. */
+  /**
+   * Resolves when it is carried out; a thread that has stopped has no keys. Throws what it threw.
+   */
   async order(order: KeyOrder): Promise<void> {
     if (this.#closed) return;
     assert(this.#order === undefined, 'a thread carries out one order at a time');

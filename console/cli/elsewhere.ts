@@ -1,6 +1,6 @@
 /**
- * Commands of `vault` and `bao` that are not here, and where what they do is to be found: hands know
- * them by heart, and "there is no such command" would send them to a search engine.
+ * Commands of `vault` and `bao` that are not here, and where what they do is to be found: hands
+ * know them by heart, and "there is no such command" would send them to a search engine.
  */
 const notYet = 'this version cannot do that yet';
 const configured = 'audit devices stand under `audit` of agent.yaml, and SIGHUP does not add any';

@@ -37,8 +37,8 @@ export interface OperationSpec {
   /** Still recorded when a device can write, but served when none can (unseal, step-down). */
   readonly servedWithoutAudit?: true;
   /**
-   * Ends an emergency or an overload: taken on whatever else is asked, on every surface, and counted
-   * nowhere. Whoever does it in vain waits for the next time (agent/http/admission).
+   * Ends an emergency or an overload: taken on whatever else is asked, on every surface, and
+   * counted nowhere. Whoever does it in vain waits for the next time (agent/http/admission).
    */
   readonly urgent?: true;
   /** The body holds key material: it is zeroed after use and never audited, not even as hashes. */

@@ -1,3 +1,7 @@
+/**
+ * The barrier over the keyrings in the store. Keys are held as key objects only; the stored record
+ * is opened, changed, sealed again and zeroed for each change, which comes once in 2^16 values.
+ */
 import { assert } from '../../shared/assert.ts';
 import { failure, isFailure } from '../../shared/errors/failure.ts';
 import { rootNamespaceId } from '../../shared/ids.ts';
@@ -27,10 +31,6 @@ export interface BarrierPorts {
   readonly onNewTerm?: (namespace: string) => void;
 }
 
-/**
- * The barrier over the keyrings in the store. Keys are held as key objects only; the stored record
- * is opened, changed, sealed again and zeroed for each change, which comes once in 2^16 values.
- */
 export class KeyringBarrier implements Barrier {
   readonly #random: Random;
   readonly #stored: StoredKeyrings;

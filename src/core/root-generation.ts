@@ -69,8 +69,8 @@ export class RootGeneration {
     if (running === undefined) throw failure('system.generate-root-not-started');
     const { complete } = running.quorum.submit(share, nonce);
     if (!complete) return undefined;
-    // The attempt is over, and its pad this call's alone: whoever looks, cancels or begins anew while
-    // the token is made would else zero it, and the token would leave in clear.
+    // The attempt is over, and its pad this call's alone: whoever looks, cancels or begins anew
+    // while the token is made would else zero it, and the token would leave in clear.
     this.#running = undefined;
     try {
       return padded(await makeToken(), running.pad);

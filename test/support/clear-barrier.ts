@@ -21,8 +21,8 @@ export class ClearBarrier implements Barrier {
     return new Uint8Array(envelope.subarray(label.length));
   }
 
-  learn(error: unknown): Promise<void> {
-    return Promise.reject(error);
+  async learn(error: unknown): Promise<void> {
+    throw error;
   }
 }
 

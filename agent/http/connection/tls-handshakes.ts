@@ -11,7 +11,9 @@ export class TlsHandshakes {
   readonly #atOnceMax: number;
   readonly #firstBytesMs: number;
   readonly #begin: (socket: Socket) => void;
-  /** By the client's end of the connection, which its TLS socket has, too; in order of beginning. */
+  /**
+   * By the client's end of the connection, which its TLS socket has, too; in order of beginning.
+   */
   readonly #underway = new Map<string, Socket>();
   #givenUp = 0;
 

@@ -1,7 +1,7 @@
 /**
  * A text as a file for `$EDITOR`. It lies in a folder that only this user can look into, of a file
- * system in memory where there is one, and is gone when the editor ends, or the console, as when its
- * line hangs up. What a killed console left is removed by the next one that opens an editor.
+ * system in memory where there is one, and is gone when the editor ends, or the console, as when
+ * its line hangs up. What a killed console left is removed by the next one that opens an editor.
  */
 import { rmSync } from 'node:fs';
 import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -50,7 +50,9 @@ export async function inEditor(tools: Tools, wanted: EditorFile): Promise<Editor
 
 const prefix = 'strongbox-edit-';
 
-/** Folders of consoles that live no more; those of other users cannot be removed, nor looked into. */
+/**
+ * Folders of consoles that live no more; those of other users cannot be removed, nor looked into.
+ */
 async function removeLeftovers(place: string): Promise<void> {
   for (const name of await readdir(place).catch(() => [])) {
     const [, pid] = /^strongbox-edit-(\d+)-/u.exec(name) ?? [];

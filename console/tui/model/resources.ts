@@ -43,8 +43,8 @@ export function resourceOf(resources: Resources, request: ApiRequest): Resource 
 }
 
 /**
- * Of what is wanted, what must be asked now. Never much at once: somebody who pages through a folder
- * does not wait for what they have passed, and each answer asks for what is wanted by then.
+ * Of what is wanted, what must be asked now. Never much at once: somebody who pages through a
+ * folder does not wait for what they have passed, and each answer asks for what is wanted by then.
  */
 export function toAsk(resources: Resources, wanted: readonly ApiRequest[]): readonly ApiRequest[] {
   const missing = wanted.filter((request) => {

@@ -5,7 +5,8 @@
  * - `write` commits without end (or STORE_COMMITS_MAX times, and then waits to be killed),
  *   several commits at a time, and prints `ack REVISION STAMP` for each that was acknowledged, in
  *   one write a line. Each commit puts the same stamp under three keys.
- * - STORE_CHECKPOINT_PAGES lowers the limit of that name, so that the store's file is written often.
+ * - STORE_CHECKPOINT_PAGES lowers the limit of that name, so that the store's file is written
+ * often.
  * - A failed store ends it with `fatal CODE`, exit code 9. Another failed commit prints
  *   `refused CODE`.
  */

@@ -1,8 +1,10 @@
-/** The core of a further request thread beside the core of the first, over one store and one log. */
+/**
+ * The core of a further request thread beside the core of the first, over one store and one log.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isFailure } from '../../../shared/errors/failure.ts';
-import type { JsonObject, JsonValue } from '../../../shared/json/value.ts';
+import type { JsonValue } from '../../../shared/json/value.ts';
 import { canonicalPath } from '../../../shared/path/canonical.ts';
 import { AuditHasher } from '../../../src/audit/hasher.ts';
 import { KeyringBarrier } from '../../../src/barrier/keyring-barrier.ts';
@@ -89,7 +91,7 @@ test('both see what the other has written, and one log has the records of both',
   assert.deepEqual(found['data'], { value: 'one' });
   await first.data('write', 'secret/data/app', { data: { value: 'two' } });
   const { body } = await beside.ask('read', 'secret/data/app');
-  const data = partOf(partOf(body as JsonObject, 'data'), 'data');
+  const data = partOf(partOf(body, 'data'), 'data');
   assert.equal(data['value'], 'two');
 
   const asked = first

@@ -38,8 +38,8 @@ export class LabellingBarrier implements Barrier {
     return new Uint8Array(envelope.subarray(utf8Encode(label).length));
   }
 
-  learn(error: unknown): Promise<void> {
-    return Promise.reject(error);
+  async learn(error: unknown): Promise<void> {
+    throw error;
   }
 }
 

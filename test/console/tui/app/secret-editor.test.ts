@@ -1,4 +1,6 @@
-/** `$EDITOR` on a secret, with real editors (shell scripts) on real files: nothing typed is lost. */
+/**
+ * `$EDITOR` on a secret, with real editors (shell scripts) on real files: nothing typed is lost.
+ */
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
