@@ -5,7 +5,7 @@ import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
 import type { ErrorCode } from '../../shared/errors/registry.ts';
 import { retryAfterSeconds } from '../../src/core/limits.ts';
 import type { CoreAnswer, CoreRequest } from '../../src/core/request.ts';
-import { isUrgent } from './admission/admission.ts';
+import { type Admitted, isUrgent } from './admission/admission.ts';
 import { skippedBodyBytesMax } from './admission/limits.ts';
 import { wholeAnswer, writeAnswer } from './answer-writer.ts';
 import { endsTheProcess } from './broken-promise.ts';
@@ -45,7 +45,8 @@ export class HttpExchange {
     this.#head = new RequestHead(request);
     this.#shim.begin(request, this.#head.framing);
     this.#shim.exchange = this;
-    this.#shim.deadline.armAfter(context.limits.requestHandlingMs, () => this.#expire());
+    const endMs = this.#startedMs + context.limits.requestHandlingMs;
+    this.#shim.deadline.arm(endMs, () => this.#expire());
   }
 
   /** Serves the request; settles when the answer is written (not yet sent). Never rejects. */
@@ -90,25 +91,18 @@ export class HttpExchange {
       this.#context.admission.bodies,
     );
     const body = reading instanceof Promise ? await reading : reading;
+    let admitted: Admitted | undefined;
     try {
       if (takesBody(operation.method)) {
         core.body = body;
         core.contentType = this.#head.mediaType;
       }
-      return await this.#handle(core);
+      // A body that is slow to come was not under way yet: it takes its place when it is whole.
+      admitted = this.#context.admission.enter(core, core.body.length);
+      return await this.#context.handler.handle(core);
     } finally {
+      admitted?.leave();
       zeroAndFree(body);
-    }
-  }
-
-  /** A body that is slow to come is not under way yet: it takes its place when it is whole. */
-  async #handle(request: CoreRequest): Promise<CoreAnswer> {
-    const { admission, handler } = this.#context;
-    const admitted = admission.enter(request, request.body.length);
-    try {
-      return await handler.handle(request);
-    } finally {
-      admitted.leave();
     }
   }
 

@@ -26,7 +26,7 @@ export function matchRoute<Table extends RouteTable>(
 ): RouteMatch<Table> | undefined {
   const trimmed = path.endsWith('/') ? path.slice(0, -1) : path;
   const segments = trimmed === '' ? [] : trimmed.split('/');
-  const found = findRoute(trieOf(table), { segments, parameters: {} }, 0);
+  const found = findRoute(trieOf(table), { segments, parameters: noParameters }, 0);
   if (found === undefined) return undefined;
   const spec = found.spec as RouteMatch<Table>['spec'];
   return { name: found.name, spec, parameters: found.parameters };
@@ -37,8 +37,10 @@ interface Route {
   readonly spec: RouteSpec;
 }
 
+type Parameters = Readonly<Record<string, string>>;
+
 interface FoundRoute extends Route {
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: Parameters;
 }
 
 interface TrieNode {
@@ -59,7 +61,7 @@ interface Rest {
 
 interface Search {
   readonly segments: readonly string[];
-  readonly parameters: Record<string, string>;
+  readonly parameters: Parameters;
 }
 
 function findRoute(node: TrieNode, search: Search, index: number): FoundRoute | undefined {
@@ -79,7 +81,7 @@ function findRoute(node: TrieNode, search: Search, index: number): FoundRoute | 
 function findNamed(node: TrieNode, search: Search, index: number): FoundRoute | undefined {
   const segment = search.segments[index] ?? '';
   if (node.named === undefined || !hasWordEnds(segment)) return undefined;
-  const parameters = { ...search.parameters, [node.named.parameter]: segment };
+  const parameters = withParameter(search.parameters, node.named.parameter, segment);
   return findRoute(node.named.node, { segments: search.segments, parameters }, index + 1);
 }
 
@@ -89,9 +91,16 @@ function findRest(node: TrieNode, search: Search, index: number): FoundRoute | u
     if (end < index || (end === index && !rest.optional)) continue;
     if (!endsWithLiterals(search.segments, end, rest.suffix)) continue;
     const captured = search.segments.slice(index, end).join('/');
-    return foundRoute(rest.route, { ...search.parameters, [rest.parameter]: captured });
+    return foundRoute(rest.route, withParameter(search.parameters, rest.parameter, captured));
   }
   return undefined;
+}
+
+const noParameters: Parameters = Object.freeze({});
+
+/** Most routes capture one: to spread nothing costs as much as to find the route. */
+function withParameter(before: Parameters, name: string, value: string): Parameters {
+  return before === noParameters ? { [name]: value } : { ...before, [name]: value };
 }
 
 function endsWithLiterals(
@@ -105,7 +114,7 @@ function endsWithLiterals(
   return true;
 }
 
-function foundRoute({ name, spec }: Route, parameters: FoundRoute['parameters']): FoundRoute {
+function foundRoute({ name, spec }: Route, parameters: Parameters): FoundRoute {
   return { name, spec, parameters };
 }
 
