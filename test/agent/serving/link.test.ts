@@ -234,10 +234,10 @@ test('figures are counted with those of the first thread', async () => {
 
 test('a console is taken over with its binding, or refused over its own connection', async () => {
   const taken: { request: IncomingMessage; stream: Duplex }[] = [];
-  let refusal: StrongBoxError | undefined;
+  const refusals: StrongBoxError[] = [];
   const port: UpgradePort = {
     ...consoles,
-    refusalOf: () => refusal,
+    refusalOf: () => refusals[0],
     accept: (request, stream) => void taken.push({ request, stream }),
   };
   using room = new Room({ consoles: port });
@@ -252,13 +252,14 @@ test('a console is taken over with its binding, or refused over its own connecti
   const client = pass();
   await waitFor('it', () => taken.length === 1);
   const [console] = taken;
-  assert.equal(console?.request.headers['sec-websocket-key'], 'k');
-  assert.equal((console?.stream as PortDuplex).binding, 'b');
-  console?.stream.end('hello');
+  assert.ok(console !== undefined);
+  assert.equal(console.request.headers['sec-websocket-key'], 'k');
+  assert.equal((console.stream as PortDuplex).binding, 'b');
+  console.stream.end('hello');
   assert.equal(await text(client), 'hello');
   client.destroy();
 
-  refusal = failure('control.too-many-sockets', { kind: 'in all' });
+  refusals.push(failure('control.too-many-sockets', { kind: 'in all' }));
   const refused = pass();
   const ended = once(refused, 'close');
   assert.match(await text(refused), /^HTTP\/1\.1 429 /u);
