@@ -41,7 +41,7 @@ export const commands: readonly BenchCommand[] = [
     name: 'rates',
     what: 'requests a second and their cost, by work, connections and sync mode; start; memory',
     usage:
-      '--seconds N --only WORK,… --connections N,… --sync write|always --address URL --name NAME',
+      '--seconds N --only WORK,… --connections N,… --sync write|always --threads N --address URL --name NAME',
     inAll: true,
     run: here(benchRates),
   },

@@ -19,6 +19,8 @@ export interface BenchOptions {
   /** Names of the rows or series that are wanted; all where it is absent. */
   readonly only: readonly string[] | undefined;
   readonly sync: Sync | undefined;
+  /** Request threads of the agent. */
+  readonly threads: number;
   readonly connections: readonly number[] | undefined;
   /** A server that is not ours to start. */
   readonly address: string | undefined;
@@ -35,6 +37,7 @@ const specs = {
   sizes: { type: 'string' },
   only: { type: 'string' },
   sync: { type: 'string' },
+  threads: { type: 'string', default: '1' },
   connections: { type: 'string' },
   address: { type: 'string' },
   name: { type: 'string', default: 'peer' },
@@ -53,6 +56,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     sizes: ascendingCounts('sizes', values.sizes),
     only: values.only?.split(','),
     sync: oneOf('sync', ['write', 'always'], values.sync),
+    threads: count('threads', values.threads),
     connections: ascendingCounts('connections', values.connections),
     address: values.address,
     name: values.name,

@@ -6,7 +6,7 @@ import { generateKeyPair } from 'node:crypto';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadConfig } from '../../../agent/config/load-config.ts';
-import { slowJobsRunningMax, slowJobsWaitingMax } from '../../../agent/limits.ts';
+import { slowJobsRunningMax, slowJobsWaitingMax } from '../../../agent/process/limits.ts';
 import { Argon2PasswordHash } from '../../../agent/process/argon2.ts';
 import { runAgent } from '../../../agent/process/program.ts';
 import { SlowJobs } from '../../../agent/process/slow-jobs.ts';

@@ -75,14 +75,15 @@ async function measurePeer(options: BenchOptions, address: string, judge: Judge)
 }
 
 async function measureOwnAgent(options: BenchOptions, sync: Sync, judge: Judge): Promise<void> {
-  const { seconds } = options;
+  const { seconds, threads } = options;
   const connections = connectionsOf(options);
-  await using seeded = await SeededAgent.open({ sync });
+  await using seeded = await SeededAgent.open({ sync, threads });
   const { agent, rootToken: token } = seeded;
   const idle = await residentMegabytes(agent.pid);
+  const label = threads === 1 ? sync : `${sync}, ${threads} request threads`;
   const target = (): Measuring => {
     const { address, pid } = agent;
-    return { label: sync, address, token, judge, seconds, connections, own: { sync, pid } };
+    return { label, address, token, judge, seconds, connections, own: { sync, pid } };
   };
   const rows = wanted(works, options);
   for (const work of rows.filter((row) => !row.seeded)) await measureRows(work, target());

@@ -27,6 +27,8 @@ export interface SeededOptions {
   /** A folder of an earlier run is used again; a fresh temporary one when absent. */
   readonly folder?: string | undefined;
   readonly sync?: AgentOptions['sync'];
+  /** Request threads; one when absent. */
+  readonly threads?: number;
 }
 
 /** How long a start took, in milliseconds. */
@@ -49,10 +51,11 @@ export class SeededAgent implements AsyncDisposable {
   }
 
   /** Starts it. It is unsealed where it is new, and sealed where the folder was there. */
-  static async open({ folder, sync }: SeededOptions = {}): Promise<SeededAgent> {
+  static async open({ folder, sync, threads = 1 }: SeededOptions = {}): Promise<SeededAgent> {
     const agent = await AgentProcess.start({
       tls: 'off',
       sync: sync ?? 'write',
+      extra: `threads: { request: ${threads} }`,
       ...(folder !== undefined && { folder }),
     });
     try {
