@@ -5,7 +5,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { failure, isFailure, StrongBoxError } from '../../shared/errors/failure.ts';
 import { requestBytesMax } from '../../shared/limits.ts';
-import { requestThreadsMax } from '../limits.ts';
 import { parseBytes } from '../../shared/units/size.ts';
 import { mountPath } from '../../src/namespaces/mount-paths.ts';
 import { systemErrorCode } from '../system-error.ts';
@@ -15,6 +14,7 @@ import {
   auditFilesKeptMax,
   configBytesMax,
   initialMountsMax,
+  requestThreadsMax,
   rotateBytesMin,
 } from './limits.ts';
 import { readHostPort, readListen } from './read-listen.ts';

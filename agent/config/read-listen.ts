@@ -2,9 +2,8 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { isLoopback } from '../http/connection/addresses.ts';
-import { socketPathBytesMax } from '../limits.ts';
 import type { ListenConfig, SocketListenConfig, TcpListenConfig } from './config.ts';
-import { listenEntriesMax, serverNamesMax } from './limits.ts';
+import { listenEntriesMax, serverNamesMax, socketPathBytesMax } from './limits.ts';
 import { required, type YamlValue } from './yaml-reader.ts';
 
 const socketModeDefault = 0o600;

@@ -4,7 +4,7 @@
  */
 import { failure } from '../../shared/errors/failure.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json/value.ts';
-import { queryParametersMax } from '../limits.ts';
+import { queryParametersMax } from '../http/limits.ts';
 import { encodedCharactersMax, queryValueCharactersMax } from './limits.ts';
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
-import { headBytesMax, headersMax } from '../limits.ts';
+import { headBytesMax, headersMax } from './limits.ts';
 import { rawRefusal } from './answer-writer.ts';
 import type { EdgeContext } from './edge-context.ts';
 import { HttpExchange } from './http-exchange.ts';

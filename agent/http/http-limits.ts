@@ -16,9 +16,9 @@ import {
   tlsHandshakeMsMax,
   tlsHandshakesMax,
   unsentBytesMax,
-} from '../limits.ts';
+} from './limits.ts';
 
-/** The limits of one listener; agent/limits.ts says what each is for and where it ends. */
+/** The limits of one listener; limits.ts says what each is for and where it ends. */
 export interface HttpLimits {
   readonly requestBytes: number;
   readonly headBytes: number;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ListenOptions, type Server } from 'node:net';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
-import { backlogConnectionsMax } from '../limits.ts';
+import { backlogConnectionsMax } from './limits.ts';
 import { systemErrorCode } from '../system-error.ts';
 
 /** Starts a server, or says why it cannot in the words of the operator. Throws `listener.*`. */

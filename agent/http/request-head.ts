@@ -8,7 +8,7 @@ import {
   namespaceBytesMax,
   wrapTtlBytesMax,
   wrapTtlSecondsMax,
-} from '../limits.ts';
+} from './limits.ts';
 import type { CoreRequest } from '../../src/core/request.ts';
 import type { HostNames } from './host-names.ts';
 import type { Framing } from './connection/shim-types.ts';

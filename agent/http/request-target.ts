@@ -1,7 +1,7 @@
 import { failure } from '../../shared/errors/failure.ts';
 import { type CanonicalPath, canonicalPath } from '../../shared/path/canonical.ts';
 import { decodeRequestPath } from '../../shared/path/decode.ts';
-import { queryParametersMax } from '../limits.ts';
+import { queryParametersMax } from './limits.ts';
 
 /**
  * A request target (RFC 9112 section 3.2) to a canonical path and a query. Only the origin form

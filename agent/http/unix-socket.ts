@@ -14,7 +14,8 @@ import {
 import { connect, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { failure } from '../../shared/errors/failure.ts';
-import { socketPathBytesMax, socketProbeMsMax } from '../limits.ts';
+import { socketPathBytesMax } from '../config/limits.ts';
+import { socketProbeMsMax } from './limits.ts';
 import { systemErrorCode } from '../system-error.ts';
 import { listenOn } from './listen.ts';
 

@@ -1,5 +1,5 @@
 import { failure } from '../../shared/errors/failure.ts';
-import { slowJobsRunningMax, slowJobsWaitingMax } from '../limits.ts';
+import { slowJobsRunningMax, slowJobsWaitingMax } from './limits.ts';
 
 /**
  * The one queue of everything slow that uses libuv's thread pool (Argon2, RSA key generation). A

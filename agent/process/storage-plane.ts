@@ -6,7 +6,7 @@
 import type { StrongBoxError } from '../../shared/errors/failure.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { hostTimers } from '../lifetime/host-clock.ts';
-import { loopDelayWindowMs } from '../limits.ts';
+import { loopDelayWindowMs } from '../threads/limits.ts';
 import { repeat } from '../repeat.ts';
 import { measureLoopDelay } from '../telemetry/loop-delay.ts';
 import { SharedLoopDelay } from '../threads/shared-loop-delay.ts';

@@ -8,7 +8,7 @@
  * start after a kill reads it (a megabyte takes milliseconds).
  */
 import { assert } from '../../shared/assert.ts';
-import { checkpointPages } from '../limits.ts';
+import { checkpointPages } from './limits.ts';
 import type { SqliteStatement } from './sqlite-connection.ts';
 
 const pageBytes = 4_096;

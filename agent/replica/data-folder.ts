@@ -18,7 +18,7 @@ import { access, chmod, lstat, mkdir, readdir, readFile, rm, stat } from 'node:f
 import { join } from 'node:path';
 import { failure } from '../../shared/errors/failure.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import { dataFolderFilesMax } from '../limits.ts';
+import { dataFolderFilesMax } from './limits.ts';
 import { replaceFile, syncFolder } from '../replace-file.ts';
 import { systemErrorCode } from '../system-error.ts';
 import { holdLock } from './folder-lock.ts';

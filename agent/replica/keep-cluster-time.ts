@@ -4,7 +4,7 @@
  * nothing is owed: a sealed or idle agent leaves its disk alone.
  */
 import type { Timers } from '../../src/ports/clock.ts';
-import { clusterTimePersistMs } from '../limits.ts';
+import { clusterTimePersistMs } from './limits.ts';
 import { repeat } from '../repeat.ts';
 
 export interface TimeOwner {

@@ -8,7 +8,7 @@ import { assert } from '../../shared/assert.ts';
 import { failure, isFailure } from '../../shared/errors/failure.ts';
 import type { WatchEvent } from '../../src/ports/store.ts';
 import type { HistoryLimits } from '../../src/store/history.ts';
-import { historyRowsMax, historySizesMax, notesReadBytesMax, notesReadMax } from '../limits.ts';
+import { historyRowsMax, historySizesMax, notesReadBytesMax, notesReadMax } from './limits.ts';
 import { decodeHistory, type NotedEvent } from './history-codec.ts';
 import type { SqliteStatements, StoredState } from './sqlite-file.ts';
 

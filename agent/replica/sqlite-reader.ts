@@ -13,12 +13,8 @@ import type {
 import { getResult } from '../../src/store/apply.ts';
 import { compareKeys, nameOfKey, prefixUpperBound } from '../../src/store/keys.ts';
 import { KnownEntries } from '../../src/store/known-entries.ts';
-import {
-  knownEntriesBytesMax,
-  knownEntriesMax,
-  readBatchKeysMax,
-  toldEntryBytesMax,
-} from '../limits.ts';
+import { knownEntriesBytesMax, knownEntriesMax, toldEntryBytesMax } from '../limits.ts';
+import { readBatchKeysMax } from './limits.ts';
 import { Packing } from './packing.ts';
 import type { SqliteStatements } from './sqlite-file.ts';
 import { readKinds } from './sqlite-schema.ts';

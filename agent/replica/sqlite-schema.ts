@@ -10,7 +10,7 @@
  * So a batch is one statement, which SQLite makes atomic and durable by itself: there is no BEGIN
  * that could be left open, and nothing to roll back.
  */
-import { pageCachePages, walBytesKept } from '../limits.ts';
+import { pageCachePages, walBytesKept } from './limits.ts';
 
 /** "SBox": says whose file it is. */
 export const applicationId = 0x53_42_6f_78;

@@ -38,7 +38,7 @@ import { ClusterClock } from '../../src/store/cluster-time.ts';
 import { History } from '../../src/store/history.ts';
 import { noListener, type StoreListener } from '../../src/store/listener.ts';
 import { Watch, type WatchSource, wakeAll } from '../../src/store/watch.ts';
-import { recentBytesMax, recentRevisionsMax } from '../limits.ts';
+import { recentBytesMax, recentRevisionsMax } from './limits.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { historyRow, keysOfBatch, packBatch } from './sqlite-batch.ts';
 import { isHarmless, sqliteFailure } from './sqlite-errors.ts';

@@ -1,7 +1,8 @@
 /** What waits for its turn in the lane of the store. */
 import type { StrongBoxError } from '../../shared/errors/failure.ts';
 import type { CommitAnswer, GetAnswer, GetRequest, Transaction } from '../../src/ports/store.ts';
-import { commitBatchBytesMax, commitsPerBatchMax } from '../limits.ts';
+import { commitBatchBytesMax } from '../limits.ts';
+import { commitsPerBatchMax } from './limits.ts';
 
 export interface Refusable {
   readonly reject: (reason: unknown) => void;

@@ -10,7 +10,7 @@ import type { Timers } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { AgentConfig } from '../config/config.ts';
-import { diskWatchMs } from '../limits.ts';
+import { diskWatchMs } from './limits.ts';
 import { type DiskBlocks, type DiskLevel, nextLevel, usedShare } from './disk-level.ts';
 
 interface WatchedFolder {

@@ -3,7 +3,7 @@ import { randomFillSync } from 'node:crypto';
 import { assert } from '../../shared/assert.ts';
 import { copySecret } from '../../shared/secret-bytes.ts';
 import type { Random } from '../../src/ports/random.ts';
-import { randomPoolBytes } from '../limits.ts';
+import { randomPoolBytes } from './limits.ts';
 
 /**
  * The kernel's generator behind the random port. Bytes are fetched a pool at a time, as a call

@@ -11,7 +11,7 @@ import type { RecordTrail } from '../../src/core/steps/audit.ts';
 import type { CoreAnswer, CoreRequest, RequestSignal } from '../../src/core/request.ts';
 import type { Timers } from '../../src/ports/clock.ts';
 import type { RequestHandler } from '../http/request-handler.ts';
-import { goneLookMs, passedRequestsMax } from '../limits.ts';
+import { goneLookMs, passedRequestsMax } from './limits.ts';
 import { repeat } from '../repeat.ts';
 import { failureMessage, failureOf } from '../threads/failure-message.ts';
 import { hear } from '../threads/hear.ts';

@@ -12,7 +12,7 @@ import { connectionBinding } from '../control/connection-binding.ts';
 import { refusalOfHandshake } from '../control/handshake.ts';
 import type { Timers } from '../../src/ports/clock.ts';
 import type { UpgradePort } from '../http/edge-context.ts';
-import { lingerMsMax } from '../limits.ts';
+import { lingerMsMax } from '../http/limits.ts';
 import type { FirstThread } from './first-thread.ts';
 import { PortDuplex } from '../threads/port-duplex.ts';
 

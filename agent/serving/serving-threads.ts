@@ -7,7 +7,7 @@ import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import type { SharedKey } from '../../src/crypto/secret-key.ts';
 import type { Timers } from '../../src/ports/clock.ts';
 import type { Admission, KindState, RequestKind } from '../http/admission/admission.ts';
-import { keyOrderMsMax } from '../limits.ts';
+import { keyOrderMsMax } from './limits.ts';
 import type { TlsIdentity } from '../tls/identity.ts';
 import type { KeyOrder, SharedListener, WordToServing } from './messages.ts';
 import { type LinkPorts, ServedLink } from './served-link.ts';

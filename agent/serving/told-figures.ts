@@ -2,7 +2,7 @@
 import type { Timers } from '../../src/ports/clock.ts';
 import { type Admission, type KindState, requestKinds } from '../http/admission/admission.ts';
 import type { ExchangeOutcome } from '../http/edge-context.ts';
-import { figuresMs, outcomesTogetherMax } from '../limits.ts';
+import { figuresMs, outcomesTogetherMax } from './limits.ts';
 import { repeat } from '../repeat.ts';
 import type { ToldFigures } from './messages.ts';
 

@@ -5,7 +5,7 @@
  * was told since it last looked.
  */
 import { assert } from '../../shared/assert.ts';
-import { loopDelayWindowsKept } from '../limits.ts';
+import { loopDelayWindowsKept } from './limits.ts';
 
 /** Of 32 bits: how many windows were told, and then the newest of them, in microseconds. */
 const toldCell = 0;

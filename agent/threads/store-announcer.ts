@@ -11,7 +11,8 @@
 import { assert } from '../../shared/assert.ts';
 import type { Entry } from '../../src/ports/store.ts';
 import type { StoreListener } from '../../src/store/listener.ts';
-import { toldEntryBytesMax, unheardBytesMax } from '../limits.ts';
+import { toldEntryBytesMax } from '../limits.ts';
+import { unheardBytesMax } from './limits.ts';
 import { HeardBytes } from './heard-bytes.ts';
 import type { SharedPosition } from './shared-position.ts';
 import { cloneableEntry, type StoreNews, type ToldEntry } from './store-messages.ts';

@@ -4,7 +4,7 @@ import { utf8Decode } from '../../../shared/encoding/utf8.ts';
 import { failure } from '../../../shared/errors/failure.ts';
 import { pathBytesMax } from '../../../shared/limits.ts';
 import type { CoreAnswer } from '../../../src/core/request.ts';
-import { namespaceBytesMax } from '../../limits.ts';
+import { namespaceBytesMax } from '../../http/limits.ts';
 import { Params } from '../params.ts';
 import type { MethodGroup, MethodParts } from './parts.ts';
 

@@ -11,7 +11,7 @@
 import { errorBody } from '../../../shared/api/error-body.ts';
 import { failure } from '../../../shared/errors/failure.ts';
 import { retryAfterSeconds } from '../../../src/core/limits.ts';
-import { headBytesMax } from '../../limits.ts';
+import { headBytesMax } from '../limits.ts';
 import { answerBytes } from '../answer-writer.ts';
 import type { Admission } from './admission.ts';
 

@@ -3,7 +3,7 @@ import { assert } from '../../../shared/assert.ts';
 import { controlSocketsMax } from '../../../shared/control/limits.ts';
 import { requestBytesMax } from '../../../shared/limits.ts';
 import { inFlightRequestsMax } from '../../../src/core/limits.ts';
-import { connectionsMax } from '../../limits.ts';
+import { connectionsMax } from '../limits.ts';
 
 /**
  * Units of requests under way: one for each, and one more for every so many bytes of its body. A

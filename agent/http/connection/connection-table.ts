@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { awakeConnections } from '../../limits.ts';
+import { awakeConnections } from '../limits.ts';
 import { addressGroup } from './addresses.ts';
 import type { VerbShim } from './verb-shim.ts';
 

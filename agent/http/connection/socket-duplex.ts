@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { assert } from '../../../shared/assert.ts';
-import { sentPieceBytes } from '../../limits.ts';
+import { sentPieceBytes } from '../limits.ts';
 import { Deadline } from './deadline.ts';
 import { SocketWriter, type WriteDone, type WrittenChunk } from './socket-writer.ts';
 

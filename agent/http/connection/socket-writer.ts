@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { sentPieceBytes } from '../../limits.ts';
+import { sentPieceBytes } from '../limits.ts';
 
 /** As Writable gives them to `_writev`. */
 export interface WrittenChunk {

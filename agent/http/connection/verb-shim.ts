@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { assert } from '../../../shared/assert.ts';
-import { blankBytesMax, headBytesMax } from '../../limits.ts';
+import { blankBytesMax, headBytesMax } from '../limits.ts';
 import { zeroAndFree } from './zero-and-free.ts';
 import { BodyEnd, HeadEnd } from './message-framing.ts';
 import type { Framing, ParsedMessage, ShimOptions } from './shim-types.ts';

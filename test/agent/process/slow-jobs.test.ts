@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { slowJobsRunningMax, slowJobsWaitingMax } from '../../../agent/limits.ts';
+import { slowJobsRunningMax, slowJobsWaitingMax } from '../../../agent/process/limits.ts';
 import { SlowJobs } from '../../../agent/process/slow-jobs.ts';
 import { isFailure } from '../../../shared/errors/failure.ts';
 

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { cp } from 'node:fs/promises';
 import { test } from 'node:test';
-import { clusterTimePersistMs } from '../../../agent/limits.ts';
+import { clusterTimePersistMs } from '../../../agent/replica/limits.ts';
 import { keepClusterTime } from '../../../agent/replica/keep-cluster-time.ts';
 import { writeTime } from '../../../agent/replica/sqlite-schema.ts';
 import { put, rejectsWith } from '../../conformance/store/harness.ts';

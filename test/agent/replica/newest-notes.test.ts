@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { notesReadMax } from '../../../agent/limits.ts';
+import { notesReadMax } from '../../../agent/replica/limits.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { put } from '../../conformance/store/harness.ts';
 import { openAt, withFolder } from './store-folder.ts';

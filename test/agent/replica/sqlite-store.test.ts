@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connectSqlite } from '../../../agent/replica/sqlite-connection.ts';
 import { readKeys, writeSteps } from '../../../agent/replica/sqlite-schema.ts';
-import { recentRevisionsMax } from '../../../agent/limits.ts';
+import { recentRevisionsMax } from '../../../agent/replica/limits.ts';
 import { waitingCommitsMax, waitingReadsMax } from '../../../src/limits.ts';
 import {
   nextEvent,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Alarms } from '../../../agent/alarms/alarms.ts';
-import { diskWatchMs } from '../../../agent/limits.ts';
+import { diskWatchMs } from '../../../agent/runtime/limits.ts';
 import { AgentMetrics } from '../../../agent/runtime/agent-metrics.ts';
 import { DiskWatch, type DiskWatchOptions } from '../../../agent/runtime/disk-watch.ts';
 import { ManualClock } from '../../support/manual-clock.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { SystemRandom } from '../../../agent/runtime/random.ts';
-import { randomPoolBytes } from '../../../agent/limits.ts';
+import { randomPoolBytes } from '../../../agent/runtime/limits.ts';
 
 test('every size is answered with as many bytes, across the ends of pools', () => {
   const random = new SystemRandom();

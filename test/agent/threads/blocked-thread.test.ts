@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MessagePort } from 'node:worker_threads';
-import { toldEntryBytesMax, unheardBytesMax } from '../../../agent/limits.ts';
+import { toldEntryBytesMax } from '../../../agent/limits.ts';
+import { unheardBytesMax } from '../../../agent/threads/limits.ts';
 import { RemoteStore } from '../../../agent/threads/remote-store.ts';
 import { SharedPosition } from '../../../agent/threads/shared-position.ts';
 import { StoreAnnouncer } from '../../../agent/threads/store-announcer.ts';

@@ -1,7 +1,7 @@
 /** How late the storage thread was, as other threads read it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loopDelayWindowsKept } from '../../../agent/limits.ts';
+import { loopDelayWindowsKept } from '../../../agent/threads/limits.ts';
 import { SharedLoopDelay } from '../../../agent/threads/shared-loop-delay.ts';
 
 test('each reader is told the worst since it last looked, and at least the newest', () => {

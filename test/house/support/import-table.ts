@@ -82,12 +82,11 @@ export const importTable: readonly Row[] = [
   { part: 'src/core', of: ['shared', 'src'] },
 
   // agent: adapters of ports; only the composition roots see all of them.
-  { part: 'agent/limits.ts', of: ['shared', 'src/limits.ts'] },
   { part: 'agent/main.ts', of: ['shared', 'src', 'agent'] },
   { part: 'agent/start.ts', of: ['shared', 'src', 'agent'] },
   { part: 'agent', of: ['shared', 'src', 'agent'] },
   // Bytes, sockets and where messages end: it knows no request.
-  { part: 'agent/http/connection', of: ['shared', 'agent/limits.ts'] },
+  { part: 'agent/http/connection', of: ['shared', 'agent/http/limits.ts'] },
   {
     part: 'agent/lifetime',
     of: ['shared', 'src/limits.ts', 'agent/repeat.ts'],

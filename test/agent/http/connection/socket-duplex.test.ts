@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { test } from 'node:test';
 import { SocketDuplex } from '../../../../agent/http/connection/socket-duplex.ts';
-import { sentPieceBytes } from '../../../../agent/limits.ts';
+import { sentPieceBytes } from '../../../../agent/http/limits.ts';
 
 /** A peer that takes what is written when a test says so. */
 class SlowPeer extends Duplex {
