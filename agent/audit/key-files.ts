@@ -11,6 +11,7 @@ import {
   auditKeyBytes,
   auditKeyFileBytes,
   formatAuditKeyFile,
+  isOlderAuditKeyFile,
   parseAuditKeyFile,
 } from '../../shared/audit/key-file.ts';
 import { equalBytes } from '../../shared/audit/summary.ts';
@@ -29,11 +30,12 @@ const keyName = 'audit.key';
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const othersBits = 0o077n;
 
-/** Where no copy is left: what an operator does at night, and what it costs. */
+/** What an operator does at night, and what it costs. */
 const beginAnew =
-  'or, where there is none, move audit.key, audit.pub, audit.checkpoint and the audit files to ' +
-  'another place together and keep them: the agent begins a new log and serves every secret as ' +
-  'before (runbooks.md, audit-log-begun)';
+  'move audit.key, audit.pub, audit.checkpoint and the audit files to another place together and ' +
+  'keep them: the agent begins a new log and serves every secret as before (runbooks.md, ' +
+  'audit-log-begun)';
+const withoutCopy = `or, where there is none, ${beginAnew}`;
 
 /**
  * The primitives under the node's audit keys, which are made at the first start. Throws
@@ -46,7 +48,7 @@ export async function openAuditKeys(dataFolder: string, random: Random): Promise
   const bytes = await readKeys(path);
   try {
     const keys = parseAuditKeyFile(bytes, keyDigest);
-    if (keys?.signingSeed === undefined) throw damaged(path);
+    if (keys?.signingSeed === undefined) throw unreadable(path, bytes);
     const { macKey, signingSeed } = keys;
     const crypto = createAuditCrypto({ macKey, signingSeed });
     await refuseOthers(dataFolder, crypto);
@@ -68,7 +70,7 @@ async function refuseOthers(dataFolder: string, crypto: AuditCrypto): Promise<vo
   const kept = await new CheckpointFile(dataFolder).load().catch(() => undefined);
   if (kept !== undefined && isOwnCheckpoint(kept, crypto)) return;
   throw keyFailure(join(dataFolder, keyName), 'does not belong to audit.pub beside it', {
-    cure: `restore the one that does ${beginAnew}`,
+    cure: `restore the one that does ${withoutCopy}`,
   });
 }
 
@@ -82,7 +84,7 @@ async function createKeys(dataFolder: string, random: Random): Promise<void> {
   for (const trace of [checkpointPath(dataFolder), publicKeyPath(dataFolder)]) {
     if ((await look(trace)) === undefined) continue;
     throw keyFailure(path, 'is missing, though an audit log was written with it', {
-      cure: `restore it from a backup ${beginAnew}`,
+      cure: `restore it from a backup ${withoutCopy}`,
     });
   }
   const macKey = random.bytes(auditKeyBytes);
@@ -103,7 +105,7 @@ async function readKeys(path: string): Promise<Uint8Array> {
       cure: 'run chmod 600 on it; if somebody may have read it, begin a new log with new keys',
     });
   }
-  if (Number(found.size) !== auditKeyFileBytes) throw damaged(path);
+  if (Number(found.size) > auditKeyFileBytes) throw damaged(path);
   const descriptor = await openFile(path, readFlags, 0);
   try {
     return await readSome(descriptor, 0, auditKeyFileBytes);
@@ -124,8 +126,15 @@ async function publish(dataFolder: string, publicKey: Uint8Array): Promise<void>
   if (!same) await replaceFile(path, Buffer.from(pem, 'latin1'));
 }
 
+function unreadable(path: string, bytes: Uint8Array): StrongBoxError {
+  if (!isOlderAuditKeyFile(bytes)) return damaged(path);
+  return keyFailure(path, 'has format 1, of an older version, which this one does not read', {
+    cure: `go back to that version, or ${beginAnew}`,
+  });
+}
+
 function damaged(path: string): StrongBoxError {
-  return keyFailure(path, 'is damaged', { cure: `restore it from a backup ${beginAnew}` });
+  return keyFailure(path, 'is damaged', { cure: `restore it from a backup ${withoutCopy}` });
 }
 
 function keyFailure(

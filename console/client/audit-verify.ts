@@ -13,7 +13,7 @@ import {
 import { type FileHandle, open } from 'node:fs/promises';
 
 import { newline } from '../../shared/audit/format.ts';
-import { parseAuditKeyFile } from '../../shared/audit/key-file.ts';
+import { isOlderAuditKeyFile, parseAuditKeyFile } from '../../shared/audit/key-file.ts';
 import type { VerifyReport } from '../../shared/audit/report.ts';
 import { type FilePeek, type LogOptions, LogVerifier } from '../../shared/audit/verify.ts';
 import type { VerifyCrypto } from '../../shared/audit/verify-file.ts';
@@ -134,6 +134,13 @@ function readMacKey(file: string): KeyObject {
   try {
     const keys = parseAuditKeyFile(bytes, (part) => hash('sha256', part, 'buffer'));
     if (keys !== undefined) return createSecretKey(keys.macKey);
+    if (isOlderAuditKeyFile(bytes)) {
+      throw failure('audit.input', {
+        file,
+        problem: 'is an audit key file of format 1, of an older version',
+        cure: 'verify with that version, or without --audit-key',
+      });
+    }
   } finally {
     bytes.fill(0);
   }

@@ -17,6 +17,8 @@ import { equalBytes } from './summary.ts';
 export const auditKeyBytes = 32;
 const checksumBytes = 8;
 const magic = utf8Encode('strongbox-audit-key/2\n');
+/** Format 1: the same without checksums. It is told from damage, and not read. */
+const olderMagic = utf8Encode('strongbox-audit-key/1\n');
 
 const macKeyEnd = magic.length + auditKeyBytes;
 const withoutSeedBytes = macKeyEnd + checksumBytes;
@@ -33,13 +35,20 @@ export interface AuditKeyFile {
 export function parseAuditKeyFile(bytes: Uint8Array, sha256: Sha256): AuditKeyFile | undefined {
   const whole = bytes.length === auditKeyFileBytes;
   if (!whole && bytes.length !== withoutSeedBytes) return undefined;
-  if (!magic.every((byte, at) => bytes[at] === byte)) return undefined;
+  if (!beginsWith(bytes, magic)) return undefined;
   if (!isSummedAt(bytes, macKeyEnd, sha256)) return undefined;
   if (whole && !isSummedAt(bytes, seedEnd, sha256)) return undefined;
   return {
     macKey: bytes.subarray(magic.length, macKeyEnd),
     signingSeed: whole ? bytes.subarray(withoutSeedBytes, seedEnd) : undefined,
   };
+}
+
+/** Whether this is a file of format 1, whole or without its seed, as older versions wrote it. */
+export function isOlderAuditKeyFile(bytes: Uint8Array): boolean {
+  const keysBytes = bytes.length - olderMagic.length;
+  const isLongEnough = keysBytes === auditKeyBytes || keysBytes === 2 * auditKeyBytes;
+  return isLongEnough && beginsWith(bytes, olderMagic);
 }
 
 /** The file of two keys. The caller zeroes it after use. */
@@ -55,6 +64,10 @@ export function formatAuditKeyFile(
   bytes.set(signingSeed, withoutSeedBytes);
   bytes.set(checksumOf(bytes, seedEnd, sha256), seedEnd);
   return bytes;
+}
+
+function beginsWith(bytes: Uint8Array, start: Uint8Array): boolean {
+  return start.every((byte, at) => bytes[at] === byte);
 }
 
 function isSummedAt(bytes: Uint8Array, end: number, sha256: Sha256): boolean {

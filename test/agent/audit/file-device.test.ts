@@ -317,6 +317,12 @@ test('keys that were lost are not made anew over an existing log', async () => {
     await writeFile(join(folder.path, 'audit.key'), bytes, { mode: 0o600 });
     await assert.rejects(realTrail(folder.path, [fileDevice(folder.path)]), /is damaged/);
   }
+  const older = Buffer.concat([Buffer.from('strongbox-audit-key/1\n'), Buffer.alloc(64, 1)]);
+  await writeFile(join(folder.path, 'audit.key'), older);
+  await assert.rejects(
+    realTrail(folder.path, [fileDevice(folder.path)]),
+    /has format 1, of an older version.*; go back to that version, or move audit\.key, /,
+  );
   await writeFile(join(folder.path, 'audit.key'), key);
   await chmod(join(folder.path, 'audit.key'), 0o640);
   await assert.rejects(realTrail(folder.path, [fileDevice(folder.path)]), /chmod 600/);

@@ -57,6 +57,22 @@ test('a kept checkpoint finds a lost tail; a file that is not there is exit code
   assert.match(missing.stderr, /client\.file-unreadable/u);
 });
 
+test('an audit key of an older format is told as that, one that is damaged as damaged', async () => {
+  using folder = new TemporaryFolder();
+  const paths = place(folder.path, log.files);
+  const key = join(folder.path, 'audit.key');
+  const cases = [
+    ['strongbox-audit-key/1\n', /is an audit key file of format 1, .*or without --audit-key/u],
+    ['strongbox-audit-key/2\n', /is not an audit key file, or is damaged/u],
+  ] as const;
+  for (const [head, problem] of cases) {
+    writeFileSync(key, Buffer.concat([Buffer.from(head), Buffer.alloc(64, 1)]));
+    const ran = await runCli(['audit', 'verify', '--audit-key', key, ...paths]);
+    assert.equal(ran.code, 1);
+    assert.match(ran.stderr, problem);
+  }
+});
+
 test('tail shows the newest records and follows until it is told to end', async () => {
   using folder = new TemporaryFolder();
   const [path = ''] = place(folder.path, log.files.slice(-1));

@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { formatAuditKeyFile, parseAuditKeyFile } from '../../../shared/audit/key-file.ts';
+import {
+  formatAuditKeyFile,
+  isOlderAuditKeyFile,
+  parseAuditKeyFile,
+} from '../../../shared/audit/key-file.ts';
 import { commitNote, logNameOf } from '../../../src/audit/commit-note.ts';
 
 interface Golden {
@@ -44,6 +48,20 @@ test('with any bit changed, or any byte more or less, it is refused', () => {
       parseAuditKeyFile(Buffer.concat([whole, whole.subarray(0, 1)]), sha256),
       undefined,
     );
+  }
+});
+
+test('a file of format 1 is told from one that is damaged, and is not read', () => {
+  const keys = Buffer.from(golden.mac_key + golden.signing_seed, 'hex');
+  const older = (...parts: Uint8Array[]): Uint8Array =>
+    Buffer.concat([Buffer.from('strongbox-audit-key/1\n'), ...parts]);
+  for (const bytes of [older(keys), older(keys.subarray(0, 32))]) {
+    assert.equal(isOlderAuditKeyFile(bytes), true);
+    assert.equal(parseAuditKeyFile(bytes, sha256), undefined);
+  }
+  const others = [older(), older(keys.subarray(1)), older(keys, keys), bytesOf(golden.file)];
+  for (const bytes of [Buffer.alloc(0), Buffer.alloc(86), ...others]) {
+    assert.equal(isOlderAuditKeyFile(bytes), false);
   }
 });
 
