@@ -22,7 +22,9 @@ import {
   takeFoundingBack,
 } from './found.ts';
 import { resetsPerHourMax, wrongSharesPerSecondMax } from './limits.ts';
-import { Quorum, type QuorumPurpose } from './quorum.ts';
+import type { Quorum, QuorumPurpose } from './quorum.ts';
+import { Quorums } from './quorums.ts';
+import { SealListeners } from './seal-listeners.ts';
 import { unwrapRootKey } from './seal-record.ts';
 import {
   type CollectionListener,
@@ -99,11 +101,8 @@ export class Seal {
   readonly #ports: SealPorts;
   readonly #wrongShares: AttemptLimit;
   readonly #resets: AttemptLimit;
-  readonly #onSealed = new Set<SealListener>();
-  readonly #onUnsealed = new Set<SealListener>();
-  readonly #onProgress = new Set<CollectionListener>();
-  readonly #watchers = new Set<SealWatcher>();
-  readonly #quorums = new Map<QuorumPurpose, Quorum>();
+  readonly #listeners: SealListeners;
+  readonly #quorums: Quorums;
   #held: Held | undefined;
   #sealed = true;
   #unsealing: Promise<void> | undefined;
@@ -113,6 +112,11 @@ export class Seal {
     this.#ports = ports;
     this.#wrongShares = new AttemptLimit(ports.clock, wrongShareRate);
     this.#resets = new AttemptLimit(ports.clock, resetRate);
+    this.#listeners = new SealListeners(ports.log);
+    this.#quorums = new Quorums(ports, {
+      enter: (collection, text, by) => this.#limited(() => collection.add(decodeShare(text), by)),
+      prove: (unsealKey) => this.#prove(unsealKey),
+    });
   }
 
   get sealed(): boolean {
@@ -155,23 +159,23 @@ export class Seal {
 
   /** Calls `listener` after every unseal and before the server counts as unsealed. */
   onUnsealed(listener: SealListener): void {
-    this.#onUnsealed.add(listener);
+    this.#listeners.onUnsealed(listener);
   }
 
   /** Calls `listener` after the keys have been dropped, also when an unseal failed half-way. */
   onSealed(listener: SealListener): void {
-    this.#onSealed.add(listener);
+    this.#listeners.onSealed(listener);
   }
 
   /** Calls `listener` whenever shares of an unseal come in or are dropped. */
   onProgress(listener: CollectionListener): void {
-    this.#onProgress.add(listener);
+    this.#listeners.onProgress(listener);
     this.#held?.collection.onChange(listener);
   }
 
   /** Tells `watcher` what happens besides progress. */
   watch(watcher: SealWatcher): void {
-    this.#watchers.add(watcher);
+    this.#listeners.watch(watcher);
   }
 
   /**
@@ -215,7 +219,7 @@ export class Seal {
     if (collection.snapshot().progress === 0) return this.status();
     if (!this.#resets.admit()) throw failure('seal.too-many-resets', { resetsPerHourMax });
     collection.reset();
-    for (const watcher of this.#watchers) watcher.reset(options.by, options.reason ?? '');
+    this.#listeners.tellReset(options.by, options.reason ?? '');
     return this.status();
   }
 
@@ -245,20 +249,12 @@ export class Seal {
   startQuorum(purpose: QuorumPurpose): Quorum {
     const { record } = this.#requireHeld();
     if (this.#sealed) throw failure('request.sealed');
-    if (this.quorum(purpose) !== undefined) throw failure('seal.ceremony-running');
-    const quorum = new Quorum(purpose, new ShareCollection(record, this.#ports), {
-      enter: (collection, text, by) => this.#limited(() => collection.add(decodeShare(text), by)),
-      prove: (unsealKey) => this.#prove(unsealKey),
-      ended: () => this.#quorums.delete(purpose),
-    });
-    this.#quorums.set(purpose, quorum);
-    return quorum;
+    return this.#quorums.start(purpose, record);
   }
 
   /** The running ceremony with that purpose. */
   quorum(purpose: QuorumPurpose): Quorum | undefined {
-    const quorum = this.#quorums.get(purpose);
-    return quorum === undefined || quorum.ended ? undefined : quorum;
+    return this.#quorums.running(purpose);
   }
 
   async #takeBack({ stored, written }: Founded): Promise<void> {
@@ -280,7 +276,7 @@ export class Seal {
       throw error;
     }
     log.warn('the initialisation was taken back: its answer could not be given', { cluster });
-    this.#tellChange({});
+    this.#listeners.tellChanged(this.#sealed, {});
   }
 
   #enterWatched(
@@ -295,7 +291,7 @@ export class Seal {
       });
     } catch (error) {
       if (error instanceof StrongBoxError && error.code !== 'seal.too-many-attempts') {
-        for (const watcher of this.#watchers) watcher.refused(error.code, options.by);
+        this.#listeners.tellRefused(error.code, options.by);
       }
       throw error;
     }
@@ -319,10 +315,10 @@ export class Seal {
       // Its failure is the affair of whoever sealed.
       await this.#sealing?.catch(() => undefined);
       await this.#openBarrier(held, unsealKey);
-      for (const listener of this.#onUnsealed) await listener({});
+      await this.#listeners.startParts();
       this.#sealed = false;
       this.#ports.log.info('unsealed');
-      this.#tellChange({});
+      this.#listeners.tellChanged(this.#sealed, {});
     } catch (error) {
       // Why it failed matters more than what failed after it, which is in the log.
       await this.#dropKeys({}).catch((later: unknown) => {
@@ -357,31 +353,18 @@ export class Seal {
     this.#sealed = true;
     this.#ports.barrier.clear();
     this.#held?.collection.reset();
-    for (const quorum of this.#quorums.values()) quorum.cancel();
-    const errors: unknown[] = [];
-    for (const listener of this.#onSealed) {
-      try {
-        await listener(act);
-      } catch (error) {
-        errors.push(error);
-        this.#ports.log.error('a part failed to stop when the server was sealed', { error });
-      }
-    }
+    this.#quorums.cancelAll();
+    const errors = await this.#listeners.stopParts(act);
     await this.#ports.collectGarbage();
     this.#ports.log.info('sealed');
-    this.#tellChange(act);
-    const fault = errors.find((error) => error instanceof AssertionFailure);
-    if (errors.length > 0) throw fault ?? errors[0];
-  }
-
-  #tellChange(act: SealAct): void {
-    for (const watcher of this.#watchers) watcher.changed(this.#sealed, act);
+    this.#listeners.tellChanged(this.#sealed, act);
+    if (errors.length > 0) throw errors[0];
   }
 
   #hold(stored: StoredSeal): void {
     assert(this.#sealed, 'a seal is read while sealed');
     const collection = new ShareCollection(stored.record, this.#ports);
-    for (const listener of this.#onProgress) collection.onChange(listener);
+    this.#listeners.follow(collection);
     this.#held = { ...stored, collection };
   }
 
