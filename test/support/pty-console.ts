@@ -8,7 +8,7 @@ import xterm from '@xterm/headless';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const pollMs = 5;
-const waitMsDefault = 15_000;
+const waitMsDefault = 30_000;
 /** Bytes that the program wrote, kept to be searched for secrets. */
 const rawCharactersMax = 16_777_216;
 

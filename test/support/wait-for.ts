@@ -1,8 +1,8 @@
 /** Waits for what another party does in its own time, without guessing how long that takes. */
-const timeoutMs = 10_000;
+const timeoutMs = 30_000;
 const pollIntervalMs = 5;
 
-/** Resolves with the first value that is neither undefined nor false; rejects after 10 s. */
+/** Resolves with the first value that is neither undefined nor false; rejects after 30 s. */
 export async function waitFor<Value>(
   what: string,
   look: () => Value | undefined | false,

@@ -3,14 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PtyConsole, type PtyOptions } from '../../support/pty-console.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const host = join(import.meta.dirname, 'support', 'wallboard-host.ts');
 
-function openWallboard(
-  options: Partial<PtyOptions> = {},
-  words: readonly string[] = [],
-): PtyConsole {
-  return new PtyConsole({ file: process.execPath, arguments: [host, ...words], ...options });
+function openWallboard(options: Partial<PtyOptions> = {}): PtyConsole {
+  return new PtyConsole({ file: process.execPath, arguments: [host], ...options });
 }
 
 /** The wallboard's own process: the child of the one on the terminal. */
@@ -92,8 +90,9 @@ test(
 );
 
 test('it ends with the console, and when the console says so', onLinux, async () => {
-  await using aborted = openWallboard({}, ['abort']);
+  await using aborted = openWallboard();
   await aborted.waitFor('✓ none');
+  aborted.kill('SIGUSR2');
   await aborted.ended();
   assert.match(aborted.screen, /"closed"/);
   assert.deepEqual(aborted.leftovers, []);
@@ -101,8 +100,7 @@ test('it ends with the console, and when the console says so', onLinux, async ()
   await killed.waitFor('✓ none');
   const child = childOf(killed.pid);
   killed.kill('SIGKILL');
-  await killed.waitUntil(() => !isRunning(child), 'the child has ended').catch(() => undefined);
-  assert.ok(!isRunning(child));
+  await waitFor('the end of the child', () => !isRunning(child));
 });
 
 test('it is given no token, and no colour where there should be none', onLinux, async () => {

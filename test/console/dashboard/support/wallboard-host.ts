@@ -1,13 +1,13 @@
 /**
  * Program for a test on a terminal: opens the wallboard on figures that move, as the console does,
- * and says how it ended. The word `abort` in its arguments ends it after a moment.
+ * and says how it ended. On SIGUSR2 the console ends it.
  */
 import { runWallboard } from '../../../../console/dashboard/launch.ts';
 import { epochMs, sample, update } from './snapshots.ts';
 
 process.env['STRONGBOX_TOKEN'] = 'hvs.canary';
 const controller = new AbortController();
-if (process.argv.includes('abort')) setTimeout(() => controller.abort(), 1_500);
+process.once('SIGUSR2', () => controller.abort());
 
 const end = await runWallboard(
   {
