@@ -4,14 +4,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundlePrograms } from './bundle.mjs';
-import { compileCache, root } from './root.mjs';
+import { buildStamp, compileCache, root } from './root.mjs';
 import { Problem, say } from './say.mjs';
 import { sourceFingerprint } from './sources.mjs';
 
-const stampPath = join(root, '.build', 'stamp');
-
 export function isBuilt() {
-  return existsSync(stampPath) && readFileSync(stampPath, 'utf8') === sourceFingerprint();
+  return existsSync(buildStamp) && readFileSync(buildStamp, 'utf8') === sourceFingerprint();
 }
 
 /** Compiles every room with the given Node and bundles; throws a Problem when that fails. */
@@ -20,6 +18,8 @@ export function build(node) {
   say('building');
   // Taken first: what is written while the compiler runs must count as changed.
   const fingerprint = sourceFingerprint();
+  // The compiler writes file by file: one that fails leaves modules of two versions.
+  rmSync(buildStamp, { force: true });
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const args = [compiler, '--build', '--pretty', String(process.stderr.isTTY === true)];
   const result = spawnSync(node.path, args, { cwd: root, stdio: ['ignore', 2, 2] });
@@ -29,5 +29,5 @@ export function build(node) {
   // It would keep what older builds left in it.
   rmSync(compileCache, { recursive: true, force: true });
   mkdirSync(join(root, '.build'), { recursive: true });
-  writeFileSync(stampPath, fingerprint);
+  writeFileSync(buildStamp, fingerprint);
 }

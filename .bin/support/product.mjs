@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { launch } from './launch.mjs';
 import { chooseNode } from './node.mjs';
-import { compileCache, root } from './root.mjs';
+import { buildStamp, compileCache, root } from './root.mjs';
 import { Problem, say } from './say.mjs';
 
 /**
@@ -39,7 +39,8 @@ const compiledRooms = ['agent', 'src', 'src-crypto', 'shared'];
 
 /**
  * A program of the agent (`main`, `start`): its bundle, or what it was made of where the compiler
- * ran alone since, as it does while somebody works on it.
+ * ran alone since, as it does while somebody works on it. A build that did not finish may have left
+ * modules of two versions; then the bundle is that of the build before.
  */
 export function agentProgram(name) {
   const built = join(root, '.build');
@@ -48,8 +49,13 @@ export function agentProgram(name) {
   const isNewest = compiledRooms.every(
     (room) => lastChangeMs(join(built, `${room}.tsbuildinfo`)) <= madeMs,
   );
-  return isNewest ? bundle : join(built, 'agent', `${name}.js`);
+  const isWhole = isNewest || (madeMs > 0 && !existsSync(buildStamp));
+  return isWhole ? bundle : join(built, 'agent', `${name}.js`);
 }
+
+const unfinished =
+  'the last build failed, was broken off or still runs: this may be the version before, or a mix of ' +
+  'both; run `npm run build` in the project folder';
 
 function lastChangeMs(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -61,6 +67,7 @@ export async function runProduct({ path, flags, environment = {} }) {
     if (!existsSync(path)) {
       throw new Problem('is not built yet: run `npm run build` in the project folder');
     }
+    if (!existsSync(buildStamp)) say(unfinished);
     const node = chooseNode();
     if (flags.length === 0 && !node.bundled) {
       process.argv[1] = path;

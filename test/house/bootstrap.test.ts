@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm, utimes } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
-import { type Clone, fakeProgram, makeClone, pathWith } from './support/clone.ts';
+import { type Clone, type Ended, fakeProgram, makeClone, pathWith } from './support/clone.ts';
 
 const installDependencies = `
   import { installDependencies } from './.bin/support/dependencies.mjs';
@@ -135,6 +135,44 @@ test('the build is asked for only when a source was added, removed, renamed or w
   assert.equal(await fingerprint(), seen[0]);
   await clone.write('src/README.md', 'what the compiler does not read');
   assert.equal(await fingerprint(), seen[0]);
+});
+
+test('after a build that failed the agent is that of the build before, and a start says so', async () => {
+  await using clone = await makeClone();
+  await clone.write(
+    'node_modules/esbuild/index.js',
+    'exports.buildSync = exports.stop = () => {};',
+  );
+  const build = async (exit: 0 | 1): Promise<void> => {
+    await clone.write('src/module.ts', ' '.repeat(exit));
+    await clone.write('node_modules/typescript/bin/tsc', `process.exit(${exit});`);
+    const { code } = await clone.run(`
+      import { build } from './.bin/support/build.mjs';
+      build({ path: process.execPath });
+    `);
+    assert.equal(code, exit);
+  };
+  const start = (): Promise<Ended> =>
+    clone.run(`
+      import { agentProgram, runProduct } from './.bin/support/product.mjs';
+      await runProduct({ path: agentProgram('main'), flags: [] });
+    `);
+  await build(0);
+  await clone.write('.build/agent/process/main.mjs', 'console.log("bundle")');
+  await clone.write('.build/agent/main.js', 'console.log("modules")');
+  await utimes(join(clone.path, '.build/agent/process/main.mjs'), 1, 1);
+  await clone.write('.build/src.tsbuildinfo', '');
+  const { stdout, stderr } = await start();
+  assert.deepEqual([stdout, stderr], ['modules\n', ''], 'the compiler may run alone');
+  await build(1);
+  const mixed = await start();
+  assert.equal(mixed.stdout, 'bundle\n');
+  assert.match(
+    mixed.stderr,
+    /^strongbox.*: the last build failed, .*; run `npm run build` in .*\n$/,
+  );
+  await build(0);
+  assert.equal((await start()).stderr, '');
 });
 
 test('two bootstraps at once wait for each other', async () => {
