@@ -1,7 +1,7 @@
 /**
- * The store on SQLite: the embedded store of a single agent. Everything goes through one lane, one
- * statement at a time, in turns: all gets that wait are read together, then ranges, then all
- * commits that wait are decided and made durable together with one sync, and only then answered.
+ * The store on SQLite: the embedded store of a single agent. Everything goes through one lane
+ * (store-lane.ts), one statement at a time: gets that wait are read together, and commits that wait
+ * are decided and made durable together with one sync, and only then answered.
  *
  * What is durable is decided by SQLite's write-ahead file under `synchronous = FULL`: a batch is
  * there as a whole or not at all, and an acknowledged commit survives the process and the power.
@@ -14,12 +14,7 @@
  */
 import type { StrongBoxError } from '../../shared/errors/failure.ts';
 import { failure } from '../../shared/errors/failure.ts';
-import {
-  waitingCommitsMax,
-  waitingReadsMax,
-  watchHistoryBytesMax,
-  watchRevisionsMax,
-} from '../../src/limits.ts';
+import { watchHistoryBytesMax, watchRevisionsMax } from '../../src/limits.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type {
   CommitAnswer,
@@ -45,14 +40,8 @@ import { isHarmless, sqliteFailure } from './sqlite-errors.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 import { SqliteHistory } from './sqlite-history.ts';
 import { SqliteReader } from './sqlite-reader.ts';
-import {
-  type Refusable,
-  rejectAll,
-  takeBatch,
-  type WaitingCommit,
-  type WaitingGet,
-  type WaitingJob,
-} from './waiting.ts';
+import { StoreLane } from './store-lane.ts';
+import { rejectAll, type WaitingCommit, type WaitingGet } from './waiting.ts';
 
 export interface SqliteStoreOptions {
   readonly file: SqliteFile;
@@ -74,7 +63,6 @@ export interface SqliteStoreOptions {
 export class SqliteStore implements Store, WatchSource {
   readonly waiting = new Set<() => void>();
   readonly #file: SqliteFile;
-  readonly #onFatal: (reason: StrongBoxError) => void;
   readonly #onEmptied: () => Promise<void>;
   readonly #reader: SqliteReader;
   readonly #history: SqliteHistory;
@@ -82,19 +70,13 @@ export class SqliteStore implements Store, WatchSource {
   readonly #time: ClusterClock;
   readonly #checkpoints: Checkpoints;
   readonly #listener: StoreListener;
+  readonly #lane: StoreLane;
   #revision: number;
-
-  #gets: WaitingGet[] = [];
-  #jobs: WaitingJob[] = [];
-  readonly #commits: WaitingCommit[] = [];
-  #lane: Promise<void> | undefined;
-  #failed: StrongBoxError | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: SqliteStoreOptions) {
     const { state, statements } = options.file;
     this.#file = options.file;
-    this.#onFatal = options.onFatal;
     this.#onEmptied = options.onEmptied ?? (async () => {});
     this.#reader = new SqliteReader(statements, options.knownEntriesMax);
     this.#history = new SqliteHistory(statements, state, {
@@ -106,6 +88,15 @@ export class SqliteStore implements Store, WatchSource {
     this.#checkpoints = new Checkpoints(statements.checkpoint, options.checkpointPages);
     this.#listener = options.listener ?? noListener;
     this.#time = new ClusterClock(options.clock, state.clusterTimeMs, this.#listener);
+    this.#lane = new StoreLane({
+      get: (gets) => this.#runGets(gets),
+      commit: (commits) => this.#runCommits(commits),
+      endTurn: () => this.#checkpoint(),
+      onFailed: (reason) => {
+        wakeAll(this.waiting);
+        options.onFatal(reason);
+      },
+    });
     this.#revision = state.revision;
     this.#listener.moved(this.#revision, new Map());
   }
@@ -116,7 +107,7 @@ export class SqliteStore implements Store, WatchSource {
 
   /** Ends watches: the store is closing, or has failed. */
   get closed(): boolean {
-    return this.#closing !== undefined || this.#failed !== undefined;
+    return this.#closing !== undefined || this.#lane.failed !== undefined;
   }
 
   async get(requests: readonly GetRequest[]): Promise<GetAnswer> {
@@ -124,17 +115,13 @@ export class SqliteStore implements Store, WatchSource {
     checkGet(requests);
     const known = this.#reader.known(requests);
     if (known !== undefined) return { ...this.#stamp(), results: known };
-    this.#checkReadsWaiting();
-    return new Promise((resolve, reject) => {
-      this.#gets.push({ requests, resolve, reject });
-      this.#start();
-    });
+    return this.#lane.get(requests);
   }
 
   async range(prefix: string, options: RangeOptions): Promise<RangeAnswer> {
     this.#checkOpen();
     checkRange(prefix, options);
-    return this.#inLane(async () => {
+    return this.#lane.read(async () => {
       const page = await this.#reader.range(prefix, options);
       return { ...this.#stamp(), ...page };
     });
@@ -142,12 +129,7 @@ export class SqliteStore implements Store, WatchSource {
 
   async commit(transaction: Transaction): Promise<CommitAnswer> {
     this.#checkOpen();
-    const bytes = checkTransaction(transaction);
-    if (this.#commits.length >= waitingCommitsMax) throw failure('store.overloaded');
-    return new Promise((resolve, reject) => {
-      this.#commits.push({ transaction, bytes, resolve, reject });
-      this.#start();
-    });
+    return this.#lane.commit(transaction, checkTransaction(transaction));
   }
 
   watch(prefix: string, fromRevision: number): AsyncIterable<WatchEvent> {
@@ -160,7 +142,7 @@ export class SqliteStore implements Store, WatchSource {
     this.#history.checkKept(fromRevision);
     const recent = fromRevision >= this.#recent.fromRevision;
     if (recent) return this.#recent.read(fromRevision, eventsMax);
-    return this.#inLane(() => this.#history.read(fromRevision, eventsMax));
+    return this.#lane.read(() => this.#history.read(fromRevision, eventsMax));
   }
 
   /**
@@ -169,7 +151,7 @@ export class SqliteStore implements Store, WatchSource {
    */
   async persistTime(): Promise<void> {
     if (this.closed || this.#timeOwedMs() === undefined) return;
-    await this.#inLane(() => this.#writeTime());
+    await this.#lane.read(() => this.#writeTime());
   }
 
   close(): Promise<void> {
@@ -184,9 +166,9 @@ export class SqliteStore implements Store, WatchSource {
    */
   async #close(): Promise<void> {
     wakeAll(this.waiting);
-    await this.#lane;
+    await this.#lane.idle();
     await this.#writeTime();
-    if (this.#failed !== undefined) return;
+    if (this.#lane.failed !== undefined) return;
     try {
       await this.#file.statements.emptyWal.all();
     } catch (error) {
@@ -197,101 +179,32 @@ export class SqliteStore implements Store, WatchSource {
   }
 
   #checkOpen(): void {
-    if (this.#failed !== undefined) throw this.#failed;
+    if (this.#lane.failed !== undefined) throw this.#lane.failed;
     if (this.#closing !== undefined) throw failure('store.closed');
-  }
-
-  #checkReadsWaiting(): void {
-    if (this.#gets.length + this.#jobs.length < waitingReadsMax) return;
-    throw failure('store.overloaded');
   }
 
   #stamp(): Stamp {
     return { revision: this.#revision, clusterTimeMs: this.#time.readMs() };
   }
 
-  /** Runs a read when its turn comes. */
-  #inLane<Answer>(read: () => Promise<Answer>): Promise<Answer> {
-    this.#checkReadsWaiting();
-    return new Promise((resolve, reject) => {
-      this.#jobs.push({ run: async () => resolve(await read()), reject });
-      this.#start();
-    });
-  }
-
-  /** Starts the lane where it is idle: after this turn of the loop, with all that it brought. */
-  #start(): void {
-    this.#lane ??= new Promise((resolve) => setImmediate(resolve)).then(() => this.#run());
-  }
-
-  async #run(): Promise<void> {
-    while (this.#gets.length + this.#jobs.length + this.#commits.length > 0) {
-      const gets = this.#takeGets();
-      await this.#guarded(gets, () => this.#runGets(gets));
-      const jobs = this.#takeJobs();
-      await this.#guarded(jobs, () => this.#runJobs(jobs));
-      const commits = takeBatch(this.#commits);
-      await this.#guarded(commits, () => this.#runCommits(commits));
-      await this.#guarded([], () => this.#checkpoint());
-    }
-    this.#lane = undefined;
-  }
-
-  /** A fault of our own leaves nobody waiting: it refuses whom it was for, and ends the store. */
-  async #guarded(waiting: readonly Refusable[], run: () => Promise<void>): Promise<void> {
-    try {
-      await run();
-    } catch (error) {
-      const reason = sqliteFailure(error);
-      rejectAll(waiting, reason);
-      this.#fail(reason);
-    }
-  }
-
-  /** Why something failed; where nobody knows, that is the end of the store. */
-  #reasonOf(error: unknown): StrongBoxError {
-    const reason = sqliteFailure(error);
-    if (reason.code === 'store.failed') this.#fail(reason);
-    return reason;
-  }
-
-  #takeGets(): WaitingGet[] {
-    const gets = this.#gets;
-    this.#gets = [];
-    return gets;
-  }
-
   /** Reads for everyone at once; where that fails, for each alone, so that others are served. */
   async #runGets(gets: readonly WaitingGet[]): Promise<void> {
     if (gets.length === 0) return;
-    if (this.#failed !== undefined) return rejectAll(gets, this.#failed);
+    if (this.#lane.failed !== undefined) return rejectAll(gets, this.#lane.failed);
     try {
       const found = await this.#reader.get(gets.map(({ requests }) => requests));
       const stamp = this.#stamp();
       for (const [index, answer] of found.entries()) gets[index]?.resolve({ ...stamp, ...answer });
     } catch (error) {
-      const reason = this.#reasonOf(error);
+      const reason = this.#lane.reasonOf(error);
       if (gets.length === 1) return rejectAll(gets, reason);
       for (const get of gets) await this.#runGets([get]);
     }
   }
 
-  #takeJobs(): WaitingJob[] {
-    const jobs = this.#jobs;
-    this.#jobs = [];
-    return jobs;
-  }
-
-  async #runJobs(jobs: readonly WaitingJob[]): Promise<void> {
-    for (const { run, reject } of jobs) {
-      if (this.#failed !== undefined) reject(this.#failed);
-      else await run().catch((error: unknown) => reject(this.#reasonOf(error)));
-    }
-  }
-
   async #runCommits(commits: readonly WaitingCommit[]): Promise<void> {
     if (commits.length === 0) return;
-    if (this.#failed !== undefined) return rejectAll(commits, this.#failed);
+    if (this.#lane.failed !== undefined) return rejectAll(commits, this.#lane.failed);
     const transactions = commits.map(({ transaction }) => transaction);
     const batch = await this.#decide(transactions);
     if ('reason' in batch) {
@@ -317,7 +230,7 @@ export class SqliteStore implements Store, WatchSource {
       const entries = await this.#reader.entries(keys, withValue);
       return applyBatch((key) => entries.get(key), transactions, this.#revision);
     } catch (error) {
-      return { reason: this.#reasonOf(error) };
+      return { reason: this.#lane.reasonOf(error) };
     }
   }
 
@@ -338,7 +251,7 @@ export class SqliteStore implements Store, WatchSource {
       this.#history.accept(plan);
       this.#checkpoints.wrote(packed.rows, packed.bytes.length);
     } catch (error) {
-      return this.#reasonOf(error);
+      return this.#lane.reasonOf(error);
     }
     this.#time.persisted(clusterTimeMs);
     this.#revision = batch.revision;
@@ -351,12 +264,12 @@ export class SqliteStore implements Store, WatchSource {
 
   async #writeTime(): Promise<void> {
     const timeMs = this.#timeOwedMs();
-    if (timeMs === undefined || this.#failed !== undefined) return;
+    if (timeMs === undefined || this.#lane.failed !== undefined) return;
     try {
       await this.#file.statements.writeTime.all(timeMs);
     } catch (error) {
       const reason = sqliteFailure(error);
-      if (!isHarmless(reason)) this.#fail(reason);
+      if (!isHarmless(reason)) this.#lane.fail(reason);
       return;
     }
     this.#time.persisted(timeMs);
@@ -370,16 +283,9 @@ export class SqliteStore implements Store, WatchSource {
   }
 
   #refuse(commits: readonly WaitingCommit[], reason: StrongBoxError): void {
-    if (!isHarmless(reason)) this.#fail(reason);
+    if (!isHarmless(reason)) this.#lane.fail(reason);
     if (reason.code === 'store.disk-full') this.#checkpoints.hasten();
     rejectAll(commits, reason);
-  }
-
-  #fail(reason: StrongBoxError): void {
-    if (this.#failed !== undefined) return;
-    this.#failed = reason;
-    wakeAll(this.waiting);
-    this.#onFatal(reason);
   }
 
   /**
@@ -387,12 +293,12 @@ export class SqliteStore implements Store, WatchSource {
    * full disk it is put off: what is committed is safe where it is.
    */
   async #checkpoint(): Promise<void> {
-    if (this.#failed !== undefined || !this.#checkpoints.isDue) return;
+    if (this.#lane.failed !== undefined || !this.#checkpoints.isDue) return;
     try {
       await this.#checkpoints.run();
     } catch (error) {
       const reason = sqliteFailure(error);
-      if (!isHarmless(reason)) this.#fail(reason);
+      if (!isHarmless(reason)) this.#lane.fail(reason);
     }
   }
 }
