@@ -54,8 +54,8 @@ export function agentProgram(name) {
 }
 
 const unfinished =
-  'the last build failed, was broken off or still runs: this may be the version before, or a mix of ' +
-  'both; run `npm run build` in the project folder';
+  'the last build failed, was broken off or still runs: this may be the version before, or a mix ' +
+  'of both; run `npm run build` in the project folder';
 
 function lastChangeMs(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -213,7 +213,7 @@ for (const [what, program, reason] of failing) {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'child.mjs');
     await writeFile(path, program);
-    // Only who hangs is given up for being late, however long a busy host takes to start the others.
+    // Only the one that hangs is late: a busy host may take long to start the others.
     const answerMs = what === 'hangs' ? 250 : times.answerMs;
     await using watched = new Watched({ program: path, times: { ...times, answerMs } });
     watched.watch();
