@@ -78,8 +78,10 @@ test('an agent that dies is said to be gone, and found again with the same token
   });
   await agent.restart();
   await waitFor('the sealed agent', () => console.model().identity.kind === 'waiting');
-  const { ceremony } = console.model();
-  assert.equal(ceremony.state === 'ready' && ceremony.snapshot.state, 'waiting');
+  await waitFor('its ceremony', () => {
+    const { ceremony } = console.model();
+    return ceremony.state === 'ready' && ceremony.snapshot.state === 'waiting';
+  });
   await agent.unseal(shares.slice(0, 2));
   await waitFor('the login', () => known(console));
 });
