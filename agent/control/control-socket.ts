@@ -17,6 +17,7 @@ import { endsTheProcess } from '../http/broken-promise.ts';
 import type { Topics } from './feed.ts';
 import {
   closeGraceMs,
+  endedAnswerMsMax,
   endedGraceMs,
   finishMsMax,
   unsentAnonymousBytesHigh,
@@ -58,6 +59,8 @@ export class ControlSocket implements Caller {
   readonly #subscriptions: Subscriptions;
   readonly #pending = new Set<number>();
   #finishing = false;
+  /** Its token has ended. */
+  #ending = false;
   /** The last waiting call was answered. */
   #answeredAll: () => void = () => undefined;
   #heardMs = performance.now();
@@ -111,7 +114,7 @@ export class ControlSocket implements Caller {
     if (token === undefined || !this.#isOpen) return;
     const state = await this.#ports.standing.state(token);
     if (state === 'live') this.#subscriptions.retry();
-    if (state === 'ended' && token === this.session.token) this.close(controlCloseCodes.tokenEnded);
+    if (state === 'ended' && token === this.session.token) void this.#endAfterAnswers(token);
   }
 
   /**
@@ -145,13 +148,30 @@ export class ControlSocket implements Caller {
   /** Takes no more calls, answers those that wait, and closes. */
   async finish(code: number): Promise<void> {
     this.#finishing = true;
-    if (this.#pending.size > 0) {
-      await new Promise<void>((resolve) => {
-        this.#answeredAll = resolve;
-        setTimeout(resolve, finishMsMax).unref();
-      });
-    }
+    await this.#answered(finishMsMax);
     this.close(code);
+  }
+
+  /**
+   * The call that took a token's last use was served, and is to be answered. Later ones are refused
+   * by the core, and updates by their right.
+   */
+  async #endAfterAnswers(token: string): Promise<void> {
+    if (this.#ending) return;
+    this.#ending = true;
+    await this.#answered(endedAnswerMsMax);
+    this.#ending = false;
+    // It may have shown another one meanwhile.
+    if (token === this.session.token) this.close(controlCloseCodes.tokenEnded);
+  }
+
+  /** No call waits any more, or the time is over. */
+  async #answered(msMax: number): Promise<void> {
+    if (this.#pending.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#answeredAll = resolve;
+      setTimeout(resolve, msMax).unref();
+    });
   }
 
   /** Bytes that the peer has not taken yet. */

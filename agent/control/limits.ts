@@ -35,7 +35,9 @@ export const tokenCheckMs = 500;
 export const sampleIntervalMs = 1_000;
 /** How long a peer has for its half of the closing handshake; less where its token has ended. */
 export const closeGraceMs = 2_000;
-export const endedGraceMs = 500;
+export const endedGraceMs = 200;
+/** How long calls have to end when the token has, before the socket closes. */
+export const endedAnswerMsMax = 300;
 /** How long calls have to end when the agent stops. */
 export const finishMsMax = 5_000;
 /** Lines that wait for slow consoles are also bounded in bytes. */
@@ -68,7 +70,10 @@ assert(
 assert(unsentBytesHigh < unsentBytesMax, 'reading stops before the peer is cut off');
 assert(controlAnswerBytesMax < unsentBytesMax, 'the largest answer can wait');
 assert(auditUpdateBytesMax < unsentBytesHigh, 'an update is a part of what may wait');
-assert(tokenCheckMs + endedGraceMs <= 1_000, 'a revoked token has no socket after a second');
+assert(
+  tokenCheckMs + endedAnswerMsMax + endedGraceMs <= 1_000,
+  'a revoked token has no socket after a second',
+);
 assert(
   closeGraceMs < controlPingIntervalMs,
   'a socket that is closed is gone before the next beat',

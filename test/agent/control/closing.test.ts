@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { Refused, startAgent, transports } from './control-harness.ts';
 import { startServer } from './server-harness.ts';
 
@@ -41,6 +41,45 @@ test('calls that wait are answered before the socket closes, and no more are tak
   assert.deepEqual((await page).lines, ['{"index":0}']);
   assert.equal(await console.closed, 4_003);
   await stopped;
+});
+
+/** A console whose call waits for the test, and what says that its revoked token was looked at. */
+async function callOfRevoked(t: TestContext) {
+  const looked = Promise.withResolvers<void>();
+  const page = Promise.withResolvers<{ lines: string[]; next: number }>();
+  const asked = Promise.withResolvers<void>();
+  const { core, dial } = await startServer(t, { tokenCheckMs: 20 }, () => {
+    asked.resolve();
+    return page.promise;
+  });
+  const { standing } = core.built;
+  const stateOf = standing.state.bind(standing);
+  t.mock.method(standing, 'state', async (token: string) => {
+    const state = await stateOf(token);
+    if (state === 'ended') setImmediate(() => looked.resolve());
+    return state;
+  });
+  const console = await dial();
+  await console.call('authenticate', { token: core.rootToken });
+  const answer = console.call('audit.read', { node: 'node-1', from: 0, lines: 1 });
+  await asked.promise;
+  await core.data('write', 'auth/token/revoke-self', {});
+  await looked.promise;
+  return { console, answer, page };
+}
+
+test('a call that was served before its token ended is answered before the socket closes', async (t) => {
+  const { console, answer, page } = await callOfRevoked(t);
+  page.resolve({ lines: ['{"index":0}'], next: 1 });
+  assert.deepEqual((await answer).lines, ['{"index":0}']);
+  assert.equal(await console.closed, 4_001);
+});
+
+test('a call that hangs does not hold the socket of an ended token open', async (t) => {
+  const { console, answer, page } = await callOfRevoked(t);
+  await Promise.all([assert.rejects(answer), console.closed]);
+  assert.equal(await console.closed, 4_001);
+  page.resolve({ lines: [], next: 0 });
 });
 
 test('a console that takes no part in the closing does not hold the agent up', async (t) => {

@@ -75,6 +75,7 @@ test('a share is asked for one after another until the root token is there', { s
     encoded_token: entered === 2 ? 'AAAA' : '',
   });
   await using server = await StandIn.listen(({ target, body }) => {
+    if (body.includes('WRONG')) return { status: 400, body: { errors: ['another set'] } };
     if (target.endsWith('/update')) entered += 1;
     if (body.includes('CANARY3')) return { status: 400, body: { errors: ['too many'] } };
     return { body: status() };
@@ -84,11 +85,14 @@ test('a share is asked for one after another until the root token is there', { s
   await terminal.shows(/Share 1 of 2 \(hidden\): /u);
   terminal.type('CANARY1\r');
   await terminal.shows(/Share 2 of 2 \(hidden\): /u);
+  // A slip costs nothing of what is in.
+  terminal.type('WRONG\r');
+  await terminal.shows(/another set[^]*Share 2 of 2 \(hidden\): /u);
   terminal.type('CANARY2\r');
   assert.equal(await terminal.ended(), 0, terminal.screen);
   assert.equal(terminal.screen.includes('CANARY'), false);
   assert.match(terminal.screen, /encoded_token {2}AAAA/u);
-  const bodies = server.received.map(({ body }) => body).filter((body) => body !== '');
+  const bodies = server.received.map(({ body }) => body).filter((body) => /CANARY/u.test(body));
   assert.deepEqual(bodies, ['{"key":"CANARY1","nonce":"n-1"}', '{"key":"CANARY2","nonce":"n-1"}']);
 });
 

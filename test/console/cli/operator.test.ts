@@ -76,9 +76,31 @@ test('unseal takes a share from standard input, and warns of one among the argum
   assert.equal(server.received.at(-1)?.body, '{"reset":true}');
 });
 
+test('unseal takes a share from each line of standard input, as many as are needed', async () => {
+  let entered = 0;
+  await using server = await StandIn.listen(({ body }) => {
+    if (body.includes('wrong')) return { status: 400, body: { errors: ['no such share'] } };
+    entered += 1;
+    return { body: { ...sealed, sealed: entered < 2, progress: entered % 2 } };
+  });
+  const enough = await run(server, ['operator', 'unseal'], { stdin: 'one\r\n\n two\nthree\n' });
+  assert.equal(enough.code, 0, enough.stderr);
+  assert.deepEqual(
+    server.received.map(({ body }) => body),
+    ['{"key":"one"}', '{"key":"two"}'],
+  );
+  assert.match(enough.stdout, /unsealed and serves/u);
+
+  entered = 0;
+  const refused = await run(server, ['operator', 'unseal', '-'], { stdin: 'one\nwrong\ntwo' });
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /^Share 2 of standard input was not taken; 1 before it was/u);
+  assert.equal(entered, 1);
+});
+
 test('what is no share is refused here, without being shown', async () => {
   await using server = await serve({});
-  for (const stdin of ['CANARY"}', 'CANARY CANARY', 'CANARY\nCANARY', '\u001bCANARY', 'ü']) {
+  for (const stdin of ['CANARY"}', 'CANARY CANARY', '\u001bCANARY', 'ü']) {
     const ran = await run(server, ['operator', 'unseal'], { stdin });
     assert.equal(ran.code, 1);
     assert.equal((ran.stdout + ran.stderr).includes('CANARY'), false);
@@ -154,6 +176,36 @@ test('generate-root at one terminal: all shares in, the root token out', async (
   const entered = JSON.parse(server.received.at(-1)?.body ?? '') as Record<string, string>;
   assert.equal(entered['key'], `${share}q`);
   assert.match(entered['nonce'] ?? '', /^6f2d/u);
+});
+
+test('generate-root begins nothing without a share, and ends what nobody has the pad of', async () => {
+  const attempt = rootAttempt(2);
+  await using server = await rootServer('generate-root-token', attempt);
+  const words = ['operator', 'generate-root'];
+  const empty = await run(server, words, { stdin: '\n' });
+  assert.equal(empty.code, 1);
+  assert.match(empty.stderr, /cli\.input-empty/u);
+  assert.equal(empty.stdout, '');
+  assert.equal(server.asked.filter((line) => line.startsWith('PUT')).length, 0);
+
+  const malformed = await run(server, words, { stdin: `${share}\n"` });
+  assert.equal(malformed.code, 1);
+  assert.match(malformed.stderr, /Share 2 of standard input .*\n.*was ended/u);
+  assert.match(server.asked.at(-1) ?? '', /^DELETE .*nonce=6f2d/u);
+});
+
+test('generate-root with too few shares says what is missing, and what the pad is for', async () => {
+  const attempt = rootAttempt(3);
+  await using server = await rootServer('generate-root-token', attempt);
+  const ran = await run(server, ['operator', 'generate-root'], { stdin: share });
+  assert.equal(ran.code, 0, ran.stderr);
+  assert.match(ran.stderr, /2 more shares are needed: .*generate-root/u);
+  assert.match(ran.stderr, /--decode/u);
+  assert.match(ran.stdout, /^otp +abcdefgh$/mu);
+  assert.match(ran.stdout, /^progress +1$/mu);
+  const joined = await run(server, ['operator', 'generate-root'], { stdin: share });
+  assert.match(joined.stderr, /^One more share is needed/u);
+  assert.doesNotMatch(joined.stdout + joined.stderr, /otp +|--decode/u);
 });
 
 test('generate-root by several: one begins, others enter, who began decodes', async () => {

@@ -1,4 +1,5 @@
 /** `strongbox operator generate-root`: make a root token from shares. */
+import { isFailure, type StrongBoxError } from '../../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../../shared/json/value.ts';
 import { hasStatus } from '../../../client/answer.ts';
 import type { Client } from '../../../client/client.ts';
@@ -34,11 +35,18 @@ export const command: Command = defineCommand({
     const attempt = await familyFor(client, context);
     if (flags.cancel === true) return cancel(client, attempt, context);
     if (flags.status === true) return show(await read(client, attempt), context);
-    if (flags.init === true) return show(await begin(client, attempt), context);
+    if (flags.init === true) {
+      const begun = await begin(client, attempt);
+      context.printer.note(`The holders run \`strongbox operator generate-root\`. ${keepPad}`);
+      return show(begun, context);
+    }
     return enterShares(client, attempt, context);
   },
 });
 
+const keepPad =
+  'Keep the pad (otp): with it `strongbox operator generate-root --decode ENCODED` turns what the ' +
+  'last holder is shown into the root token.';
 const withToken = 'sys/generate-root-token';
 const withoutToken = 'sys/generate-root';
 
@@ -82,17 +90,82 @@ async function show(status: JsonObject, context: Context): Promise<void> {
 }
 
 async function enterShares(client: Client, attempt: string, context: Context): Promise<void> {
+  const shares = await ShareSource.open(context.input);
   const running = await read(client, attempt);
   const own = running['started'] === true ? undefined : await begin(client, attempt);
-  let status = own ?? running;
-  const shares = new ShareSource(context.input);
+  const run = { client, attempt, shares, context };
+  const status = await enterEach(own ?? running, run)
+    .catch(async (error: unknown) => {
+      if (shares.refusedNote !== undefined) context.printer.note(shares.refusedNote);
+      if (own !== undefined) await drop(run, textIn(own, 'nonce'));
+      throw error;
+    })
+    .finally(() => shares.close());
+  if (status['complete'] === true) await finish(status, own, context);
+  else await leave(status, own, context);
+}
+
+interface Run {
+  readonly client: Client;
+  readonly attempt: string;
+  readonly shares: ShareSource;
+  readonly context: Context;
+}
+
+/** The attempt when it is complete, or as far as the shares go. */
+async function enterEach(begun: JsonObject, run: Run): Promise<JsonObject> {
+  const nonce = textIn(begun, 'nonce');
+  let status = begun;
   for (let count = 0; count < sharesPerRunMax && status['complete'] !== true; count += 1) {
     const question = `Share ${numberIn(status, 'progress') + 1} of ${numberIn(status, 'required')}`;
-    const share = await shares.next(question);
-    if (share === undefined) return show(status, context);
-    status = await enter(client, { attempt, share, nonce: textIn(status, 'nonce') });
+    try {
+      const share = await run.shares.next(question);
+      if (share === undefined) return status;
+      status = await enter(run.client, { attempt: run.attempt, share, nonce });
+    } catch (error) {
+      if (!isSlip(error) || !(await mayAskAgain(nonce, run))) throw error;
+      run.context.printer.note(error.message);
+    }
   }
-  await finish(status, own, context);
+  return status;
+}
+
+/** A wrong paper or key, which costs nobody what was entered before it. */
+function isSlip(error: unknown): error is StrongBoxError {
+  if (hasStatus(error, 400)) return true;
+  return isFailure(error, 'cli.input-empty') || isFailure(error, 'cli.input-malformed');
+}
+
+async function mayAskAgain(nonce: string, run: Run): Promise<boolean> {
+  if (!run.context.input.interactive) return false;
+  const status = await read(run.client, run.attempt);
+  return status['started'] === true && textIn(status, 'nonce') === nonce;
+}
+
+/** Standard input has no more shares; the attempt goes on. */
+async function leave(
+  status: JsonObject,
+  own: JsonObject | undefined,
+  context: Context,
+): Promise<void> {
+  const missing = numberIn(status, 'required') - numberIn(status, 'progress');
+  const shares = missing === 1 ? 'One more share is' : `${missing} more shares are`;
+  context.printer.note(`${shares} needed: \`strongbox operator generate-root\` takes them.`);
+  if (own === undefined) return show(status, context);
+  context.printer.note(keepPad);
+  await show({ ...status, otp: textIn(own, 'otp') }, context);
+}
+
+/** Nobody has seen the pad of this attempt: all that it could make is a token that nobody knows. */
+async function drop({ client, attempt, context }: Run, nonce: string): Promise<void> {
+  try {
+    await client.request({ operation: 'delete', path: `${attempt}/attempt`, query: { nonce } });
+    context.printer.note('The attempt was ended, and nothing of it is kept: begin anew.');
+  } catch {
+    context.printer.note(
+      'The attempt could not be ended: `strongbox operator generate-root --cancel` does it.',
+    );
+  }
 }
 
 interface EnteredShare {
@@ -102,13 +175,14 @@ interface EnteredShare {
 }
 
 async function enter(client: Client, { attempt, share, nonce }: EnteredShare): Promise<JsonObject> {
-  const body = shareBody(share, nonce);
-  share.fill(0);
+  let body: Uint8Array | undefined;
   try {
+    body = shareBody(share, nonce);
     const call = { operation: 'write', path: `${attempt}/update`, body } as const;
     return (await client.request(call)).body;
   } finally {
-    body.fill(0);
+    share.fill(0);
+    body?.fill(0);
   }
 }
 
