@@ -9,6 +9,7 @@ import { type Admitted, isUrgent } from './admission/admission.ts';
 import { skippedBodyBytesMax } from './admission/limits.ts';
 import { wholeAnswer, writeAnswer } from './answer-writer.ts';
 import { endsTheProcess } from './broken-promise.ts';
+import { ClientSignal } from './client-signal.ts';
 import type { EdgeContext, ExchangeOutcome } from './edge-context.ts';
 import { zeroAndFree } from './connection/zero-and-free.ts';
 import { checkBodyLength, readBody, skipBody } from './request-body.ts';
@@ -28,7 +29,7 @@ export class HttpExchange {
   readonly #head: RequestHead;
   readonly #id: string = randomUUID();
   readonly #startedMs = performance.now();
-  readonly #signal = { aborted: false };
+  readonly #signal = new ClientSignal();
   #method: ExchangeOutcome['method'] = 'none';
   #urgent = false;
   #answered = false;
@@ -68,7 +69,7 @@ export class HttpExchange {
   /** The client cannot be answered any more. Returns whether nothing was answered yet. */
   abandon(): boolean {
     const unanswered = !this.#answered;
-    this.#signal.aborted = true;
+    this.#signal.abort();
     this.#answered = true;
     return unanswered;
   }
@@ -239,7 +240,7 @@ export class HttpExchange {
 
   /** The handler has not answered in time; it may still finish, unheard. */
   #expire(): void {
-    this.#signal.aborted = true;
+    this.#signal.abort();
     const seconds = this.#context.limits.requestHandlingMs / 1_000;
     this.#context.log.warn('a request was not answered in time', { request_id: this.#id });
     this.#answerError(failure('http.handling-timeout', { seconds }));

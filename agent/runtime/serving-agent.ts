@@ -64,7 +64,7 @@ export class ServingAgent {
 async function open(config: AgentConfig, ports: ServingPorts, closing: Undo): Promise<void> {
   const { log, storage } = ports;
   closing.push(() => storage.close());
-  const first = new FirstThread(ports.first, hostTimers);
+  const first = new FirstThread(ports.first);
   closing.push(() => first.close());
   const { serving, barrier } = buildCore(ports, first);
   closing.push(() => dropKeys(serving));

@@ -8,11 +8,9 @@ import { failure } from '../../shared/errors/failure.ts';
 import { entryText } from '../../src/audit/entry-text.ts';
 import { waitingEntriesMax } from '../../src/audit/limits.ts';
 import type { RecordTrail } from '../../src/core/steps/audit.ts';
-import type { CoreAnswer, CoreRequest, RequestSignal } from '../../src/core/request.ts';
-import type { Timers } from '../../src/ports/clock.ts';
+import type { CoreAnswer, CoreRequest } from '../../src/core/request.ts';
 import type { RequestHandler } from '../http/request-handler.ts';
-import { goneLookMs, passedRequestsMax } from './limits.ts';
-import { repeat } from '../repeat.ts';
+import { passedRequestsMax } from './limits.ts';
 import { failureMessage, failureOf } from '../threads/failure-message.ts';
 import { hear } from '../threads/hear.ts';
 import { TurnOutbox } from '../threads/turn-outbox.ts';
@@ -41,16 +39,12 @@ export class FirstThread implements RequestHandler, RecordTrail {
   readonly #outbox: TurnOutbox<WordToFirst>;
   readonly #requests = new WaitingCalls(passedRequestsMax, 'request.overloaded');
   readonly #records = new WaitingCalls(waitingEntriesMax, 'audit.overloaded');
-  /** Clients of the requests that wait for an answer. */
-  readonly #clients = new Map<number, RequestSignal>();
   readonly #welcomed = Promise.withResolvers<Welcome>();
-  readonly #stopLooking: () => void;
   #logName: Uint8Array | undefined;
 
-  constructor(port: MessagePort, timers: Timers) {
+  constructor(port: MessagePort) {
     this.#port = port;
     this.#outbox = new TurnOutbox(port);
-    this.#stopLooking = repeat(timers, goneLookMs, () => this.#tellGone());
     port.on('close', () => this.#end());
   }
 
@@ -70,16 +64,17 @@ export class FirstThread implements RequestHandler, RecordTrail {
   /** Passes a request on. Throws what the core's handler throws, and `request.overloaded`. */
   async handle(request: CoreRequest): Promise<CoreAnswer> {
     const { signal, body, ...rest } = request;
-    const copy = new Uint8Array(body);
-    let passed = 0;
+    const pass = (id: number): void => {
+      const copy = new Uint8Array(body);
+      this.#outbox.push({ kind: 'request', id, request: { ...rest, body: copy } }, [copy.buffer]);
+      const tellGone = (): void => this.#outbox.push({ kind: 'gone', id });
+      if (signal?.aborted === true) tellGone();
+      else if (signal !== undefined) signal.onAborted = tellGone;
+    };
     try {
-      return await this.#requests.call<CoreAnswer>((id) => {
-        passed = id;
-        if (signal !== undefined) this.#clients.set(id, signal);
-        this.#outbox.push({ kind: 'request', id, request: { ...rest, body: copy } }, [copy.buffer]);
-      });
+      return await this.#requests.call<CoreAnswer>(pass);
     } finally {
-      this.#clients.delete(passed);
+      if (signal !== undefined) signal.onAborted = undefined;
     }
   }
 
@@ -109,7 +104,6 @@ export class FirstThread implements RequestHandler, RecordTrail {
 
   /** Lets go of the first thread. Nothing may wait for it any more. */
   close(): void {
-    this.#stopLooking();
     this.#port.close();
   }
 
@@ -144,16 +138,7 @@ export class FirstThread implements RequestHandler, RecordTrail {
     }
   }
 
-  #tellGone(): void {
-    for (const [id, { aborted }] of this.#clients) {
-      if (!aborted) continue;
-      this.#clients.delete(id);
-      this.#outbox.push({ kind: 'gone', id });
-    }
-  }
-
   #end(): void {
-    this.#stopLooking();
     this.#requests.refuseAll(failure('http.stopping'));
     this.#records.refuseAll(failure('audit.stopped'));
   }

@@ -2,8 +2,6 @@
 
 /** Requests of one serving thread that the first one has not answered. */
 export const passedRequestsMax = 2_048;
-/** How often it is looked whether the clients of passed requests are still there. */
-export const goneLookMs = 100;
 /** A thread that has not taken, or dropped, its keys by then is broken. */
 export const keyOrderMsMax = 20_000;
 /** How often a serving thread tells its figures, and after how many requests at the latest. */

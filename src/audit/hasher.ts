@@ -2,7 +2,8 @@
  * Keyed hashes for the audit log: what is sensitive appears in it only as HMAC-SHA-256 under a key
  * that lies inside the barrier (`core/audit-hash`). Whoever holds a value can find it in the log
  * (by `sys/audit-hash`), whoever holds only the log cannot guess it. As in Vault, strings are
- * hashed; numbers, booleans and the keys of maps stay readable.
+ * hashed; numbers, booleans and the keys of maps stay readable, but for keys that look like a token
+ * or a share: somebody gave one in the wrong place.
  */
 import { assert } from '../../shared/assert.ts';
 import type { KeyedHash } from '../../shared/audit/entry.ts';
@@ -11,6 +12,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json
 import { hmacSha256Hex } from '../crypto/hmac.ts';
 import { SecretKey } from '../crypto/secret-key.ts';
 import { Recent } from '../store/recent.ts';
+import { auditedText } from './audited-text.ts';
 import {
   auditDepthMax,
   auditHashKeyBytes,
@@ -108,9 +110,11 @@ export class AuditHasher {
   #object(key: SecretKey, value: JsonObject, depth: number, omit: ReadonlySet<string>): JsonValue {
     const names = Object.keys(value);
     if (names.length > auditListItemsMax) return names.length;
+    const hash = (word: string): KeyedHash => keyedHash(key, word);
     const redacted: Record<string, JsonValue> = Object.create(null);
     for (const name of names) {
-      if (!omit.has(name)) redacted[name] = this.#value(key, value[name] ?? null, depth + 1);
+      if (omit.has(name)) continue;
+      redacted[auditedText(name, hash)] = this.#value(key, value[name] ?? null, depth + 1);
     }
     return redacted;
   }

@@ -39,6 +39,8 @@ export class KeyringBarrier implements Barrier {
   readonly #keyrings = new Map<string, Keyring | 'corrupt'>();
   /** The last change of each keyring: changes of one keyring run one after the other. */
   readonly #turns = new Map<string, Promise<void>>();
+  /** Looks at stored keyrings that wait for their turn. */
+  readonly #refreshes = new Map<string, Promise<void>>();
   readonly #onNewTerm: (namespace: string) => void;
 
   constructor(ports: BarrierPorts) {
@@ -149,14 +151,23 @@ export class KeyringBarrier implements Barrier {
     throw failure('barrier.corrupt', { key: String(key) });
   }
 
-  /** Takes over a newer term of the stored keyring, if it has one. Throws what `reserve` throws. */
-  async refresh(namespace: string): Promise<void> {
-    await this.#inTurn(namespace, async () => {
+  /**
+   * Takes over a newer term of the stored keyring, if it has one. Throws what `reserve` throws.
+   * Whoever asks while a look waits for its turn shares it: a term that is unknown costs no secret
+   * (a forged batch token names one), and a flood of them must not keep out those who reserve.
+   */
+  refresh(namespace: string): Promise<void> {
+    const waiting = this.#refreshes.get(namespace);
+    if (waiting !== undefined) return waiting;
+    const refresh = this.#inTurn(namespace, async () => {
+      this.#refreshes.delete(namespace);
       const keyring = this.#keyring(namespace);
       const last = await this.#stored.lastTerm(this.#requireRootKey(), namespace);
       // The grants given here need uses of the newer term.
       if (last > keyring.currentTerm) await this.#changeUses(namespace, keyring);
     });
+    this.#refreshes.set(namespace, refresh);
+    return refresh;
   }
 
   /** Adds a term, under which every value is sealed from now on. Older terms stay for reading. */

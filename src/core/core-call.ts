@@ -81,6 +81,12 @@ export interface Rights {
   readonly privileged: boolean;
 }
 
+/**
+ * For `transact`, where the effect lies outside of the store: only the calling token is looked at
+ * once more. What was revoked while the request's record was written does nothing.
+ */
+export async function nothingStored(): Promise<void> {}
+
 export interface CoreOutcome extends Answer {
   /** An answer that is not JSON. */
   readonly raw?: { readonly contentType: string; readonly bytes: Uint8Array };

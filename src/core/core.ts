@@ -23,7 +23,7 @@ import type { Knowledge, Sight } from './knowledge.ts';
 import { retryAfterSeconds } from './limits.ts';
 import type { CoreAnswer, CoreRequest } from './request.ts';
 import type { Recorder } from './steps/audit.ts';
-import { auditedText } from './steps/audited-text.ts';
+import { auditedText } from '../audit/audited-text.ts';
 import { readInput, takeSecrets } from './steps/body.ts';
 import type { Executor } from './steps/engine.ts';
 import type { Router } from './steps/mount.ts';

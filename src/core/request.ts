@@ -27,6 +27,8 @@ export interface CoreRequest {
 
 export interface RequestSignal {
   readonly aborted: boolean;
+  /** Called when it is aborted, once: for whoever has passed the request on. */
+  onAborted?: (() => void) | undefined;
 }
 
 export interface Remote {

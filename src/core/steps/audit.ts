@@ -24,7 +24,7 @@ import type { TokenRecord } from '../../tokens/token-record.ts';
 import type { CoreOutcome } from '../core-call.ts';
 import type { Exchange } from '../exchange.ts';
 import { AuditedCaller } from './audited-caller.ts';
-import { auditedText } from './audited-text.ts';
+import { auditedText } from '../../audit/audited-text.ts';
 
 /** What the pipeline needs of the audit trail. */
 export interface RecordTrail {

@@ -4,7 +4,12 @@ import type { JsonObject } from '../../../shared/json/value.ts';
 import { formatTime } from '../../../shared/units/time.ts';
 import { termUsesMax } from '../../barrier/limits.ts';
 import { rootNamespaceId } from '../../namespaces/layout.ts';
-import type { CoreHandlerGroup, CoreOutcome } from '../core-call.ts';
+import {
+  type CoreCall,
+  type CoreHandlerGroup,
+  type CoreOutcome,
+  nothingStored,
+} from '../core-call.ts';
 import type { SystemParts } from './parts.ts';
 
 type Routes = typeof sysRoutes;
@@ -16,8 +21,7 @@ export function keyHandlers(
   Routes,
   'keyStatus' | 'rotate' | 'rotateKeyring' | 'rotateConfig' | 'rotateKeyringConfig'
 > {
-  const write = ({ requestId }: { readonly requestId: string }): Promise<CoreOutcome> =>
-    rotate(parts, requestId);
+  const write = (call: CoreCall<unknown, unknown>): Promise<CoreOutcome> => rotate(parts, call);
   const read = async (): Promise<CoreOutcome> => ({ data: rotationConfig });
   return {
     keyStatus: { read: async () => ({ data: keyStatus(parts) }) },
@@ -36,9 +40,13 @@ function keyStatus({ barrier }: SystemParts): JsonObject {
   return { term, install_time: formatTime(installTimeMs), encryptions };
 }
 
-async function rotate({ barrier, events }: SystemParts, requestId: string): Promise<CoreOutcome> {
+async function rotate(
+  { barrier, events }: SystemParts,
+  call: CoreCall<unknown, unknown>,
+): Promise<CoreOutcome> {
+  await call.transact(nothingStored);
   await barrier.rotate(rootNamespaceId);
   const { term } = barrier.keyStatus(rootNamespaceId);
-  await events.record('key_rotated', { term }, requestId);
+  await events.record('key_rotated', { term }, call.requestId);
   return {};
 }

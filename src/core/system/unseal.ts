@@ -5,7 +5,7 @@ import type { SealedShareBox } from '../../../shared/control/methods.ts';
 import { holderCharactersMax } from '../../../shared/control/sealed-share.ts';
 import { failure } from '../../../shared/errors/failure.ts';
 import type { JsonObject } from '../../../shared/json/value.ts';
-import type { CoreHandlerGroup, CoreOutcome } from '../core-call.ts';
+import { type CoreHandlerGroup, type CoreOutcome, nothingStored } from '../core-call.ts';
 import type { SystemParts } from './parts.ts';
 import { sealStatus } from './status.ts';
 
@@ -19,9 +19,11 @@ export function unsealHandlers(
   return {
     unseal: { write: ({ fields, secrets }) => unseal(parts, fields, enteredShare(secrets)) },
     seal: {
-      async write({ fields, rights }) {
+      async write(call) {
+        const { fields, rights } = call;
         const by = shownName(rights?.caller.displayName);
         const reason = shownText('reason', fields.reason);
+        await call.transact(nothingStored);
         await parts.seal.seal({ ...optional('by', by), ...optional('reason', reason) });
         return {};
       },

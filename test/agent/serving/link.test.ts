@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
+import { ClientSignal } from '../../../agent/http/client-signal.ts';
 import type { UpgradePort } from '../../../agent/http/edge-context.ts';
 import { hostTimers } from '../../../agent/lifetime/host-clock.ts';
 import { FirstThread, type ServingOrders } from '../../../agent/serving/first-thread.ts';
@@ -39,7 +40,7 @@ class Room implements Disposable {
   constructor(ports: Partial<LinkPorts> = {}, timers = hostTimers) {
     const { port1, port2 } = new MessageChannel();
     this.#ports = ports;
-    this.first = new FirstThread(port2, hostTimers);
+    this.first = new FirstThread(port2);
     const onFatal = (reason: StrongBoxError): void => void this.fatal.push(reason);
     this.threads = new ServingThreads({ ports: [port1], timers, onFatal });
   }
@@ -126,14 +127,18 @@ test('that a client has gone is told while its request is under way', async () =
   };
   using room = new Room({ handler: { handle } });
   await room.begin();
-  const signal = { aborted: false };
+  const signal = new ClientSignal();
   const asked = room.first.handle(requestOf({ signal }));
   const request = await passed.promise;
   assert.equal(request.signal?.aborted, false);
-  signal.aborted = true;
+  signal.abort();
   await waitFor('the news', () => request.signal?.aborted === true);
+  const gone = new ClientSignal();
+  gone.abort();
+  const askedLater = room.first.handle(requestOf({ signal: gone }));
   answer.resolve({ status: 204, body: undefined });
   assert.equal((await asked).status, 204);
+  assert.equal((await askedLater).status, 204);
 });
 
 test('a record gets its place in the log, or why it has none', async () => {

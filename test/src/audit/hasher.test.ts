@@ -54,6 +54,22 @@ test('strings are hashed; numbers, booleans, null and the keys of maps stay', ()
   );
 });
 
+test('names that look like a token or a share are hashed, and no others', () => {
+  const hasher = unlocked();
+  const token = 'hvs.CAESICANARY';
+  const share = 'SBX1canary';
+  const redacted = hasher.redact({ [token]: 1, in: { [`${share}/x`]: 2, plain: 3 } });
+  assert.deepEqual(
+    redacted,
+    Object.assign(Object.create(null), {
+      [hasher.hash(token) ?? '']: 1,
+      in: Object.assign(Object.create(null), { [`${hasher.hash(share)}/x`]: 2, plain: 3 }),
+    }),
+  );
+  const left = hasher.redact({ [token]: canary }, new Set([token]));
+  assert.deepEqual(Object.keys(left as object), []);
+});
+
 test('named fields of the outermost object are left out, deeper ones of that name are hashed', () => {
   const redacted = unlocked().redact({ key: canary, in: { key: canary } }, new Set(['key']));
   assert.deepEqual(Object.keys(redacted as object), ['in']);

@@ -107,6 +107,28 @@ test('what another agent has sealed under a new term opens, and is sealed under 
   assert.equal(second.seal('root', 'k', text)[4], 2, 'its grant has moved on to the new term');
 });
 
+test('a flood of unknown terms costs a look at the store each turn, not one each', async () => {
+  const { barrier, another, store } = await foundedRoom();
+  const second = await another();
+  const forged = await sealed(barrier, 'k');
+  forged[4] = 9;
+  const get = store.get.bind(store);
+  let looks = 0;
+  store.get = (reads) => {
+    looks += 1;
+    return get(reads);
+  };
+  const open = (): Uint8Array => second.open('root', 'k', forged);
+  const attempt = async (): Promise<unknown> => withNewestTerm(second, open);
+  const flood = Array.from({ length: 200 }, () => assert.rejects(attempt, code('barrier.corrupt')));
+  await Promise.all(flood);
+  assert.equal(looks, 1);
+  await barrier.rotate('root');
+  const value = await sealed(barrier, 'k');
+  const good = (): Uint8Array => second.open('root', 'k', value);
+  assert.deepEqual(await withNewestTerm(second, good), text, 'a later one looks again');
+});
+
 test('whoever made a term is told so once it is committed; whoever took it over is not', async () => {
   const told: string[] = [];
   const { barrier, store, random } = await foundedRoom();

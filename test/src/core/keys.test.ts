@@ -28,3 +28,21 @@ test('rotation needs sudo', async () => {
   assert.equal((await harness.call('write', 'sys/rotate', {}, token)).status, 403);
   assert.equal((await harness.data('read', 'sys/key-status'))['term'], 1);
 });
+
+test('whoever is revoked while the record is written rotates and seals nothing', async () => {
+  const harness = await unsealedCore();
+  for (const path of ['sys/rotate', 'sys/seal']) {
+    const { client_token: token } = await harness.createToken();
+    const append = harness.trail.append.bind(harness.trail);
+    harness.trail.append = async (entry) => {
+      harness.trail.append = append;
+      const revoked = await harness.call('write', 'auth/token/revoke', { token });
+      assert.equal(revoked.status, 204);
+      return append(entry);
+    };
+    assert.equal((await harness.call('write', path, {}, token)).status, 403, path);
+  }
+  assert.equal(harness.seal.sealed, false);
+  assert.equal((await harness.data('read', 'sys/key-status'))['term'], 1);
+  assert.equal((await harness.call('write', 'sys/seal')).status, 204);
+});

@@ -1,14 +1,15 @@
 /**
- * Paths and messages as logs may show them. A client that puts a token or an unseal share into a
- * path (Vault had such routes once: `auth/token/lookup/<token>`) is refused, often with the path in
- * the message, and the record of the refusal must not hand the token to whoever reads the log.
+ * Paths, messages and names of fields as logs may show them. A client that puts a token or an
+ * unseal share into a path (Vault had such routes once: `auth/token/lookup/<token>`) is refused,
+ * often with the path in the message, and the record of the refusal must not hand the token to
+ * whoever reads the log.
  *
  * Where a name has no letter case (shared/path/folded.ts) the path is recorded folded: a token that
  * stands there has another hash than everywhere else, and is found by its prefix alone.
  */
-import { batchTokenPrefix, serviceTokenPrefix } from '../../../shared/ids.ts';
-import { foldAscii } from '../../../shared/path/characters.ts';
-import { framedSharePrefix } from '../../../shared/share/share.ts';
+import { batchTokenPrefix, serviceTokenPrefix } from '../../shared/ids.ts';
+import { foldAscii } from '../../shared/path/characters.ts';
+import { framedSharePrefix } from '../../shared/share/share.ts';
 
 const secretBeginnings = [serviceTokenPrefix, batchTokenPrefix, framedSharePrefix];
 
