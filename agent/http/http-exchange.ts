@@ -5,7 +5,7 @@ import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
 import type { ErrorCode } from '../../shared/errors/registry.ts';
 import { retryAfterSeconds } from '../../src/core/limits.ts';
 import type { CoreAnswer, CoreRequest } from '../../src/core/request.ts';
-import { type Admitted, isUrgent } from './admission/admission.ts';
+import { type Admitted, bodyBytesMax, isUrgent } from './admission/admission.ts';
 import { skippedBodyBytesMax } from './admission/limits.ts';
 import { wholeAnswer, writeAnswer } from './answer-writer.ts';
 import { endsTheProcess } from './broken-promise.ts';
@@ -78,7 +78,7 @@ export class HttpExchange {
     const operation = this.#checkHead();
     this.#method = operation.method;
     this.#urgent = isUrgent(operation);
-    const bytesMax = this.#context.limits.requestBytes;
+    const bytesMax = bodyBytesMax(operation, this.#context.limits.requestBytes);
     checkBodyLength(this.#head.framing, bytesMax);
     const core = this.#coreRequest(operation);
     const refused = this.#checkRoom(operation, expectsContinue);

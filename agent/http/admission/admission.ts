@@ -16,6 +16,7 @@ import { failure, type StrongBoxError } from '../../../shared/errors/failure.ts'
 import { BodyRoom } from './body-room.ts';
 import { ConcurrencyLimit, type LimitRange } from './concurrency-limit.ts';
 import {
+  alwaysBodyBytesMax,
   bodyBytesPerUnit,
   bulkBodyBytesLeast,
   bulkTargetMs,
@@ -166,6 +167,13 @@ function unitsOf(bodyBytes: number): number {
 /** Whether it is what ends an emergency: seal, unseal, step-down. */
 export function isUrgent({ method, path }: AskedOperation): boolean {
   return path.startsWith('sys/') && urgent.has(`${method} ${path}`);
+}
+
+/** The largest body, where others may have `requestBytesMax`. */
+export function bodyBytesMax(operation: AskedOperation, requestBytesMax: number): number {
+  return isAlwaysAdmitted(operation)
+    ? Math.min(alwaysBodyBytesMax, requestBytesMax)
+    : requestBytesMax;
 }
 
 /** What is served in every state of the agent, and what ends one. */

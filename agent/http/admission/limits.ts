@@ -52,6 +52,11 @@ export const overloadEndsMs = 5_000;
 
 /** Bytes of all bodies that are being read; above it the oldest is given up. */
 export const bodyBytesReadMax = 67_108_864;
+/**
+ * Of what is always taken on (a share, why somebody seals): nothing else bounds how many of these
+ * bodies wait at once, and anybody may send them.
+ */
+export const alwaysBodyBytesMax = 16_384;
 /** A body up to this size is read away before its request is refused: the connection stays. */
 export const skippedBodyBytesMax = 65_536;
 
@@ -70,6 +75,7 @@ assert(
   (connectionsMax / refusalTrickleConnections) * refusalTrickleMs <= 10_000,
   'a connection rests for ten seconds at most',
 );
+assert(alwaysBodyBytesMax <= requestBytesMax / 64, 'a flood of them is no flood of large bodies');
 assert(bodyBytesReadMax >= 32 * requestBytesMax, 'several of the largest bodies are read at once');
 assert(overloadLookMs < overloadEndsMs, 'an overload ends after several looks');
 assert(windowMs < forgetMs, 'a limit is moved before it is forgotten');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Admission } from '../../../../agent/http/admission/admission.ts';
-import { refusalsAheadMax } from '../../../../agent/http/admission/limits.ts';
+import { alwaysBodyBytesMax, refusalsAheadMax } from '../../../../agent/http/admission/limits.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 import { requestText, startListener } from '../listener-harness.ts';
 
@@ -37,3 +37,24 @@ test(
     client.close();
   },
 );
+
+test('what nothing holds back has a small body: told, or sent in chunks', options, async (t) => {
+  const { send, requests } = await startListener(t, {});
+  const asked = async (path: string, bytes: number): Promise<number> =>
+    (
+      await send(
+        requestText(`PUT /v1/sys/${path}`, `Content-Length: ${bytes}\r\n`, 'x'.repeat(bytes)),
+      )
+    ).status;
+  assert.equal(await asked('unseal', alwaysBodyBytesMax), 200);
+  assert.equal(await asked('unseal', alwaysBodyBytesMax + 1), 413);
+  const chunk = `${(alwaysBodyBytesMax + 1).toString(16)}\r\n${'x'.repeat(alwaysBodyBytesMax + 1)}\r\n`;
+  const chunked = requestText(
+    'PUT /v1/sys/seal',
+    'Transfer-Encoding: chunked\r\n',
+    `${chunk}0\r\n\r\n`,
+  );
+  assert.equal((await send(chunked)).status, 413);
+  assert.equal(requests.length, 1);
+  assert.equal(await asked('policies/acl/large', alwaysBodyBytesMax + 1), 200, 'others may');
+});
