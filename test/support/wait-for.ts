@@ -2,14 +2,19 @@
 const timeoutMs = 30_000;
 const pollIntervalMs = 5;
 
-/** Resolves with the first value that is neither undefined nor false; rejects after 30 s. */
+type Seen<Value> = Value | undefined | false;
+
+/**
+ * Resolves with the first value, or the first that a promise comes to, that is neither undefined
+ * nor false; rejects after 30 s.
+ */
 export async function waitFor<Value>(
   what: string,
-  look: () => Value | undefined | false,
+  look: () => Seen<Value> | Promise<Seen<Value>>,
 ): Promise<Value> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const value = look();
+    const value = await look();
     if (value !== undefined && value !== false) return value;
     if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, pollIntervalMs));
