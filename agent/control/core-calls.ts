@@ -54,7 +54,7 @@ export class CoreCalls {
         namespace: call.namespace,
         query: call.query ?? noQuery,
         body,
-        contentType: method === 'patch' ? 'application/merge-patch+json' : undefined,
+        contentType: undefined,
         wrapTtlSeconds: undefined,
         remote: session.remote,
         signal: session.signal,

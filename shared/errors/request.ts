@@ -44,12 +44,6 @@ export const requestErrors = {
     retryable: false,
     message: 'the body must be a JSON object or a form',
   },
-  'request.content-type': {
-    status: 415,
-    exit: 2,
-    retryable: false,
-    message: 'PATCH requires Content-Type: application/merge-patch+json',
-  },
   'request.namespace-unknown': {
     status: 404,
     exit: 2,

@@ -17,7 +17,7 @@ export interface CoreRequest {
   readonly query: ReadonlyMap<string, readonly string[]>;
   /** The raw body (empty when there is none). The core parses it, and zeroes secret bodies. */
   readonly body: Uint8Array;
-  /** JSON unless the content type says form or merge-patch. */
+  /** JSON unless it says form. The surface has refused a PATCH that is no JSON Merge Patch. */
   readonly contentType: string | undefined;
   readonly wrapTtlSeconds: number | undefined;
   readonly remote: Remote;

@@ -246,7 +246,7 @@ export class CoreHarness {
       namespace: extras.namespace,
       query: new Map(query),
       body: bodyBytes(body),
-      contentType: extras.contentType ?? contentTypeOf(method),
+      contentType: extras.contentType,
       wrapTtlSeconds: extras.wrapTtlSeconds,
       remote: { ...localRemote, ...extras.remote },
       signal: extras.aborted === undefined ? undefined : { aborted: extras.aborted },
@@ -314,8 +314,4 @@ function bodyBytes(body: JsonValue | Uint8Array | undefined): Uint8Array {
   if (body === undefined) return new Uint8Array();
   if (body instanceof Uint8Array) return body.slice();
   return new Uint8Array(Buffer.from(JSON.stringify(body)));
-}
-
-function contentTypeOf(method: CoreRequest['method']): string | undefined {
-  return method === 'patch' ? 'application/merge-patch+json' : undefined;
 }

@@ -18,7 +18,7 @@ const OPEN_BRACKET = 0x5b;
 const SPACE = 0x20;
 
 /**
- * The input of an operation. Throws `request.body-not-object`, `request.content-type`, the failures
+ * The input of an operation. Throws `request.body-not-object`, the failures
  * of parseJson, and `request.field-invalid` for a field given twice.
  */
 export function readInput(
@@ -27,7 +27,6 @@ export function readInput(
   spec: OperationSpec,
 ): { readonly body: JsonObject; readonly input: JsonObject } {
   const hasBody = method === 'write' || method === 'patch';
-  if (method === 'patch') requireMergePatch(request.contentType);
   const body = hasBody ? parseBody(request) : queryFields(request.query);
   return { body, input: canonicalFields(spec.fields, body) };
 }
@@ -51,12 +50,6 @@ export function takeSecrets(
 /** The media type without its parameters, in lower case. */
 function mediaType(contentType: string | undefined): string {
   return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-}
-
-function requireMergePatch(contentType: string | undefined): void {
-  if (mediaType(contentType) !== 'application/merge-patch+json') {
-    throw failure('request.content-type');
-  }
 }
 
 /** A form that begins like JSON is JSON: curl sends `-d '{…}'` under the form's type. */

@@ -108,7 +108,8 @@ export class Executor implements Existence {
       clusterTimeMs: sightedAt?.clusterTimeMs ?? 0,
       identify: () => this.#identify(exchange),
       warn: (message) => exchange.warn(message),
-      transact: (work) => this.#guarded(exchange, work),
+      transact: (work) =>
+        target.spec.effect ? this.#guardedChange(exchange, work) : this.#read(exchange, work),
     });
   }
 
@@ -141,7 +142,9 @@ export class Executor implements Existence {
       return answer(attempt);
     };
     const work = exchange.writeKindMatters ? checkedAnswer : answer;
-    const { result, revision } = await this.#guardedEngine(exchange, target.mount, work);
+    const { result, revision } = target.spec.effect
+      ? await this.#guardedEngineChange(exchange, target.mount, work)
+      : await this.#read(exchange, work);
     for (const message of warnings) exchange.warn(message);
     return target.spec.effect ? { ...result, revision } : result;
   }
@@ -180,15 +183,23 @@ export class Executor implements Existence {
     return fields as unknown as JsonObject;
   }
 
+  /** A transaction without effect goes on from the look that the decision stood on. */
+  #read<Result>(
+    { sightedAt }: Exchange,
+    work: (attempt: Attempt) => MaybeSoon<Result>,
+  ): Promise<Transacted<Result>> {
+    return transact(this.#room, work, sightedAt === undefined ? {} : { startedAt: sightedAt });
+  }
+
   /**
-   * A transaction that stands only if what the decision stood on is still there at its commit. The
-   * core's own routes may change just that (a token that revokes itself), so they look first.
+   * A transaction that stands only if what the decision stood on is still there at its commit; it
+   * takes the time anew. The core's own routes may change just that (a token that revokes itself),
+   * so they look first.
    */
-  #guarded<Result>(
+  #guardedChange<Result>(
     exchange: Exchange,
     work: (attempt: Attempt) => Promise<Result>,
   ): Promise<Transacted<Result>> {
-    if (exchange.target?.spec.effect !== true) return transact(this.#room, work, lookOf(exchange));
     const tokens = guardedTokens(exchange);
     const guardedWork = async (attempt: Attempt): Promise<Result> => {
       requireAll(await tokensView(attempt).getMany(tokens));
@@ -200,12 +211,11 @@ export class Executor implements Existence {
   /**
    * The same for an engine, which cannot reach what is looked at: both are read at once, unopened.
    */
-  #guardedEngine<Result>(
+  #guardedEngineChange<Result>(
     exchange: Exchange,
     mount: MountEntry,
     work: (attempt: Attempt) => MaybeSoon<Result>,
   ): Promise<Transacted<Result>> {
-    if (exchange.target?.spec.effect !== true) return transact(this.#room, work, lookOf(exchange));
     const keys = [...guardedTokens(exchange), mountKey(mount.id)];
     const guardedWork = async (attempt: Attempt): Promise<Result> => {
       const guards = attempt.clearView(namespacePrefix(rootNamespaceId)).getMany(keys);
@@ -230,11 +240,6 @@ function requireAll(entries: readonly (StoredValue | undefined)[]): void {
 
 function noteOf({ note }: Exchange): TransactOptions {
   return note === undefined ? {} : { note };
-}
-
-/** A read goes on from the look that the decision stood on; a write takes the time anew. */
-function lookOf({ sightedAt }: Exchange): TransactOptions {
-  return sightedAt === undefined ? {} : { startedAt: sightedAt };
 }
 
 function factsOf(mount: MountEntry, limits: LifetimeLimits): MountFacts {
