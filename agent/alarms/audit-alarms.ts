@@ -20,6 +20,13 @@ export function auditAlarms(alarms: Alarms): (told: TrailAlarm) => void {
         );
       case 'device-back':
         return alarms.clear(ofDevice('audit-device-failed'));
+      case 'file-touched':
+        return alarms.raise(
+          ofDevice('audit-file-touched'),
+          'critical',
+          message,
+          'audit-file-touched',
+        );
       case 'down':
         return alarms.raise('audit-down', 'critical', message, 'audit-down');
       case 'up':

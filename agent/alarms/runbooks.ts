@@ -5,6 +5,8 @@ const sentences = {
   'audit-device-failed': 'Cure what is named; the device is tried again by itself',
   'audit-down':
     'Give a device space, rights or its reader; requests are served again by themselves',
+  'audit-file-touched':
+    'Copy the audit folder away as evidence, then run `strongbox audit verify`: it names the record',
   'audit-tail-lost': 'Copy the audit folder away as evidence, then run `strongbox audit verify`',
   'audit-tail-unwritten':
     'Ask whether the host lost power; `sync: always` for every device makes it impossible',

@@ -64,7 +64,7 @@ const changedFault: DeviceFault = {
   cure: 'keep the file as it is and find out who; a new one is begun',
 };
 const deletedFault: DeviceFault = {
-  kind: 'gone',
+  kind: 'deleted',
   reason: 'the file was deleted',
   cure: 'find out who deleted it; a new one is begun',
 };

@@ -3,6 +3,8 @@ export interface TrailAlarm {
   readonly kind:
     | 'device-failed'
     | 'device-back'
+    /** Somebody else wrote to a device's file, cut it or deleted it. */
+    | 'file-touched'
     /** No device works: requests are refused. */
     | 'down'
     | 'up'

@@ -13,6 +13,7 @@ import type { NotedRecords } from './commit-note.ts';
 import type { AuditCrypto } from './crypto.ts';
 import { courseOf, openLane, type OpenedLane, type Standing, standingOf } from './establish.ts';
 import { deviceBackEvent, rotatedEvent } from './events.ts';
+import { isMeddling } from './fault.ts';
 import type { Findings } from './findings.ts';
 import type { DeviceLane, Piece } from './lane.ts';
 import { trialBytes } from './limits.ts';
@@ -256,6 +257,7 @@ export class Devices {
     if (first && fault !== undefined) {
       const message = `audit device ${name} failed: ${fault.reason}; ${fault.cure}`;
       this.#found.alarm({ kind: 'device-failed', message, device: name }, error);
+      if (isMeddling(fault)) this.#found.fileTouched(name, fault.reason);
     }
     if (this.usable || this.#establishing !== undefined) ward.tryLater(!this.usable);
     else this.#down();

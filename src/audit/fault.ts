@@ -7,11 +7,18 @@ import {
 } from '../../shared/errors/failure.ts';
 
 export interface DeviceFault {
-  /** For metrics and records: `full`, `denied`, `gone`, `hung`, `slow`, `io`, … */
+  /** For metrics and records: `full`, `denied`, `gone`, `changed`, `hung`, `slow`, `io`, … */
   readonly kind: string;
   /** For people: what happened, and what to do. */
   readonly reason: string;
   readonly cure: string;
+}
+
+/** Faults that no disk makes: somebody else was at the file. */
+const meddling: ReadonlySet<string> = new Set(['changed', 'deleted']);
+
+export function isMeddling({ kind }: DeviceFault): boolean {
+  return meddling.has(kind);
 }
 
 /**

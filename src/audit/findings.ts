@@ -84,6 +84,13 @@ export class Findings {
     this.alarm({ kind: 'log-unreadable', message, device });
   }
 
+  fileTouched(device: string, reason: string): void {
+    const message =
+      `the audit file of device ${device} was touched while it was written: ${reason}; run ` +
+      'strongbox audit verify, and find out who';
+    this.alarm({ kind: 'file-touched', message, device });
+  }
+
   /** A device was found too far behind the others to be brought up to date. */
   lagging(device: string, from: number): void {
     const facts = { failedSinceMs: undefined, from, refused: 0 };

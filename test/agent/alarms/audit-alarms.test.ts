@@ -24,6 +24,18 @@ test('a device that failed is an alarm until it is back, each device for itself'
   assert.deepEqual(standing(), ['warning audit-device-failed:fifo']);
 });
 
+test('that somebody was at the file stands, though the device works again at once', () => {
+  const alarms = new Alarms(new ManualClock());
+  const tell = auditAlarms(alarms);
+  tell({ kind: 'device-failed', message, device: 'file' });
+  tell({ kind: 'file-touched', message, device: 'file' });
+  tell({ kind: 'device-back', message, device: 'file' });
+  assert.deepEqual(
+    alarms.list().map(({ id, severity }) => `${severity} ${id}`),
+    ['critical audit-file-touched:file'],
+  );
+});
+
 test('what an agent finds at its start stands until the next one', () => {
   const alarms = new Alarms(new ManualClock());
   const tell = auditAlarms(alarms);

@@ -130,14 +130,15 @@ test('a restart continues the file, and the lost tail of a restored copy is noti
 
 test('a file that is deleted under it is noticed before a record counts as written', async () => {
   await using folder = await temporaryFolder();
-  const { trail } = await realTrail(folder.path, [fileDevice(folder.path)]);
+  const { trail, alarms } = await realTrail(folder.path, [fileDevice(folder.path)]);
   await trail.append(entry(1));
   await unlink(join(folder.path, 'audit', 'audit.log'));
   await assert.rejects(trail.append(entry(2)), unavailable);
   await appendAtLast(trail, entry(3));
   await trail.stop();
   const text = await textOf(folder.path);
-  assert.match(text, /"audit_device_failed".*"kind":"gone"/);
+  assert.match(text, /"audit_device_failed".*"kind":"deleted"/);
+  assert.ok(alarms.some(({ kind }) => kind === 'file-touched'));
   assert.match(text, /"number":3/);
   assert.equal((await verifyReal(folder.path, ['audit.log'])).ok, true);
 });
@@ -182,13 +183,18 @@ test('what lies in the way of a new file is moved aside, never overwritten', asy
 test('a file that somebody cut is closed as it is, and a new one begun', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'audit', 'audit.log');
-  const { trail } = await realTrail(folder.path, [fileDevice(folder.path)]);
+  const { trail, alarms } = await realTrail(folder.path, [fileDevice(folder.path)]);
   for (let number = 0; number < 5; number += 1) await trail.append(entry(number));
   await truncate(path, 900);
   await assert.rejects(trail.append(entry(6)), unavailable);
   await appendAtLast(trail, entry(7));
   await trail.stop();
   assert.match(await textOf(folder.path), /"kind":"changed"/);
+  const touched = alarms.filter(({ kind }) => kind === 'file-touched');
+  assert.deepEqual(
+    touched.map(({ device }) => device),
+    ['audit.log'],
+  );
   const names = await auditFiles(folder.path);
   assert.equal(names.length, 2);
   assert.equal((await verifyReal(folder.path, names)).ok, false);
