@@ -19,7 +19,7 @@ import { FirstThread, type ServingOrders } from '../serving/first-thread.ts';
 import type { SharedListener } from '../serving/messages.ts';
 import { learnTerm } from '../serving/new-term.ts';
 import { RelayedConsoles } from '../serving/relayed-consoles.ts';
-import { ToldFigureSource } from '../serving/told-figures.ts';
+import { FigureTeller } from '../serving/figure-teller.ts';
 import type { ProcessLog } from '../telemetry/log.ts';
 import type { Storage } from '../threads/storage.ts';
 import { collectGarbage } from './collect-garbage.ts';
@@ -66,13 +66,13 @@ async function open(config: AgentConfig, ports: ServingPorts, closing: Undo): Pr
   closing.push(() => storage.close());
   const first = new FirstThread(ports.first);
   closing.push(() => first.close());
-  const { serving, barrier } = buildCore(ports, first);
+  const { serving, barrier } = buildServing(ports, first);
   closing.push(() => dropKeys(serving));
   const listeners: HttpListener[] = [];
   const { listeners: shared } = await first.begin(ordersOf(serving, barrier, listeners));
 
   const admission = new Admission();
-  const figures = new ToldFigureSource({
+  const figures = new FigureTeller({
     timers: hostTimers,
     admission,
     connections: () => listeners.reduce((sum, { connections }) => sum + connections.open, 0),
@@ -95,7 +95,8 @@ async function open(config: AgentConfig, ports: ServingPorts, closing: Undo): Pr
   for (const listener of listeners) await listener.start();
 }
 
-function buildCore(
+/** The core, which records through the first thread, and its barrier. Both are empty. */
+function buildServing(
   { log, storage }: ServingPorts,
   first: FirstThread,
 ): { readonly serving: ServingCore; readonly barrier: KeyringBarrier } {

@@ -1,5 +1,6 @@
 /**
- * The first request thread, as a serving one has it: what it is asked for, and what it orders.
+ * The first request thread, as a serving one has it: what it is asked for, and what it orders. The
+ * other end of the link is serving-thread.ts.
  */
 import type { MessagePort } from 'node:worker_threads';
 import { assert } from '../../shared/assert.ts';
@@ -20,11 +21,10 @@ import type {
   KeyOrder,
   PassedConsole,
   ToldFigures,
+  Welcome,
   WordToFirst,
   WordToServing,
 } from './messages.ts';
-
-type Welcome = Extract<WordToServing, { kind: 'welcome' }>;
 
 /** What is done on the first thread's word. */
 export interface ServingOrders {
@@ -102,7 +102,7 @@ export class FirstThread implements RequestHandler, RecordTrail {
     this.#outbox.push({ kind: 'stopping' });
   }
 
-  /** Lets go of the first thread. Nothing may wait for it any more. */
+  /** Lets go of the first thread. What still waits for it is refused. */
   close(): void {
     this.#port.close();
   }
@@ -110,8 +110,8 @@ export class FirstThread implements RequestHandler, RecordTrail {
   #hear(word: WordToServing, orders: ServingOrders): void {
     switch (word.kind) {
       case 'welcome':
-        this.#logName = word.logName;
-        return this.#welcomed.resolve(word);
+        this.#logName = word.welcome.logName;
+        return this.#welcomed.resolve(word.welcome);
       case 'answer':
         return this.#requests.answer(word.id, word.answer);
       case 'refused':

@@ -52,7 +52,7 @@ export type WordToFirst =
   | { readonly kind: 'figures'; readonly figures: ToldFigures }
   /** The keyring of that namespace has a new term. */
   | { readonly kind: 'new-term'; readonly namespace: string }
-  /** The last order was carried out. */
+  /** The order under way was carried out, or was not. */
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly failure: FailureMessage }
   /** It stops, because the agent does: consoles go first. */
@@ -67,15 +67,17 @@ export interface SharedListener {
   readonly identity: TlsIdentity | undefined;
 }
 
+/** What a serving thread has to know before it can listen. */
+export interface Welcome {
+  /** Of the audit log (src/audit/commit-note.ts). */
+  readonly logName: Uint8Array;
+  readonly listeners: readonly SharedListener[];
+}
+
 /** To a serving thread. Orders come one after another. */
 export type WordToServing =
   /** The first thing that is said. */
-  | {
-      readonly kind: 'welcome';
-      /** Of the audit log (src/audit/commit-note.ts). */
-      readonly logName: Uint8Array;
-      readonly listeners: readonly SharedListener[];
-    }
+  | { readonly kind: 'welcome'; readonly welcome: Welcome }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: CoreAnswer }
   | { readonly kind: 'refused'; readonly id: number; readonly failure: FailureMessage }
   | { readonly kind: 'recorded'; readonly id: number; readonly index: number }

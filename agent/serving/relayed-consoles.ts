@@ -8,18 +8,17 @@ import { MessageChannel } from 'node:worker_threads';
 import { controlPath } from '../../shared/control/protocol.ts';
 import type { StrongBoxError } from '../../shared/errors/failure.ts';
 import type { Remote } from '../../src/core/request.ts';
+import type { Timers } from '../../src/ports/clock.ts';
 import { connectionBinding } from '../control/connection-binding.ts';
 import { refusalOfHandshake } from '../control/handshake.ts';
-import type { Timers } from '../../src/ports/clock.ts';
 import type { UpgradePort } from '../http/edge-context.ts';
 import { lingerMsMax } from '../http/limits.ts';
-import type { FirstThread } from './first-thread.ts';
 import { PortDuplex } from '../threads/port-duplex.ts';
+import type { FirstThread } from './first-thread.ts';
 
 export class RelayedConsoles implements UpgradePort {
   readonly path = `/v1/${controlPath}`;
   readonly #first: Pick<FirstThread, 'passConsole'>;
-
   readonly #timers: Timers;
 
   constructor(first: Pick<FirstThread, 'passConsole'>, timers: Timers) {

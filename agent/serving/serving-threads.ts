@@ -9,8 +9,8 @@ import type { Timers } from '../../src/ports/clock.ts';
 import type { Admission, KindState, RequestKind } from '../http/admission/admission.ts';
 import { keyOrderMsMax } from './limits.ts';
 import type { TlsIdentity } from '../tls/identity.ts';
-import type { KeyOrder, SharedListener, WordToServing } from './messages.ts';
-import { type LinkPorts, ServedLink } from './served-link.ts';
+import type { KeyOrder, Welcome, WordToServing } from './messages.ts';
+import { type ServedPorts, ServingThread } from './serving-thread.ts';
 
 export interface ServingThreadsOptions {
   readonly ports: readonly MessagePort[];
@@ -19,32 +19,27 @@ export interface ServingThreadsOptions {
   readonly onFatal: (reason: StrongBoxError) => void;
 }
 
-export interface Welcome {
-  readonly logName: Uint8Array;
-  readonly listeners: readonly SharedListener[];
-}
-
-export interface WelcomePorts extends Omit<LinkPorts, 'newTerm'> {
+export interface WelcomePorts extends Omit<ServedPorts, 'newTerm'> {
   /** A keyring has a new term: the first thread takes it over as well. */
   readonly learnTerm: (namespace: string) => void;
 }
 
 export class ServingThreads {
-  readonly #links: readonly ServedLink[];
+  readonly #threads: readonly ServingThread[];
   readonly #options: ServingThreadsOptions;
 
   constructor(options: ServingThreadsOptions) {
     this.#options = options;
-    this.#links = options.ports.map((port) => new ServedLink(port));
+    this.#threads = options.ports.map((port) => new ServingThread(port));
   }
 
   /** Lets them begin: what they pass on is served from now on. */
-  welcome({ learnTerm, ...ports }: WelcomePorts, words: Welcome): void {
-    const newTerm = (namespace: string, from: ServedLink): void => {
+  welcome({ learnTerm, ...ports }: WelcomePorts, welcome: Welcome): void {
+    const newTerm = (namespace: string, from: ServingThread): void => {
       learnTerm(namespace);
       this.tellNewTerm(namespace, from);
     };
-    for (const link of this.#links) link.welcome({ ...ports, newTerm }, words);
+    for (const thread of this.#threads) thread.welcome({ ...ports, newTerm }, welcome);
   }
 
   /** Gives the keys to all of them. Throws what the first that has failed threw. */
@@ -63,20 +58,20 @@ export class ServingThreads {
   }
 
   /** A keyring has a new term; whoever told it knows. */
-  tellNewTerm(namespace: string, from?: ServedLink): void {
+  tellNewTerm(namespace: string, from?: ServingThread): void {
     this.#tellAll({ kind: 'new-term', namespace }, from);
   }
 
   /** Open connections of all of them. */
   get connections(): number {
-    return this.#links.reduce((sum, { figures }) => sum + figures.connections, 0);
+    return this.#threads.reduce((sum, { figures }) => sum + figures.connections, 0);
   }
 
   /** The admission of the whole agent: that of the first thread and theirs. */
   admissionWith(own: Pick<Admission, 'state'>): Pick<Admission, 'state'> {
     return {
       state: (kind: RequestKind): KindState =>
-        this.#links.map(({ figures }) => figures.admission[kind]).reduce(sumOf, own.state(kind)),
+        this.#threads.map(({ figures }) => figures.admission[kind]).reduce(sumOf, own.state(kind)),
     };
   }
 
@@ -84,15 +79,15 @@ export class ServingThreads {
     const { timers, onFatal } = this.#options;
     const disarm = timers.after(keyOrderMsMax, () => onFatal(failure('runtime.thread-silent')));
     try {
-      const results = await Promise.allSettled(this.#links.map((link) => link.order(order)));
+      const results = await Promise.allSettled(this.#threads.map((thread) => thread.order(order)));
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     } finally {
       disarm();
     }
   }
 
-  #tellAll(word: WordToServing, except?: ServedLink): void {
-    for (const link of this.#links) if (link !== except) link.say(word);
+  #tellAll(word: WordToServing, except?: ServingThread): void {
+    for (const thread of this.#threads) if (thread !== except) thread.say(word);
   }
 }
 

@@ -42,6 +42,7 @@ export interface PipelinePorts {
   readonly onFatal: (error: AssertionFailure) => void;
 }
 
+/** What the services need of it. */
 type ServicePorts = Pick<PipelinePorts, 'store' | 'barrier' | 'timers' | 'log' | 'onFatal'>;
 
 /** What the steps share, and what handlers of the core's own routes work with as well. */
@@ -53,6 +54,7 @@ export interface Services {
   readonly background: Background;
 }
 
+/** Work that is finished behind answers, or resumed after a seal, is registered here. */
 export function buildServices({ store, barrier, timers, log, onFatal }: ServicePorts): Services {
   const room = { store, barrier, decoded: new DecodedValues() };
   const hasher = new TokenHasher();
@@ -66,6 +68,7 @@ export function buildServices({ store, barrier, timers, log, onFatal }: ServiceP
   };
 }
 
+/** `router` knows which routes there are on this thread. */
 export function buildPipeline(ports: PipelinePorts, services: Services, router: Router): Core {
   const { trail, auditHasher, clock, log, lifetimes, isSealed, onFatal } = ports;
   const { room, knowledge, intents, background } = services;

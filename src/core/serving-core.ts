@@ -3,10 +3,11 @@
  * routes (`sys/`, `auth/token/`) belong to the first thread, with the seal, the ceremonies and the
  * duties: whoever owns this core passes on what `isServed` does not name.
  *
- * It holds its own copy of every key, from `open` to `close`.
+ * It holds its own copy of every key, from `open` to `close`. What build-core.ts ties to the seal
+ * beside the keys (hand-over, duties, what was interrupted) happens once, on the first thread.
  */
-import type { SharedKey } from '../crypto/secret-key.ts';
 import type { CanonicalPath } from '../../shared/path/canonical.ts';
+import type { SharedKey } from '../crypto/secret-key.ts';
 import {
   buildPipeline,
   buildServices,
@@ -15,7 +16,7 @@ import {
 } from './build-pipeline.ts';
 import { coreMountPaths } from './core-mounts.ts';
 import type { Core } from './core.ts';
-import { dropSealedKeys, takeSealedKeys } from './sealed-keys.ts';
+import { dropSealedKeys, type KeyHolders, takeSealedKeys } from './sealed-keys.ts';
 import { belowMount, Router } from './steps/mount.ts';
 
 export type ServingPorts = Omit<PipelinePorts, 'isSealed'>;
@@ -29,8 +30,12 @@ export class ServingCore {
   constructor(ports: ServingPorts) {
     this.#ports = ports;
     this.#services = buildServices(ports);
-    const router = new Router([], ports.engines);
-    this.core = buildPipeline({ ...ports, isSealed: () => this.#sealed }, this.#services, router);
+    const noOwnRoutes = new Router([], ports.engines);
+    this.core = buildPipeline(
+      { ...ports, isSealed: () => this.#sealed },
+      this.#services,
+      noOwnRoutes,
+    );
   }
 
   /** Whether a request for this path can be served here and now. */
@@ -60,7 +65,7 @@ export class ServingCore {
     await this.#services.background.settled();
   }
 
-  get #holders(): Parameters<typeof dropSealedKeys>[0] {
+  get #holders(): KeyHolders {
     return { tokens: this.#services.hasher, audit: this.#ports.auditHasher };
   }
 }

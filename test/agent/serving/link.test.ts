@@ -11,7 +11,7 @@ import type { UpgradePort } from '../../../agent/http/edge-context.ts';
 import { hostTimers } from '../../../agent/lifetime/host-clock.ts';
 import { FirstThread, type ServingOrders } from '../../../agent/serving/first-thread.ts';
 import type { KeyOrder, PassedConsole } from '../../../agent/serving/messages.ts';
-import type { LinkPorts } from '../../../agent/serving/served-link.ts';
+import type { ServedPorts } from '../../../agent/serving/serving-thread.ts';
 import { RelayedConsoles } from '../../../agent/serving/relayed-consoles.ts';
 import { ServingThreads } from '../../../agent/serving/serving-threads.ts';
 import { PortDuplex } from '../../../agent/threads/port-duplex.ts';
@@ -35,9 +35,9 @@ class Room implements Disposable {
   readonly fatal: StrongBoxError[] = [];
   /** Thrown by the next order. */
   failing: StrongBoxError | undefined;
-  readonly #ports: Partial<LinkPorts>;
+  readonly #ports: Partial<ServedPorts>;
 
-  constructor(ports: Partial<LinkPorts> = {}, timers = hostTimers) {
+  constructor(ports: Partial<ServedPorts> = {}, timers = hostTimers) {
     const { port1, port2 } = new MessageChannel();
     this.#ports = ports;
     this.first = new FirstThread(port2);
@@ -207,7 +207,7 @@ test('terms and certificates are told', async () => {
   const told: unknown[] = [];
   const learnt: string[] = [];
   const learnTerm = (namespace: string): void => void learnt.push(namespace);
-  using room = new Room({ learnTerm } as Partial<LinkPorts>);
+  using room = new Room({ learnTerm } as Partial<ServedPorts>);
   await room.begin({
     newTerm: (namespace) => told.push(namespace),
     replaceIdentity: (at, { key }) => told.push([at, Buffer.from(key).toString()]),

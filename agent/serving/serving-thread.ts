@@ -1,4 +1,7 @@
-/** A serving thread, as the first request thread has it: what it asks for is done here. */
+/**
+ * A serving thread, as the first request thread has it: what it asks for is done here, and what it
+ * is told or ordered goes out here. The other end of the link is first-thread.ts.
+ */
 import type { IncomingMessage } from 'node:http';
 import type { MessagePort } from 'node:worker_threads';
 import { assert } from '../../shared/assert.ts';
@@ -14,13 +17,14 @@ import type {
   PassedConsole,
   PassedRequest,
   ToldFigures,
+  Welcome,
   WordToFirst,
   WordToServing,
 } from './messages.ts';
 import { PortDuplex } from '../threads/port-duplex.ts';
 
-/** What a serving thread is served with. */
-export interface LinkPorts {
+/** What does what a serving thread asks for. */
+export interface ServedPorts {
   readonly handler: RequestHandler;
   readonly trail: {
     /** Throws what `AuditTrail.append` throws. */
@@ -29,7 +33,7 @@ export interface LinkPorts {
   readonly consoles: UpgradePort;
   readonly observe: (outcome: ExchangeOutcome) => void;
   /** The keyring of that namespace has a new term, as that thread says. */
-  readonly newTerm: (namespace: string, from: ServedLink) => void;
+  readonly newTerm: (namespace: string, from: ServingThread) => void;
   /** The thread stops, because the agent does. */
   readonly stopping: () => void;
 }
@@ -42,11 +46,11 @@ const noFigures: ToldFigures = {
   connections: 0,
 };
 
-export class ServedLink {
+export class ServingThread {
   readonly #outbox: TurnOutbox<WordToServing>;
   /** Clients of passed requests that are not answered. */
   readonly #clients = new Map<number, { aborted: boolean }>();
-  #ports: LinkPorts | undefined;
+  #ports: ServedPorts | undefined;
   #figures = noFigures;
   #order: PromiseWithResolvers<void> | undefined;
   #closed = false;
@@ -65,12 +69,9 @@ export class ServedLink {
   }
 
   /** Lets the thread begin; it waits for that. */
-  welcome(
-    ports: LinkPorts,
-    words: Omit<Extract<WordToServing, { kind: 'welcome' }>, 'kind'>,
-  ): void {
+  welcome(ports: ServedPorts, welcome: Welcome): void {
     this.#ports = ports;
-    this.say({ kind: 'welcome', ...words });
+    this.say({ kind: 'welcome', welcome });
   }
 
   say(word: WordToServing): void {
@@ -166,7 +167,7 @@ export class ServedLink {
     return order;
   }
 
-  get #served(): LinkPorts {
+  get #served(): ServedPorts {
     assert(this.#ports !== undefined, 'nothing is asked before the welcome');
     return this.#ports;
   }

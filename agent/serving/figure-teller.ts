@@ -6,7 +6,7 @@ import { figuresMs, outcomesTogetherMax } from './limits.ts';
 import { repeat } from '../repeat.ts';
 import type { ToldFigures } from './messages.ts';
 
-export interface FigureSources {
+export interface FigurePorts {
   readonly timers: Timers;
   readonly admission: Pick<Admission, 'state'>;
   readonly connections: () => number;
@@ -17,15 +17,15 @@ interface Outcomes extends Omit<ExchangeOutcome, 'durationMs'> {
   readonly durationsMs: number[];
 }
 
-export class ToldFigureSource {
-  readonly #sources: FigureSources;
+export class FigureTeller {
+  readonly #ports: FigurePorts;
   readonly #outcomes = new Map<string, Outcomes>();
   readonly #stop: () => void;
   #count = 0;
 
-  constructor(sources: FigureSources) {
-    this.#sources = sources;
-    this.#stop = repeat(sources.timers, figuresMs, () => this.#tell());
+  constructor(ports: FigurePorts) {
+    this.#ports = ports;
+    this.#stop = repeat(ports.timers, figuresMs, () => this.#tell());
   }
 
   /** An answered request; bound, so that listeners can be given it. */
@@ -45,7 +45,7 @@ export class ToldFigureSource {
   }
 
   #tell(): void {
-    const { admission, connections, tell } = this.#sources;
+    const { admission, connections, tell } = this.#ports;
     const states = requestKinds.map((kind): [string, KindState] => [kind, admission.state(kind)]);
     const outcomes = [...this.#outcomes.values()];
     this.#outcomes.clear();
