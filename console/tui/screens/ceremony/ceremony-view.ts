@@ -117,6 +117,11 @@ const refusals: ReadonlyMap<string, string> = new Map([
   ['share.mismatch', 'WRONG SHARE: its number fits, its content does not'],
   ['share.foreign', 'WRONG SHARE: it belongs to another set'],
   ['share.malformed', 'not a share: mistyped or cut off'],
+  ['share.checksum', 'a character is mistyped'],
+  ['share.zero-index', 'not a share: its number is 0'],
+  ['share.short', 'not a share: a whole key, of a seal of one'],
+  ['share.box-unreadable', 'made for another node or attempt: enter it anew'],
+  ['share.box-foreign', 'made for another attempt or holder: enter it anew'],
 ]);
 
 const eventWords: Readonly<Record<CeremonyEvent['what'], string>> = {
