@@ -14,7 +14,7 @@ import {
   isOlderAuditKeyFile,
   parseAuditKeyFile,
 } from '../../shared/audit/key-file.ts';
-import { equalBytes } from '../../shared/audit/summary.ts';
+import { equalBytes } from '../../shared/equal-bytes.ts';
 import { failure, type StrongBoxError } from '../../shared/errors/failure.ts';
 import { type AuditCrypto, createAuditCrypto } from '../../src/audit/crypto.ts';
 import { isOwnCheckpoint } from '../../src/audit/establish.ts';

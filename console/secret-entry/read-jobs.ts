@@ -51,7 +51,7 @@ export async function readPassphrase(
       secret.fill(0);
       return sendCancelled(channel, repeated);
     }
-    const same = sameBytes(secret, repeated);
+    const same = equalConstantTime(secret, repeated);
     if (same) await channel.sendSecret(secret);
     secret.fill(0);
     repeated.fill(0);
@@ -86,7 +86,7 @@ export function readField(
   );
 }
 
-export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+export function equalConstantTime(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 

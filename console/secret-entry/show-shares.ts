@@ -13,7 +13,7 @@ import { groupAt, pickGroups } from './groups.ts';
 import { custodyGroupCharacters, secretFieldBytesMax } from './limits.ts';
 import { type NoticeAnswer, type NoticeOptions, NoticeScene } from './notice-scene.ts';
 import type { FoundedBoxes, SecretEntryJob } from './protocol.ts';
-import { readField, sameBytes } from './read-jobs.ts';
+import { readField, equalConstantTime } from './read-jobs.ts';
 import { type RevealOptions, RevealScene } from './reveal-scene.ts';
 import { BoxReceiver } from './share-box.ts';
 import { shareFingerprint } from './share-check.ts';
@@ -169,7 +169,7 @@ async function askGroups(
       bytesMax: custodyGroupCharacters,
     });
     if ('cancelled' in typed) return 'back';
-    const right = sameBytes(typed, groupAt(secret, group));
+    const right = equalConstantTime(typed, groupAt(secret, group));
     typed.fill(0);
     if (!right) return 'wrong';
   }

@@ -10,9 +10,9 @@
  * without the seed (`head -c 62 audit.key`) lets an auditor check codes, not sign.
  */
 import { utf8Encode } from '../encoding/utf8.ts';
+import { equalBytes } from '../equal-bytes.ts';
 import { secretBytes } from '../secret-bytes.ts';
 import type { Sha256 } from './merkle.ts';
-import { equalBytes } from './summary.ts';
 
 export const auditKeyBytes = 32;
 const checksumBytes = 8;

@@ -4,6 +4,7 @@
  */
 import { decodeHex } from '../encoding/hex.ts';
 import { utf8Decode } from '../encoding/utf8.ts';
+import { equalBytes } from '../equal-bytes.ts';
 import { isFailure } from '../errors/failure.ts';
 import {
   auditFormatVersion,
@@ -68,11 +69,6 @@ export function isConsistent(summary: Summary, sha256: Sha256): boolean {
   const { index, size, frontier, root } = summary;
   if (size !== index || frontier.length !== onesOf(index)) return false;
   return equalBytes(new MerkleFrontier(sha256, index, frontier).root(), root);
-}
-
-/** Equality of public values. */
-export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, at) => byte === right[at]);
 }
 
 function summaryOf(

@@ -3,6 +3,7 @@
  * of hashes, the indexes, the Merkle tree at each checkpoint and header, their signatures, and each
  * record's code when the audit key is given. The bytes may arrive in chunks cut anywhere.
  */
+import { equalBytes } from '../equal-bytes.ts';
 import { auditLineBytesMax, checkpointLinesMax, macLead, newline } from './format.ts';
 import {
   hashMatches,
@@ -14,14 +15,7 @@ import {
 import { lostEndIn } from './lost-end.ts';
 import { MerkleFrontier, type Sha256 } from './merkle.ts';
 import type { BadRecord, BadWhat } from './report.ts';
-import {
-  equalBytes,
-  type Origin,
-  parseSummary,
-  isConsistent,
-  signedPart,
-  type Summary,
-} from './summary.ts';
+import { type Origin, parseSummary, isConsistent, signedPart, type Summary } from './summary.ts';
 
 /** Primitives, injected by the platform that runs the verifier. */
 export interface VerifyCrypto {

@@ -9,19 +9,13 @@
  */
 import { assert } from '../assert.ts';
 import { encodeHex } from '../encoding/hex.ts';
+import { equalBytes } from '../equal-bytes.ts';
 import { newline } from './format.ts';
 import { claimedIndex } from './layout.ts';
 import { leafHash } from './merkle.ts';
 import type { BadRecord, BadWhat, Gap, VerifiedFile, VerifyReport } from './report.ts';
 import { badSentence, goodSentence, noteSentences } from './sentences.ts';
-import {
-  equalBytes,
-  type Origin,
-  parseSummary,
-  isConsistent,
-  signedPart,
-  type Summary,
-} from './summary.ts';
+import { type Origin, parseSummary, isConsistent, signedPart, type Summary } from './summary.ts';
 import { type FileContext, FileVerifier, type VerifyCrypto } from './verify-file.ts';
 
 /** A first look at a file: enough of both ends to see the first and the last index. */

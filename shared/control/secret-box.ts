@@ -5,6 +5,7 @@
  * from the caller's library: its own whole functions leave keys and plaintext behind.
  */
 import { assert } from '../assert.ts';
+import { equalConstantTime } from '../equal-bytes.ts';
 import { secretBytes } from '../secret-bytes.ts';
 import { boxKeyBytes, boxNonceBytes, boxOverheadBytes } from './sealed-share.ts';
 
@@ -63,7 +64,7 @@ export function openSecretBox(
   xorStream(primitives, { key, nonce }, work);
   const tag = secretBytes(boxOverheadBytes);
   primitives.poly1305(tag, ciphertext, work.subarray(0, messageStart));
-  const fits = sameBytes(tag, box.subarray(0, boxOverheadBytes));
+  const fits = equalConstantTime(tag, box.subarray(0, boxOverheadBytes));
   tag.fill(0);
   const message = fits ? secretBytes(ciphertext.length) : undefined;
   message?.set(work.subarray(messageStart, messageStart + ciphertext.length));
@@ -93,11 +94,4 @@ function xorStream(
   primitives.hsalsa20(subkey, nonce.subarray(0, hsalsaInputBytes), key);
   primitives.salsa20Xor(work, nonce.subarray(hsalsaInputBytes), subkey);
   subkey.fill(0);
-}
-
-/** Takes the same time wherever they differ. */
-function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  let difference = left.length ^ right.length;
-  for (const [index, byte] of left.entries()) difference |= byte ^ (right[index] ?? 0);
-  return difference === 0;
 }

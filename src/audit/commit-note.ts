@@ -10,9 +10,9 @@
  * a node whose keys were lost begins a new log at 0.
  */
 import { assert } from '../../shared/assert.ts';
-import { equalBytes } from '../../shared/audit/summary.ts';
 import { encodeHex } from '../../shared/encoding/hex.ts';
 import { utf8Encode } from '../../shared/encoding/utf8.ts';
+import { equalBytes } from '../../shared/equal-bytes.ts';
 import type { AuditCrypto } from './crypto.ts';
 
 const indexBytes = 8;

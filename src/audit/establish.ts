@@ -6,7 +6,8 @@
 import { macLead, macTailBytes, newline } from '../../shared/audit/format.ts';
 import { hashMatches } from '../../shared/audit/layout.ts';
 import { leafHash, MerkleFrontier } from '../../shared/audit/merkle.ts';
-import { equalBytes, isConsistent, parseSummary } from '../../shared/audit/summary.ts';
+import { isConsistent, parseSummary } from '../../shared/audit/summary.ts';
+import { equalBytes } from '../../shared/equal-bytes.ts';
 import type { ChainState } from './chain-writer.ts';
 import type { AuditCrypto } from './crypto.ts';
 import { catchUpBytesMax } from './limits.ts';

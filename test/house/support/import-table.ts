@@ -10,11 +10,18 @@ export interface Row {
 }
 
 /** What any part may import: the contracts at the bottom. */
-const base = ['shared/assert.ts', 'shared/errors', 'shared/limits.ts', 'shared/secret-bytes.ts'];
+const base = [
+  'shared/assert.ts',
+  'shared/equal-bytes.ts',
+  'shared/errors',
+  'shared/limits.ts',
+  'shared/secret-bytes.ts',
+];
 
 export const importTable: readonly Row[] = [
   // shared: agreements, from bytes up.
   { part: 'shared/assert.ts', of: [] },
+  { part: 'shared/equal-bytes.ts', of: [] },
   { part: 'shared/secret-bytes.ts', of: [] },
   { part: 'shared/ids.ts', of: base },
   { part: 'shared/limits.ts', of: ['shared/assert.ts'] },
