@@ -126,13 +126,16 @@ test('CVE-2025-6203, CVE-2025-59043, CVE-2025-12044: small JSON of much memory i
     ['keys that are numbers', `{${keys.join(',')}}`],
     ['short texts', `[${'"",'.repeat(300_000)}""]`],
   ];
-  for (const path of ['sys/mounts/x', 'secret/data/a', 'cubbyhole/a', 'sys/unseal', 'sys/init']) {
+  for (const path of ['sys/mounts/x', 'secret/data/a', 'cubbyhole/a', 'sys/init']) {
     for (const [what, json] of bombs) {
       const lines = [`X-Vault-Token: ${token}`, `Content-Length: ${json.length}`];
       const { status, text } = await sendRaw(agent, head(`POST /v1/${path}`, lines) + json);
       assert.equal(status, 400, `${what} for ${path}: ${text.slice(0, 300)}`);
     }
   }
+  // What is always taken on has a body of no such size, and is refused by its head.
+  const large = [`Content-Length: ${requestBytesMax}`];
+  assert.equal((await sendRaw(agent, head('POST /v1/sys/unseal', large))).status, 413);
   const grown = residentBytes(agent.pid) - before;
   assert.ok(grown < growthBytesMax, `grown by ${Math.round(grown / mebibyte)} MiB`);
   assert.equal((await agent.call('GET', '/v1/sys/mounts', { token })).status, 200);
