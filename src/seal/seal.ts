@@ -3,7 +3,6 @@
  * barrier passes here.
  */
 import { assert, AssertionFailure } from '../../shared/assert.ts';
-import { encodeHex } from '../../shared/encoding/hex.ts';
 import { failure, StrongBoxError } from '../../shared/errors/failure.ts';
 import { decodeShare } from '../../shared/share/share.ts';
 import type { KeyringBarrier } from '../barrier/keyring-barrier.ts';
@@ -31,7 +30,7 @@ import {
   type CollectionSnapshot,
   ShareCollection,
 } from './share-collection.ts';
-import { sealWarnings } from './seal-warnings.ts';
+import { type SealStatus, statusOf } from './seal-status.ts';
 import type { SealAct, SealListener, SealWatcher } from './seal-watcher.ts';
 import { readSeal, type StoredSeal } from './stored-seal.ts';
 
@@ -44,26 +43,6 @@ export interface SealPorts {
   readonly log: Log;
   /** Forces a garbage collection, which clears the memory of dropped keys. */
   readonly collectGarbage: () => void | Promise<void>;
-}
-
-/** The state as it may be shown to anyone. */
-export interface SealStatus {
-  readonly type: 'shamir';
-  readonly initialised: boolean;
-  readonly sealed: boolean;
-  /** Shares needed; 0 before the initialisation. */
-  readonly threshold: number;
-  /** Shares that exist; 0 before the initialisation. */
-  readonly count: number;
-  /** Shares entered of the running unseal. */
-  readonly progress: number;
-  /** Of the running unseal; empty when no share was entered. */
-  readonly nonce: string;
-  /** Hex; names the set that the shares must belong to. */
-  readonly setId: string | undefined;
-  readonly clusterId: string | undefined;
-  readonly clusterName: string | undefined;
-  readonly warnings: readonly string[];
 }
 
 export interface SubmitOptions {
@@ -134,22 +113,7 @@ export class Seal {
   }
 
   status(): SealStatus {
-    const held = this.#held;
-    const entered = held?.collection.snapshot();
-    const progress = entered?.progress ?? 0;
-    return {
-      type: 'shamir',
-      initialised: held !== undefined,
-      sealed: this.#sealed,
-      threshold: held?.record.threshold ?? 0,
-      count: held?.record.count ?? 0,
-      progress,
-      nonce: progress > 0 ? (entered?.nonce ?? '') : '',
-      setId: held && encodeHex(held.record.setId),
-      clusterId: held?.cluster.id,
-      clusterName: held?.cluster.name,
-      warnings: held === undefined ? [] : sealWarnings(held.record),
-    };
+    return statusOf(this.#held, this.collection, this.#sealed);
   }
 
   /** The shares of an unseal as they may be shown; undefined before the initialisation. */
