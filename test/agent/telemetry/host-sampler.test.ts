@@ -270,8 +270,9 @@ test('no more than one sample is asked for in an interval, whoever comes and goe
   });
   const began = performance.now();
   while (watched.samples.length < 4) {
+    const seen = watched.samples.length;
     const leave = watched.watch();
-    await delay(120);
+    await until(() => watched.samples.length > seen, 'a sample comes');
     leave();
   }
   assert.ok(performance.now() - began >= 3 * 190, 'four samples take three intervals at least');
