@@ -16,7 +16,10 @@ const sentences = {
   'audit-checkpoint-useless':
     'Compare the log with a checkpoint that is kept elsewhere: `strongbox audit verify --checkpoint`',
   overloaded: 'Find who asks so much, or add agents; nothing has to be restarted',
-  'certificate-expired': 'Unseal the agent; a new certificate follows within an hour',
+  'certificate-expired':
+    'Unseal the agent: a new one of `tls: auto` follows within an hour; one of files is to be replaced',
+  'certificate-ends-soon': 'Renew it: of `tls: auto` unseal the agent, of files put them in place',
+  'certificate-not-replaced': 'Cure what the sentence names, then send SIGHUP again',
 } as const;
 
 /** A section of runbooks.md. */

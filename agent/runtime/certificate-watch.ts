@@ -2,7 +2,7 @@
  * Renews the automatic server certificate while the agent runs. Its signer lies in the sealed store
  * and is handed out at unseal; an agent that stays unsealed for half a year would otherwise go on
  * with a certificate that has run out. Looked at hourly: half of the certificate's life is left for
- * a renewal to succeed.
+ * a renewal to succeed. Those of files are only looked at: who made them makes the next one.
  */
 import { timerDelayMsMax } from '../../src/limits.ts';
 import type { Timers } from '../../src/ports/clock.ts';
@@ -11,7 +11,7 @@ import { repeat } from '../repeat.ts';
 import type { Certificates } from './certificates.ts';
 
 export interface CertificateWatchPorts {
-  readonly certificates: Pick<Certificates, 'renewalDue' | 'warnIfExpired' | 'renewFromFile'>;
+  readonly certificates: Pick<Certificates, 'renewalDue' | 'warnOfEnds' | 'renewFromFile'>;
   readonly timers: Timers;
   readonly log: Log;
   readonly isSealed: () => boolean;
@@ -28,11 +28,11 @@ export function watchCertificates(ports: CertificateWatchPorts): () => void {
 export async function checkCertificates(ports: CertificateWatchPorts): Promise<void> {
   const { certificates, log } = ports;
   try {
-    if (!certificates.renewalDue) return;
-    const renewed = await certificates.renewFromFile();
-    if (!renewed && !ports.isSealed()) await ports.returnDeposit();
+    if (certificates.renewalDue && !(await certificates.renewFromFile()) && !ports.isSealed()) {
+      await ports.returnDeposit();
+    }
   } catch (error) {
     log.error('the server certificate was not renewed; the next attempt is in an hour', { error });
   }
-  certificates.warnIfExpired();
+  certificates.warnOfEnds();
 }

@@ -7,6 +7,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '../../shared/assert.ts';
+import type { AlarmSeverity } from '../../shared/control/topics.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { AgentConfig, TcpListenConfig } from '../config/config.ts';
@@ -14,10 +15,20 @@ import type { HttpListener } from '../http/http-listener.ts';
 import { AutoIdentity } from '../tls/auto-identity.ts';
 import { loadCertificateFiles } from '../tls/certificate-files.ts';
 import type { TlsIdentity } from '../tls/identity.ts';
+import { certificateEndMs } from './limits.ts';
 
 const folderName = 'tls';
 const folderMode = 0o700;
 const expiredAlarm = 'certificate-expired';
+const endingAlarm = 'certificate-ends-soon';
+const refusedAlarm = 'certificate-not-replaced';
+
+/** How long a certificate lives, and what puts another in its place. */
+interface Life {
+  readonly lifeMs: number;
+  readonly untilMs: number;
+  readonly cure: string;
+}
 
 /** Folder of the authority in a data folder. */
 export function authorityFolder(data: string): string {
@@ -31,8 +42,8 @@ export class Certificates {
   readonly #log: Log;
   readonly #alarms: Alarms;
   readonly #auto: AutoIdentity | undefined;
-  /** When what each listener shows runs out. */
-  readonly #untilMs = new Map<TcpListenConfig, number>();
+  /** Of what each listener shows. */
+  readonly #lives = new Map<TcpListenConfig, Life>();
   readonly #served: { readonly listener: Shows; readonly config: TcpListenConfig }[] = [];
 
   private constructor(log: Log, alarms: Alarms, auto: AutoIdentity | undefined) {
@@ -64,21 +75,21 @@ export class Certificates {
   identityOf(config: TcpListenConfig): TlsIdentity | undefined {
     if (config.tls.kind === 'off') return undefined;
     const identity = this.#load(config.tls);
-    const { validToDate } = new X509Certificate(identity.certificate);
-    this.#untilMs.set(config, validToDate.getTime());
+    this.#lives.set(config, lifeOf(identity, config));
+    this.warnOfEnds();
     return identity;
   }
 
   #load(tls: Exclude<TcpListenConfig['tls'], { readonly kind: 'off' }>): TlsIdentity {
     if (tls.kind === 'files') return loadCertificateFiles(tls);
     assert(this.#auto !== undefined, 'an automatic certificate was made at the start');
-    this.warnIfExpired();
     return this.#auto.identity;
   }
 
   /** When the first of the certificates that are shown runs out; undefined where none is. */
   get untilMs(): number | undefined {
-    return this.#untilMs.size === 0 ? undefined : Math.min(...this.#untilMs.values());
+    if (this.#lives.size === 0) return undefined;
+    return Math.min(...[...this.#lives.values()].map(({ untilMs }) => untilMs));
   }
 
   /** A listener that gets new certificates from now on. */
@@ -104,21 +115,27 @@ export class Certificates {
   }
 
   /**
-   * Rereads certificate files (SIGHUP). What cannot be read is logged; the old one stays in use.
+   * Rereads certificate files (SIGHUP). What cannot be read is an alarm until a later reload can;
+   * the old one stays in use.
    */
   reload(): void {
-    this.#replace('files');
+    const refusal = this.#replace('files');
+    if (refusal === undefined) return this.#alarms.clear(refusedAlarm);
+    const sentence = `a certificate was not replaced, the old one stays in use: ${refusal}`;
+    this.#alarms.raise(refusedAlarm, 'warning', sentence, refusedAlarm);
   }
 
   #serveRenewed(): void {
-    this.#alarms.clear(expiredAlarm);
     this.#log.info('the server certificate was renewed', {
       expires: this.#auto?.expiresAt.toISOString(),
     });
     this.#replace('auto');
+    this.warnOfEnds();
   }
 
-  #replace(kind: 'auto' | 'files'): void {
+  /** Why one was not replaced. */
+  #replace(kind: 'auto' | 'files'): string | undefined {
+    let refusal: string | undefined;
     for (const { listener, config } of this.#served) {
       if (config.tls.kind !== kind) continue;
       try {
@@ -128,16 +145,53 @@ export class Certificates {
       } catch (error) {
         const reason = error instanceof Error ? error.message : 'unknown';
         this.#log.error('a certificate was not replaced; the old one stays in use', { reason });
+        refusal = reason;
       }
     }
+    return refusal;
   }
 
-  /** Alarms if the automatic certificate has run out. */
-  warnIfExpired(): void {
-    const auto = this.#auto;
-    if (auto?.expired !== true) return;
-    const sentence = 'the server certificate has expired; unseal the agent to renew it';
-    this.#alarms.raise(expiredAlarm, 'critical', sentence, expiredAlarm);
-    this.#log.error(sentence, { alarm: expiredAlarm, expired: auto.expiresAt.toISOString() });
+  /** Alarms while a certificate that is shown has run out, or will before long. */
+  warnOfEnds(): void {
+    const nowMs = Date.now();
+    const lives = this.#allLives();
+    const expired = lives.find(({ untilMs }) => untilMs <= nowMs);
+    const ending = lives.find(
+      ({ untilMs, lifeMs }) =>
+        untilMs > nowMs && untilMs - nowMs <= Math.min(certificateEndMs, lifeMs / 4),
+    );
+    this.#tell(expiredAlarm, 'critical', expired && `has expired; ${expired.cure}`);
+    const end = ending && new Date(ending.untilMs).toISOString();
+    this.#tell(endingAlarm, 'warning', ending && `runs out at ${end}; ${ending.cure}`);
   }
+
+  /** The automatic one counts from its making, before a listener shows it. */
+  #allLives(): Life[] {
+    const files = [...this.#lives].filter(([{ tls }]) => tls.kind === 'files');
+    const lives = files.map(([, life]) => life);
+    if (this.#auto === undefined) return lives;
+    const untilMs = this.#auto.expiresAt.getTime();
+    return [...lives, { lifeMs: Number.POSITIVE_INFINITY, untilMs, cure: cures.auto }];
+  }
+
+  #tell(alarm: AlarmName, severity: AlarmSeverity, what: string | undefined): void {
+    if (what === undefined) return this.#alarms.clear(alarm);
+    const sentence = `the server certificate ${what}`;
+    this.#alarms.raise(alarm, severity, sentence, alarm);
+    this.#log[severity === 'critical' ? 'error' : 'warn'](sentence, { alarm });
+  }
+}
+
+type AlarmName = typeof expiredAlarm | typeof endingAlarm;
+
+const cures = {
+  auto: 'unseal the agent to renew it',
+  files: 'put a new one in its place and send SIGHUP',
+} as const;
+
+function lifeOf({ certificate }: TlsIdentity, { tls }: TcpListenConfig): Life {
+  const { validFromDate, validToDate } = new X509Certificate(certificate);
+  const untilMs = validToDate.getTime();
+  const lifeMs = untilMs - validFromDate.getTime();
+  return { lifeMs, untilMs, cure: tls.kind === 'files' ? cures.files : cures.auto };
 }

@@ -91,7 +91,7 @@ test('a renewal that fails is logged, and the next look is an hour away until th
     certificates: {
       renewalDue: true,
       renewFromFile: () => Promise.reject(new Error('no space')),
-      warnIfExpired: tell,
+      warnOfEnds: tell,
     },
     timers: {
       after: (delayMs, callback) => {
