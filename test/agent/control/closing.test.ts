@@ -73,7 +73,7 @@ async function callOfRevoked(t: TestContext, onEnded: (page: PromiseWithResolver
   return { code: await console.closed, answer, page };
 }
 
-test('a call that was served before its token ended is answered before the socket closes', async (t) => {
+test('a call that was served before its token ended is answered before the close', async (t) => {
   const { code, answer } = await callOfRevoked(t, ({ resolve }) =>
     resolve({ lines: ['{"index":0}'], next: 1 }),
   );
