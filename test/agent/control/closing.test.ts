@@ -48,8 +48,10 @@ interface Page {
   readonly next: number;
 }
 
-/** A console whose call waits, though its token is revoked; `onEnded` runs when that was noticed. */
-async function callOfRevoked(t: TestContext, onEnded: (page: PromiseWithResolvers<Page>) => void) {
+type Held = PromiseWithResolvers<Page>;
+
+/** A console whose call waits though its token is revoked; `onEnded` runs when that is noticed. */
+async function callOfRevoked(t: TestContext, onEnded: (page: Held) => void) {
   const page = Promise.withResolvers<Page>();
   const asked = Promise.withResolvers<void>();
   const { core, dial } = await startServer(t, { tokenCheckMs: 20 }, () => {
