@@ -109,8 +109,11 @@ test('what one thread has written, or revoked, all others see at once', async ()
   const address = ['--address', `unix://${agent.socket}`, '--format', 'json'];
   const verified = await strongbox(['audit', 'verify', ...address], { STRONGBOX_TOKEN: token });
   assert.equal(verified.code, 0, verified.stderr + verified.stdout);
-  const figures = await metrics(agent, token);
-  assert.ok(figures('strongbox_serving_connections') > 0, 'other threads have connections');
+  // Told once a second.
+  await waitFor('the connections of other threads', async () => {
+    const connected = (await metrics(agent, token))('strongbox_serving_connections');
+    return connected > 0;
+  });
   await waitFor('their requests to be counted', async () => {
     const counted = (await metrics(agent, token))(
       'strongbox_requests_total{method="read",status="403"}',
