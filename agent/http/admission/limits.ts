@@ -12,7 +12,7 @@ import { connectionsMax } from '../limits.ts';
 export const bodyBytesPerUnit = 32_768;
 
 /** Where the limit of each kind may move. Below the least nobody is refused, however slow it is. */
-export const readUnitsMost = 1_024;
+export const readUnitsMost = 512;
 export const readUnitsLeast = 64;
 export const writeUnitsMost = 512;
 export const writeUnitsLeast = 128;
@@ -40,6 +40,8 @@ export const forgetMs = 1_000;
 
 /** Refusals that are told at once before their connections wait for requests to be served. */
 export const refusalsAheadMax = 1_024;
+/** Requests that are served for each connection that is read again. */
+export const servedPerRefusal = 4;
 /** However little is served, so many are told, so often: all of a listener within ten seconds. */
 export const refusalTrickleMs = 100;
 export const refusalTrickleConnections = 200;

@@ -1,15 +1,23 @@
 /**
- * How fast connections are told refusals: all together as often as requests are served. Who comes
- * back before the time in `Retry-After` is not read until then, so that hammering at a closed door
- * costs the agent a bounded part of its time, however many do it. Whoever waits as told hardly ever
- * notices: its rest is over before it asks again.
+ * How fast connections are told refusals: all together once for every few requests that are served,
+ * since to read a request, refuse it and pause its connection costs a quarter of what serving one
+ * does. Who comes back before the time in `Retry-After` is not read until then, so that hammering at
+ * a closed door costs the agent a bounded part of its time, however many do it. Whoever waits as told
+ * hardly ever notices: its rest is over before it asks again.
  */
-import { refusalTrickleMs, refusalTrickleConnections, refusalsAheadMax } from './limits.ts';
+import {
+  refusalsAheadMax,
+  refusalTrickleConnections,
+  refusalTrickleMs,
+  servedPerRefusal,
+} from './limits.ts';
 
 export class RefusalPace {
   /** Refusals that may be told without a rest. */
   #credit = refusalsAheadMax;
   readonly #resting = new Set<() => void>();
+  /** Since the last connection was woken for it. */
+  #served = 0;
   #trickles = false;
   /** Since the last trickle. */
   #woken = 0;
@@ -21,8 +29,15 @@ export class RefusalPace {
 
   /** A request was served. */
   served(): void {
-    if (this.#resting.size > 0) this.#wake();
+    if (this.#resting.size > 0) this.#serveOneMore();
     else if (this.#credit < refusalsAheadMax) this.#credit += 1;
+  }
+
+  #serveOneMore(): void {
+    this.#served += 1;
+    if (this.#served < servedPerRefusal) return;
+    this.#served = 0;
+    this.#wake();
   }
 
   /**

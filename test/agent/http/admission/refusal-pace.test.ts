@@ -4,6 +4,7 @@ import {
   refusalsAheadMax,
   refusalTrickleConnections,
   refusalTrickleMs,
+  servedPerRefusal,
 } from '../../../../agent/http/admission/limits.ts';
 import { RefusalPace } from '../../../../agent/http/admission/refusal-pace.ts';
 
@@ -18,11 +19,19 @@ function spentPace() {
   return { pace, woken, rest };
 }
 
-test('beyond those ahead, each request that is served wakes one connection, in order', (t) => {
+/** So many that it wakes `count` connections. */
+function serveFor(pace: RefusalPace, count: number): void {
+  for (let served = 0; served < count * servedPerRefusal; served += 1) pace.served();
+}
+
+test('beyond those ahead, every few requests that are served wake one connection, in order', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { pace, woken, rest } = spentPace();
   for (const name of [1, 2, 3]) assert.equal(rest(name), false);
-  pace.served();
+  serveFor(pace, 1);
+  assert.deepEqual(woken, [1]);
+  for (let served = 1; served < servedPerRefusal; served += 1) pace.served();
+  assert.deepEqual(woken, [1]);
   pace.served();
   assert.deepEqual(woken, [1, 2]);
   assert.equal(pace.resting, 1);
@@ -60,7 +69,7 @@ test('where little is served, nobody waits longer than where nothing is', (t) =>
   const count = 3 * refusalTrickleConnections;
   for (let name = 0; name < count; name += 1) rest(name);
   for (let turn = 1; turn <= 3; turn += 1) {
-    pace.served();
+    serveFor(pace, 1);
     t.mock.timers.tick(refusalTrickleMs);
     assert.equal(woken.length, turn * refusalTrickleConnections);
   }
@@ -75,7 +84,7 @@ test('a connection that closes while it rests costs no other one its turn', (t) 
   rest(1);
   pace.forget(gone);
   assert.equal(pace.resting, 1);
-  pace.served();
+  serveFor(pace, 1);
   assert.deepEqual(woken, [1]);
 });
 
@@ -89,6 +98,6 @@ test('one that is refused again as it wakes goes to the end', (t) => {
   };
   pace.mayReadOn(again);
   pace.mayReadOn(() => woken.push('next'));
-  for (let count = 0; count < 3; count += 1) pace.served();
+  serveFor(pace, 3);
   assert.deepEqual(woken, ['again', 'next', 'last']);
 });
