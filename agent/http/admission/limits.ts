@@ -41,7 +41,7 @@ export const forgetMs = 1_000;
 /** Refusals that are told at once before their connections wait for requests to be served. */
 export const refusalsAheadMax = 1_024;
 /** Requests that are served for each connection that is read again. */
-export const servedPerRefusal = 4;
+export const servedRequestsPerRefusal = 4;
 /** However little is served, so many are told, so often: all of a listener within ten seconds. */
 export const refusalTrickleMs = 100;
 export const refusalTrickleConnections = 200;

@@ -1,15 +1,15 @@
 /**
  * How fast connections are told refusals: all together once for every few requests that are served,
  * since to read a request, refuse it and pause its connection costs a quarter of what serving one
- * does. Who comes back before the time in `Retry-After` is not read until then, so that hammering at
- * a closed door costs the agent a bounded part of its time, however many do it. Whoever waits as told
- * hardly ever notices: its rest is over before it asks again.
+ * does. Who comes back before the time in `Retry-After` is not read until then, so that hammering
+ * at a closed door costs the agent a bounded part of its time, however many do it. Whoever waits as
+ * told hardly ever notices: its rest is over before it asks again.
  */
 import {
   refusalsAheadMax,
   refusalTrickleConnections,
   refusalTrickleMs,
-  servedPerRefusal,
+  servedRequestsPerRefusal,
 } from './limits.ts';
 
 export class RefusalPace {
@@ -35,7 +35,7 @@ export class RefusalPace {
 
   #serveOneMore(): void {
     this.#served += 1;
-    if (this.#served < servedPerRefusal) return;
+    if (this.#served < servedRequestsPerRefusal) return;
     this.#served = 0;
     this.#wake();
   }

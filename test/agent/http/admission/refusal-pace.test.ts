@@ -4,7 +4,7 @@ import {
   refusalsAheadMax,
   refusalTrickleConnections,
   refusalTrickleMs,
-  servedPerRefusal,
+  servedRequestsPerRefusal,
 } from '../../../../agent/http/admission/limits.ts';
 import { RefusalPace } from '../../../../agent/http/admission/refusal-pace.ts';
 
@@ -21,7 +21,7 @@ function spentPace() {
 
 /** So many that it wakes `count` connections. */
 function serveFor(pace: RefusalPace, count: number): void {
-  for (let served = 0; served < count * servedPerRefusal; served += 1) pace.served();
+  for (let served = 0; served < count * servedRequestsPerRefusal; served += 1) pace.served();
 }
 
 test('beyond those ahead, every few requests that are served wake one connection, in order', (t) => {
@@ -30,7 +30,7 @@ test('beyond those ahead, every few requests that are served wake one connection
   for (const name of [1, 2, 3]) assert.equal(rest(name), false);
   serveFor(pace, 1);
   assert.deepEqual(woken, [1]);
-  for (let served = 1; served < servedPerRefusal; served += 1) pace.served();
+  for (let served = 1; served < servedRequestsPerRefusal; served += 1) pace.served();
   assert.deepEqual(woken, [1]);
   pace.served();
   assert.deepEqual(woken, [1, 2]);
